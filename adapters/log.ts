@@ -1,0 +1,51 @@
+/**
+ * Structured logs: one JSON object a line on standard output, which Lambda forwards as it is.
+ *
+ * `console` is avoided because the Lambda runtime prefixes its lines, which breaks JSON parsers downstream.
+ * Fields are names, ids, counts and codes. Never an entry or a request body: the log has neither the retention
+ * nor the access control of the ledger.
+ */
+type Level = 'info' | 'warn' | 'error';
+type LogFields = Readonly<Record<string, unknown>>;
+
+/** Causes are followed this far; deeper chains repeat themselves, and a cycle must not hang the logger. */
+const CAUSE_DEPTH = 4;
+
+interface DescribedError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+  readonly cause?: DescribedError;
+}
+
+/**
+ * What a log line keeps of an error: name, code, message, stack, causes. Other members are left out, since SDK errors
+ * carry whole items (`Item`, `CancellationReasons`) and ours carry evidence.
+ */
+function describeError(error: unknown, depth = CAUSE_DEPTH): DescribedError {
+  if (!(error instanceof Error)) return { name: typeof error, message: 'a value that is not an Error was thrown' };
+  const { code } = error as { code?: unknown };
+  return {
+    name: error.name,
+    message: error.message,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(error.cause !== undefined && depth > 0 ? { cause: describeError(error.cause, depth - 1) } : {}),
+  };
+}
+
+function write(level: Level, message: string, fields: LogFields): void {
+  const line: Record<string, unknown> = { time: new Date().toISOString(), level, message };
+  for (const [key, value] of Object.entries(fields)) {
+    line[key] = value instanceof Error || key === 'error' ? describeError(value) : value;
+  }
+  const safe = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
+  process.stdout.write(`${JSON.stringify(line, safe)}\n`);
+}
+
+export const log = {
+  info: (message: string, fields: LogFields = {}): void => write('info', message, fields),
+  warn: (message: string, fields: LogFields = {}): void => write('warn', message, fields),
+  error: (message: string, fields: LogFields = {}): void => write('error', message, fields),
+};
