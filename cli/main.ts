@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { CommandError, EXIT, type ExitCode } from './exit.ts';
+import { send } from './send/command.ts';
+import { token } from './token.ts';
+
+const USAGE = `indelible: a tamper-evident audit trail
+
+  indelible token --tenant T --role R [--subject S]     a bearer token of the local issuer
+  indelible send FILE...  [--tenant T] [--token T]      post NDJSON: entries, or raw CloudTrail records (.gz too)
+
+Options
+  --url URL          the API              (default http://127.0.0.1:$PORT, PORT 8080)
+  --aws-url URL      the AWS endpoint     (default http://127.0.0.1:$AWS_PORT, AWS_PORT 4566; 'aws' for AWS itself)
+  --bus NAME         the application's event bus, for CloudTrail records
+  --batch N          entries in one request, 1 to 500 (default 100)
+
+Exit codes: 0 all accepted, 1 some refused, 2 wrong usage, 3 not reachable or not authorized.
+`;
+
+type Command = (values: CommandValues, positionals: string[]) => Promise<ExitCode>;
+
+export interface CommandValues {
+  readonly tenant?: string;
+  readonly role?: string;
+  readonly subject?: string;
+  readonly token?: string;
+  readonly url?: string;
+  readonly 'aws-url'?: string;
+  readonly bus?: string;
+  readonly batch?: string;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = { token, send };
+
+/** Runs one command line and answers its exit code; errors a user can act on are one sentence on standard error. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    process.stdout.write(USAGE);
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  try {
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (command === undefined) throw new CommandError(EXIT.usage, `unknown command '${name}'; see 'indelible --help'`);
+    const { values, positionals } = parse(rest);
+    return await command(values, positionals);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    process.stderr.write(`indelible: ${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+function parse(args: string[]): { values: CommandValues; positionals: string[] } {
+  const string = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        tenant: string,
+        role: string,
+        subject: string,
+        token: string,
+        url: string,
+        'aws-url': string,
+        bus: string,
+        batch: string,
+      },
+    });
+  } catch (error) {
+    throw new CommandError(EXIT.usage, `${(error as Error).message}; see 'indelible --help'`, { cause: error });
+  }
+}

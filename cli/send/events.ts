@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventPublisher, OutgoingEvent } from '../../adapters/eventbridge/publisher.ts';
+import { CommandError, EXIT } from '../exit.ts';
+import type { Line } from './lines.ts';
+import type { Outcome } from './outcome.ts';
+
+/** PutEvents takes at most ten events. */
+export const EVENTS_PER_CALL = 10;
+const SOURCE = 'indelible.send';
+const DETAIL_TYPE = 'AWS API Call via CloudTrail';
+const MAX_ATTEMPTS = 6;
+/** What EventBridge answers for one event that it could not take just now. */
+const TRANSIENT = new Set(['ThrottlingException', 'InternalFailure', 'InternalException']);
+
+/** Sends raw CloudTrail records through the application's bus, since AWS refuses the source `aws.*` from anyone else. */
+export class EventSender {
+  readonly #publisher: EventPublisher;
+  readonly #resources: readonly string[];
+  readonly #outcome: Outcome;
+
+  constructor(publisher: EventPublisher, tenant: string, outcome: Outcome) {
+    this.#publisher = publisher;
+    this.#resources = [`urn:indelible:tenant:${tenant}`];
+    this.#outcome = outcome;
+  }
+
+  async send(lines: readonly Line[], attempt = 1): Promise<void> {
+    if (lines.length === 0) return;
+    const verdicts = await this.#publish(lines);
+    const again: Line[] = [];
+    for (const [index, line] of lines.entries()) {
+      const verdict = verdicts[index];
+      if (verdict === null) this.#outcome.accept(1);
+      else if (verdict === undefined)
+        throw new Error(`EventBridge answered ${verdicts.length} verdicts for ${lines.length} events`);
+      else if (TRANSIENT.has(verdict.code) && attempt < MAX_ATTEMPTS) again.push(line);
+      else this.#outcome.refuse(line, `${verdict.code}: ${verdict.message}`);
+    }
+    if (again.length === 0) return;
+    await sleep(2 ** attempt * 100);
+    await this.send(again, attempt + 1);
+  }
+
+  async #publish(lines: readonly Line[]) {
+    try {
+      return await this.#publisher.publish(lines.map((line) => this.#wrap(line)));
+    } catch (error) {
+      throw new CommandError(
+        EXIT.unreachable,
+        `EventBridge did not take the events: ${(error as Error).message}; check --aws-url and --bus`,
+        { cause: error },
+      );
+    }
+  }
+
+  #wrap(line: Line): OutgoingEvent {
+    const { eventTime } = JSON.parse(line.text) as { eventTime?: unknown };
+    const time = new Date(typeof eventTime === 'string' ? eventTime : Number.NaN);
+    return {
+      source: SOURCE,
+      detailType: DETAIL_TYPE,
+      detail: line.text,
+      time: Number.isNaN(time.getTime()) ? new Date() : time,
+      resources: this.#resources,
+    };
+  }
+}

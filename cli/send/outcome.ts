@@ -1,0 +1,32 @@
+import type { Line } from './lines.ts';
+
+/** How many places are shown for one reason of refusal; the rest are counted. */
+const SHOWN_PLACES = 10;
+
+/** What became of every line that was read: each is accepted or refused, once. */
+export class Outcome {
+  accepted = 0;
+  refused = 0;
+  readonly #reasons = new Map<string, { count: number; places: string[] }>();
+
+  accept(count: number): void {
+    this.accepted += count;
+  }
+
+  refuse(line: Pick<Line, 'file' | 'number'>, reason: string): void {
+    this.refused++;
+    const seen = this.#reasons.get(reason) ?? { count: 0, places: [] };
+    seen.count++;
+    if (seen.places.length < SHOWN_PLACES) seen.places.push(`${line.file}:${line.number}`);
+    this.#reasons.set(reason, seen);
+  }
+
+  summary(): string {
+    const lines = [`accepted ${this.accepted}, refused ${this.refused}`];
+    for (const [reason, { count, places }] of this.#reasons) {
+      const more = count > places.length ? ` and ${count - places.length} more` : '';
+      lines.push(`  ${count} × ${reason}`, `      at ${places.join(', ')}${more}`);
+    }
+    return `${lines.join('\n')}\n`;
+  }
+}
