@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A heap that holds the working set of a demonstration; the data itself is in the file, not in the heap. */
+const DEFAULT_HEAP_MB = 512;
+
+/** How long Java may take to end after its standard input closed, before it is killed. */
+const STOP_GRACE_MS = 5_000;
+
+/** How much of Java's last words an error carries. */
+const LAST_WORDS = 2_000;
+
+const OLDEST_JAVA = 17;
+
+export interface DynamoDbOptions {
+  /** Folder of the database file, created when missing. Absent: everything is in memory and gone at the stop. */
+  readonly dir?: string;
+  readonly heapMb?: number;
+}
+
+export interface DynamoDb {
+  readonly endpoint: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Settles when Java has ended, for whatever reason, with its last words on standard error. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** DynamoDB Local can't be started: Java is missing, too old, or ended early. The message is for the person at the keyboard. */
+export class DynamoDbUnavailable extends Error {
+  override readonly name = 'DynamoDbUnavailable';
+}
+
+/**
+ * Starts DynamoDB Local on a free port of 127.0.0.1.
+ *
+ * With `dir`, an item that was acknowledged is in the file: it survives SIGKILL of this process, of Java, or of both.
+ * Java ends by itself when this process ends, however that happened: see server.xml.
+ */
+export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<DynamoDb> {
+  const java = javaCommand();
+  const child = spawn(java, javaArguments(options), {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, DDB_LOCAL_TELEMETRY: '0' },
+  });
+  const words = lastWords(child);
+  const ended = new Promise<string>((resolve) => child.once('close', () => resolve(words())));
+  const port = await Promise.race([
+    announcedPort(child),
+    failure(child).then((cause) => {
+      throw new DynamoDbUnavailable(explain(java, cause), { cause });
+    }),
+    ended.then((said) => {
+      throw new DynamoDbUnavailable(explain(java, undefined, said));
+    }),
+  ]);
+  // The wrapped promises above may still reject after the race is decided; the ones that matter are read by `ended`.
+  child.on('error', () => undefined);
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    port,
+    pid: child.pid as number,
+    ended,
+    stop: () => stop(child, ended),
+  };
+}
+
+function javaCommand(): string {
+  const home = process.env.JAVA_HOME;
+  const candidate = home ? join(home, 'bin', process.platform === 'win32' ? 'java.exe' : 'java') : undefined;
+  return candidate && existsSync(candidate) ? candidate : 'java';
+}
+
+function javaArguments({ dir, heapMb = DEFAULT_HEAP_MB }: DynamoDbOptions): string[] {
+  if (dir !== undefined) mkdirSync(dir, { recursive: true });
+  const simulator = dirname(createRequire(import.meta.url).resolve('amplify-dynamodb-simulator/package.json'));
+  const emulator = join(simulator, 'emulator');
+  const libraries = join(emulator, 'DynamoDBLocal_lib');
+  return [
+    `-Xmx${heapMb}m`,
+    `-Djava.library.path=${libraries}`,
+    '-Dorg.eclipse.jetty.LEVEL=WARN',
+    '-Dorg.eclipse.jetty.util.log.announce=false',
+    '-cp',
+    [join(emulator, 'DynamoDBLocal.jar'), join(libraries, '*')].join(delimiter),
+    'org.eclipse.jetty.xml.XmlConfiguration',
+    `inMemory=${dir === undefined}`,
+    ...(dir === undefined ? [] : [`dir=${dir}`]),
+    fileURLToPath(new URL('server.xml', import.meta.url)),
+  ];
+}
+
+function lastWords(child: ChildProcess): () => string {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-LAST_WORDS);
+  });
+  return () => said.trim();
+}
+
+function announcedPort(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    let said = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-LAST_WORDS);
+      const port = /\{127\.0\.0\.1:(\d+)\}/.exec(said)?.[1];
+      if (port) resolve(Number(port));
+    });
+  });
+}
+
+function failure(child: ChildProcess): Promise<Error> {
+  return new Promise((resolve) => child.once('error', resolve));
+}
+
+function explain(java: string, cause?: Error, said = ''): string {
+  const install = `install Java ${OLDEST_JAVA} or newer (a JRE is enough) and put it on PATH or in JAVA_HOME`;
+  if ((cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+    return `Java is missing: the local DynamoDB needs it; ${install}.`;
+  }
+  if (cause) return `Java can't be started from ${java}: ${cause.message}; ${install}.`;
+  const version = spawnSync(java, ['-version'], { encoding: 'utf8' }).stderr ?? '';
+  const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  if (first === undefined) return `Java is missing: ${java} is there but runs no Java; ${install}.`;
+  const major = first === '1' ? Number(second) : Number(first);
+  if (major < OLDEST_JAVA) return `Java is too old: ${java} is version ${major}; ${install}.`;
+  return `The local DynamoDB ended before it served; Java said: ${said || 'nothing'}`;
+}
+
+async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end();
+  const patience = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+  await ended;
+  clearTimeout(patience);
+}
