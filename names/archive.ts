@@ -1,0 +1,39 @@
+/** What the archive's code and infrastructure both name. */
+export const ARCHIVE = {
+  bucketEnv: 'ARCHIVE_BUCKET',
+  chainsTableEnv: 'CHAINS_TABLE',
+  /** JSON `{category: ISO 8601 duration | 'permanent'}`: overrides of the catalog's retention, nothing else. */
+  retentionEnv: 'RETENTION',
+  entriesPrefix: 'entries/',
+  evidencePrefix: 'evidence/',
+} as const;
+
+/** One item is one chain's progress in the archive and its newest known block. Partition key `tenant#chain`. */
+export const CHAIN = {
+  chain: 'chain',
+  version: 'version',
+  /** All positions below it are archived. */
+  through: 'through',
+  /** Map `{category: through}` of the categories that are archived further. */
+  ahead: 'ahead',
+  /** The newest known block, kept because TTL may empty a quiet chain. */
+  position: 'position',
+  count: 'count',
+  link: 'link',
+} as const;
+
+/** User metadata of a segment object (`x-amz-meta-…`). */
+export const SEGMENT = {
+  /** End of the window: every entry of the category with first <= position < through is inside. */
+  through: 'through',
+} as const;
+
+const digits = (value: number, width: number) => String(value).padStart(width, '0');
+
+/** One run of one chain's entries of one category and day; `day` is YYYY-MM-DD in UTC. */
+export const segmentKey = (tenant: string, category: string, day: string, chain: number, first: number): string =>
+  `${ARCHIVE.entriesPrefix}tenant=${tenant}/category=${category}/day=${day}/${digits(chain, 2)}-${digits(first, 16)}.parquet`;
+
+/** The old and the new image of a block that somebody changed or removed. */
+export const evidenceKey = (day: string, streamEventId: string): string =>
+  `${ARCHIVE.evidencePrefix}${day}/${streamEventId}.json`;

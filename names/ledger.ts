@@ -1,0 +1,46 @@
+/** The ledger's tables as code and infrastructure both name them: environment keys, key and attribute names. */
+export const LEDGER = {
+  tableEnv: 'LEDGER_TABLE',
+  requestsTableEnv: 'REQUESTS_TABLE',
+  /** How long a block stays in the hot table; the archive keeps it for its category's retention. */
+  hotWindowEnv: 'HOT_WINDOW_SECONDS',
+} as const;
+
+/** One item is one block. Partition key `tenant#chain`, sort key the position of the block's first entry. */
+export const BLOCK = {
+  chain: 'chain',
+  position: 'position',
+  version: 'v',
+  count: 'count',
+  entries: 'entries',
+  previousLink: 'previousLink',
+  link: 'link',
+  /** Epoch milliseconds of the commit. */
+  recordedAt: 'recordedAt',
+  /** String set of request keys (`tenant#key`) that the block carries; absent when there are none. */
+  requests: 'requests',
+  /** Epoch seconds, the table's TTL attribute. */
+  expiresAt: 'expiresAt',
+} as const;
+
+/** One item is one idempotent request, and where its entries went. Partition key `tenant#key`. */
+export const REQUEST = {
+  request: 'request',
+  digest: 'digest',
+  runs: 'runs',
+  recordedAt: 'recordedAt',
+  /** Epoch seconds, the table's TTL attribute. */
+  expiresAt: 'expiresAt',
+} as const;
+
+/** The members of one of a request's `runs`. */
+export const RUN = {
+  chain: 'chain',
+  position: 'position',
+  count: 'count',
+  /** Position of the block that holds the run. */
+  block: 'block',
+} as const;
+
+/** A repeated request is recognized this long; never beyond the hot window, where its blocks are. */
+export const REQUEST_WINDOW_SECONDS = 7 * 24 * 3600;

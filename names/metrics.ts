@@ -1,0 +1,27 @@
+/** CloudWatch metrics (embedded metric format) that code emits and that alarms and the dashboard watch. */
+export const METRICS = {
+  namespace: 'Indelible',
+  /** Entries acknowledged. */
+  entriesRecorded: 'EntriesRecorded',
+  /** Requests refused for what they hold. */
+  entriesRefused: 'EntriesRefused',
+  /** Appends that failed because the ledger could not be written. */
+  ledgerUnavailable: 'LedgerUnavailable',
+  /** Times a writer lost a position to another. */
+  appendConflicts: 'AppendConflicts',
+  /** Entries written to the archive. */
+  entriesArchived: 'EntriesArchived',
+  /** Milliseconds from commit to archive. */
+  archiveLag: 'ArchiveLag',
+  /** A block was changed or removed, or doesn't verify. */
+  tamperingDetected: 'TamperingDetected',
+  /** Positions are missing between the archive and the stream, and the ledger doesn't hold them. */
+  archiveGap: 'ArchiveGap',
+  /** Entries published to the topic. */
+  entriesRelayed: 'EntriesRelayed',
+  /** Events turned into entries. */
+  eventsObserved: 'EventsObserved',
+  /** Events that could not be turned into entries. */
+  eventsUnmapped: 'EventsUnmapped',
+} as const;
+export type MetricName = Exclude<(typeof METRICS)[keyof typeof METRICS], 'Indelible'>;
