@@ -1,9 +1,9 @@
+import { METRICS, type MetricName } from '../names/metrics.ts';
+
 /**
  * Metrics in CloudWatch's embedded metric format: one JSON line on standard output becomes a metric without an API call,
  * so emitting costs nothing on the request path and can't fail because of throttling.
  */
-const NAMESPACE = 'Indelible';
-
 type MetricUnit = 'Count' | 'Milliseconds' | 'Seconds' | 'Bytes';
 
 /**
@@ -11,7 +11,7 @@ type MetricUnit = 'Count' | 'Milliseconds' | 'Seconds' | 'Bytes';
  * things of which there are few, such as the function's name; never a tenant, an id or a path.
  */
 export function emitMetric(
-  name: string,
+  name: MetricName,
   value: number,
   unit: MetricUnit = 'Count',
   dimensions: Readonly<Record<string, string>> = {},
@@ -20,7 +20,7 @@ export function emitMetric(
     _aws: {
       Timestamp: Date.now(),
       CloudWatchMetrics: [
-        { Namespace: NAMESPACE, Dimensions: [Object.keys(dimensions)], Metrics: [{ Name: name, Unit: unit }] },
+        { Namespace: METRICS.namespace, Dimensions: [Object.keys(dimensions)], Metrics: [{ Name: name, Unit: unit }] },
       ],
     },
     ...dimensions,
