@@ -1,0 +1,41 @@
+import { sha256 } from './crypto.ts';
+
+/** A tenant's entries spread over at most this many chains; seals and verification cost grows with it. */
+export const MAX_CHAINS = 64;
+
+const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const CHAIN_NAME = /^([A-Za-z0-9][A-Za-z0-9._-]{0,127})#(0|[1-9][0-9]?)$/;
+
+/** First bytes of what is hashed, so that a leaf can't be taken for a link or the other way round. */
+const LEAF = Uint8Array.of(0x00);
+const LINK = Uint8Array.of(0x02);
+
+/** `tenant#n`. A tenant's name never holds `#`, so a name has one reading. */
+export function chainName(tenant: string, chain: number): string {
+  if (!TENANT.test(tenant)) throw new RangeError('got a malformed tenant, want letters, digits, ".", "_", "-"');
+  if (!Number.isInteger(chain) || chain < 0 || chain >= MAX_CHAINS) {
+    throw new RangeError(`got chain ${chain}, want an integer from 0 to ${MAX_CHAINS - 1}`);
+  }
+  return `${tenant}#${chain}`;
+}
+
+export function parseChainName(name: string): { tenant: string; chain: number } {
+  const [, tenant, digits] = CHAIN_NAME.exec(name) ?? [];
+  const chain = Number(digits);
+  if (tenant === undefined || chain >= MAX_CHAINS) throw new RangeError('got a malformed chain name, want tenant#n');
+  return { tenant, chain };
+}
+
+/** What the first entry's link builds on: binds the whole chain to its name. */
+export function genesisLink(name: string): Uint8Array {
+  return sha256(new TextEncoder().encode(name));
+}
+
+/** RFC 6962's leaf hash over an entry's canonical bytes. */
+export function leafHash(bytes: Uint8Array): Uint8Array {
+  return sha256(LEAF, bytes);
+}
+
+export function nextLink(previous: Uint8Array, leaf: Uint8Array): Uint8Array {
+  return sha256(LINK, previous, leaf);
+}
