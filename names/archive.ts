@@ -22,12 +22,6 @@ export const CHAIN = {
   link: 'link',
 } as const;
 
-/** User metadata of a segment object (`x-amz-meta-…`). */
-export const SEGMENT = {
-  /** End of the window: every entry of the category with first <= position < through is inside. */
-  through: 'through',
-} as const;
-
 const digits = (value: number, width: number) => String(value).padStart(width, '0');
 
 /** One run of one chain's entries of one category and day; `day` is YYYY-MM-DD in UTC. */

@@ -11,6 +11,8 @@ export const METRICS = {
   appendConflicts: 'AppendConflicts',
   /** Entries written to the archive. */
   entriesArchived: 'EntriesArchived',
+  /** Segment objects written to the archive. */
+  segmentsWritten: 'SegmentsWritten',
   /** Milliseconds from commit to archive. */
   archiveLag: 'ArchiveLag',
   /** A block was changed or removed, or doesn't verify. */
