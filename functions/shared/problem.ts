@@ -1,0 +1,81 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+/** One thing that is wrong, by RFC 6901 pointer into the body as sent. */
+export interface ProblemFault {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly limit?: ProblemLimit;
+}
+
+/** A configured limit, printed by the error that it causes. */
+export interface ProblemLimit {
+  readonly name: string;
+  readonly value: number;
+  readonly got?: number;
+}
+
+/** Every problem type of the API: docs/api.md explains each. Slugs are stable; titles and details may change. */
+const PROBLEMS = {
+  'malformed-json': { status: 400, title: 'The body is not JSON that has one reading' },
+  'invalid-idempotency-key': { status: 400, title: 'The Idempotency-Key is not usable' },
+  'invalid-path': { status: 400, title: 'The path names no entry' },
+  'incomplete-token': { status: 403, title: 'The token does not say who acts for which tenant' },
+  'forbidden-role': { status: 403, title: 'The role does not allow this' },
+  'foreign-tenant': { status: 403, title: 'The token does not speak for this tenant' },
+  'not-found': { status: 404, title: 'There is no such entry' },
+  'too-large': { status: 413, title: 'A size limit is exceeded' },
+  'unsupported-media-type': { status: 415, title: 'The body has to be application/json' },
+  'invalid-entry': { status: 422, title: 'The body holds no valid entries' },
+  'idempotency-mismatch': { status: 422, title: 'The Idempotency-Key was used for another body' },
+  internal: { status: 500, title: 'Something unexpected happened' },
+  unavailable: { status: 503, title: 'The ledger can not be reached' },
+} as const;
+
+export type ProblemSlug = keyof typeof PROBLEMS;
+
+interface ProblemOptions {
+  readonly errors?: readonly ProblemFault[];
+  readonly limit?: ProblemLimit;
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** RFC 9457 problem details as an error: what a handler throws is what the client reads. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly slug: ProblemSlug;
+  readonly status: number;
+  readonly options: ProblemOptions;
+
+  constructor(slug: ProblemSlug, detail: string, options: ProblemOptions = {}) {
+    super(detail, options.cause === undefined ? {} : { cause: options.cause });
+    this.slug = slug;
+    this.status = PROBLEMS[slug].status;
+    this.options = options;
+  }
+
+  /** `instance` is the request's id, which the log line of the same request carries. */
+  response(requestId: string | undefined): APIGatewayProxyStructuredResultV2 {
+    const { errors, limit, retryAfterSeconds } = this.options;
+    return {
+      statusCode: this.status,
+      headers: {
+        'content-type': 'application/problem+json',
+        'cache-control': 'no-store',
+        ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+      },
+      body: JSON.stringify({
+        type: `urn:indelible:problem:${this.slug}`,
+        title: PROBLEMS[this.slug].title,
+        status: this.status,
+        detail: this.message,
+        ...(requestId === undefined ? {} : { instance: `urn:indelible:request:${requestId}` }),
+        ...(limit === undefined ? {} : { limit }),
+        ...(errors === undefined ? {} : { errors }),
+      }),
+    };
+  }
+}
