@@ -61,7 +61,10 @@ interface AssetManifest {
   readonly files?: Readonly<
     Record<
       string,
-      { readonly source: { readonly path?: string }; readonly destinations: Readonly<Record<string, { objectKey: string }>> }
+      {
+        readonly source: { readonly path?: string };
+        readonly destinations: Readonly<Record<string, { objectKey: string }>>;
+      }
     >
   >;
 }
@@ -111,7 +114,9 @@ function readJson<T>(path: string): T {
 /** Stacks after the stacks that they depend on. */
 function inOrder(stacks: readonly Stack[]): Stack[] {
   const byName = new Map(stacks.map((stack) => [stack.name, stack]));
-  return sorted(stacks, (stack) => stack.dependsOn.map((name) => byName.get(name)).filter((found) => found !== undefined));
+  return sorted(stacks, (stack) =>
+    stack.dependsOn.map((name) => byName.get(name)).filter((found) => found !== undefined),
+  );
 }
 
 /** Depth first, so that what comes first in the template is provisioned first where dependencies leave a choice. */

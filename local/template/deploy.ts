@@ -98,7 +98,11 @@ class StackDeployment {
     });
   }
 
-  async provision(logicalId: string, resource: TemplateResource, registry: ReadonlyMap<string, Provisioner>): Promise<void> {
+  async provision(
+    logicalId: string,
+    resource: TemplateResource,
+    registry: ReadonlyMap<string, Provisioner>,
+  ): Promise<void> {
     const place = `${this.stack.name}/${logicalId}`;
     const properties = (resolve(resource.Properties ?? {}, this.#scope(place)) ?? {}) as Properties;
     const context = this.#context({
@@ -186,7 +190,8 @@ class StackDeployment {
 
   #find(logicalId: string, place: string): Provisioned {
     const found = this.#provisioned.get(logicalId);
-    if (!found) throw new StartFailure(`${place}: the template has no ${logicalId}, or only under a condition that is false.`);
+    if (!found)
+      throw new StartFailure(`${place}: the template has no ${logicalId}, or only under a condition that is false.`);
     return found;
   }
 }

@@ -14,5 +14,7 @@ export interface InertKind {
 
 export const INERT_KINDS: Readonly<Record<string, InertKind>> = {
   'AWS::CDK::Metadata': { reason: 'usage statistics of the AWS CDK' },
-  'AWS::CloudWatch::Dashboard': { reason: 'a page of the AWS console; the metrics themselves are in logs/metrics.ndjson' },
+  'AWS::CloudWatch::Dashboard': {
+    reason: 'a page of the AWS console; the metrics themselves are in logs/metrics.ndjson',
+  },
 };

@@ -151,7 +151,8 @@ function substitute(argument: Json, scope: Scope): string {
 }
 
 function text(value: Json, scope: Scope): string {
-  if (typeof value !== 'string') throw new StartFailure(`${scope.place}: an intrinsic wants a string, got ${kind(value)}.`);
+  if (typeof value !== 'string')
+    throw new StartFailure(`${scope.place}: an intrinsic wants a string, got ${kind(value)}.`);
   return value;
 }
 
@@ -162,13 +163,15 @@ function scalar(value: unknown, scope: Scope): string {
 }
 
 function list(value: unknown, scope: Scope): unknown[] {
-  if (!Array.isArray(value)) throw new StartFailure(`${scope.place}: a list was wanted where the template gives ${kind(value)}.`);
+  if (!Array.isArray(value))
+    throw new StartFailure(`${scope.place}: a list was wanted where the template gives ${kind(value)}.`);
   return value;
 }
 
 function pair(value: unknown, scope: Scope): [unknown, unknown] {
   const items = list(value, scope);
-  if (items.length !== 2) throw new StartFailure(`${scope.place}: an intrinsic wants two arguments, got ${items.length}.`);
+  if (items.length !== 2)
+    throw new StartFailure(`${scope.place}: an intrinsic wants two arguments, got ${items.length}.`);
   return [items[0], items[1]];
 }
 

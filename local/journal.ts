@@ -1,0 +1,139 @@
+/**
+ * A small durable log of what is not finished: one JSON record a line, `put` to add and `drop` to finish.
+ *
+ * Promise: `put` resolves after fsync, so what it acknowledged is there after SIGKILL or power loss. `drop` is not synced:
+ * a crash may bring a finished record back, so whoever reads the journal delivers at least once.
+ * Puts that arrive while a sync runs share the next one.
+ */
+import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** The file is rewritten with only what is open once this much of it is finished. */
+const COMPACT_BYTES = 8 * 1024 * 1024;
+
+type Line<T> = { readonly put: string; readonly value: T } | { readonly drop: string };
+
+export class Journal<T> {
+  readonly #path: string;
+  readonly #open = new Map<string, T>();
+  #file: FileHandle;
+  #waiting: string[] = [];
+  #synced: { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #busy = false;
+  #bytes: number;
+  #closed = false;
+
+  private constructor(path: string, file: FileHandle, entries: ReadonlyMap<string, T>, bytes: number) {
+    this.#path = path;
+    this.#file = file;
+    this.#bytes = bytes;
+    for (const [key, value] of entries) this.#open.set(key, value);
+  }
+
+  static async open<T>(path: string): Promise<Journal<T>> {
+    await mkdir(dirname(path), { recursive: true });
+    const entries = await readEntries<T>(path);
+    const bytes = await rewrite(path, entries);
+    return new Journal(path, await open(path, 'a', 0o600), entries, bytes);
+  }
+
+  /** What is not finished, oldest first. */
+  get entries(): ReadonlyMap<string, T> {
+    return this.#open;
+  }
+
+  /** Adds or replaces. */
+  async put(key: string, value: T): Promise<void> {
+    if (this.#closed) throw new Error(`${this.#path} is closed.`);
+    this.#open.set(key, value);
+    await this.#append({ put: key, value });
+  }
+
+  drop(key: string): void {
+    if (!this.#open.delete(key) || this.#closed) return;
+    // Its failure reaches every waiting `put`, or the next one; a lost drop only repeats a delivery.
+    this.#append({ drop: key }).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+    await this.#file.close();
+  }
+
+  #append(line: Line<T>): Promise<void> {
+    this.#waiting.push(`${JSON.stringify(line)}\n`);
+    this.#synced ??= Promise.withResolvers<void>();
+    const { promise } = this.#synced;
+    if (!this.#busy) {
+      this.#busy = true;
+      this.#writing = this.#drain();
+    }
+    return promise;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#synced) {
+      const { resolve, reject } = this.#synced;
+      const chunk = this.#waiting.join('');
+      this.#waiting = [];
+      this.#synced = undefined;
+      try {
+        await this.#file.write(chunk);
+        await this.#file.datasync();
+        this.#bytes += Buffer.byteLength(chunk);
+        resolve();
+        if (this.#bytes > COMPACT_BYTES) await this.#compact();
+      } catch (error) {
+        reject(error);
+      }
+    }
+    this.#busy = false;
+  }
+
+  async #compact(): Promise<void> {
+    // What is waiting is in the map already and would be written twice, which is harmless: the last record of a key wins.
+    await this.#file.close();
+    this.#bytes = await rewrite(this.#path, this.#open);
+    this.#file = await open(this.#path, 'a', 0o600);
+    // When most of it is still open, rewriting at every append would be quadratic.
+    if (this.#bytes > COMPACT_BYTES / 2) this.#bytes = 0;
+  }
+}
+
+async function readEntries<T>(path: string): Promise<Map<string, T>> {
+  const entries = new Map<string, T>();
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  // A line without its end was being written when the process died; nobody was told that it is there.
+  for (const line of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
+    if (line === '') continue;
+    const record = JSON.parse(line) as Line<T>;
+    if ('put' in record) entries.set(record.put, record.value);
+    else entries.delete(record.drop);
+  }
+  return entries;
+}
+
+async function rewrite<T>(path: string, entries: ReadonlyMap<string, T>): Promise<number> {
+  const text = [...entries].map(([key, value]) => `${JSON.stringify({ put: key, value })}\n`).join('');
+  const temporary = `${path}.new`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+  return Buffer.byteLength(text);
+}

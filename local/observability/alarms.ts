@@ -1,0 +1,153 @@
+/**
+ * Alarms on metrics that exist here (the embedded metric format, and the runtime's own AWS/Lambda counts): the newest complete
+ * periods are compared with the threshold, and a change of state is shown and sent to the alarm's actions.
+ */
+import { messageOf } from '../failure.ts';
+import { flag, object, objects, optionalNumber, optionalString, string, strings } from '../template/properties.ts';
+import type { Properties, Provisioner, ResourceContext } from '../template/provisioner.ts';
+import { type Datum, METRICS } from './metrics.ts';
+
+const EVALUATION_MS = 10_000;
+
+type State = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
+};
+
+const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>> = {
+  Sum: (values) => values.reduce((sum, value) => sum + value, 0),
+  Average: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  Maximum: (values) => Math.max(...values),
+  Minimum: (values) => Math.min(...values),
+  SampleCount: (values) => values.length,
+};
+
+export interface AlarmDefinition {
+  readonly name: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly periodMs: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly statistic: (values: readonly number[]) => number;
+  readonly breaches: (value: number) => boolean;
+  readonly missing: string;
+}
+
+/** The state that the data of the newest periods give, the current one included, so that an alarm is seen within seconds. */
+export function evaluateAlarm(alarm: AlarmDefinition, data: readonly Datum[], now: number): State | undefined {
+  const verdicts: (boolean | undefined)[] = [];
+  for (let index = 0; index < alarm.evaluationPeriods; index += 1) {
+    const end = (Math.floor(now / alarm.periodMs) + 1 - index) * alarm.periodMs;
+    const values = data.filter(({ at }) => at >= end - alarm.periodMs && at < end).map(({ value }) => value);
+    verdicts.push(values.length === 0 ? missingVerdict(alarm.missing) : alarm.breaches(alarm.statistic(values)));
+  }
+  if (verdicts.filter((verdict) => verdict === true).length >= alarm.datapointsToAlarm) return 'ALARM';
+  if (verdicts.every((verdict) => verdict === undefined))
+    return alarm.missing === 'ignore' ? undefined : 'INSUFFICIENT_DATA';
+  return 'OK';
+}
+
+function missingVerdict(missing: string): boolean | undefined {
+  if (missing === 'breaching') return true;
+  return missing === 'notBreaching' ? false : undefined;
+}
+
+export const alarmProvisioner: Provisioner = {
+  kind: 'AWS::CloudWatch::Alarm',
+  provision: async (_logicalId, properties, context) => {
+    const name = optionalString(properties, 'AlarmName') ?? context.physicalName({ maxLength: 255 });
+    const arn = `arn:aws:cloudwatch:${context.region}:${context.account}:alarm:${name}`;
+    const definition = defined(name, properties);
+    if (definition) watch(definition, arn, properties, context);
+    else context.log('alarms', `${name} is not evaluated: it computes over several metrics`);
+    return { ref: name, attributes: { Arn: arn } };
+  },
+};
+
+function defined(name: string, properties: Properties): AlarmDefinition | undefined {
+  const statistic = STATISTICS[optionalString(properties, 'Statistic') ?? ''];
+  const compare = COMPARISONS[string(properties, 'ComparisonOperator')];
+  const threshold = optionalNumber(properties, 'Threshold');
+  if (properties.Metrics !== undefined || !statistic || !compare || threshold === undefined) return undefined;
+  const evaluationPeriods = optionalNumber(properties, 'EvaluationPeriods') ?? 1;
+  const dimensions = objects(properties, 'Dimensions').map((each) => [string(each, 'Name'), string(each, 'Value')]);
+  return {
+    name,
+    namespace: string(properties, 'Namespace'),
+    metric: string(properties, 'MetricName'),
+    dimensions: Object.fromEntries(dimensions) as Record<string, string>,
+    periodMs: (optionalNumber(properties, 'Period') ?? 60) * 1000,
+    evaluationPeriods,
+    datapointsToAlarm: optionalNumber(properties, 'DatapointsToAlarm') ?? evaluationPeriods,
+    statistic,
+    breaches: (value) => compare(value, threshold),
+    missing: optionalString(properties, 'TreatMissingData') ?? 'missing',
+  };
+}
+
+function watch(alarm: AlarmDefinition, arn: string, properties: Properties, context: ResourceContext): void {
+  let data: Datum[] = [];
+  let state: State = 'INSUFFICIENT_DATA';
+  const evaluate = (): void => {
+    const now = context.clock.now();
+    data = data.filter(({ at }) => at >= now - (alarm.evaluationPeriods + 1) * alarm.periodMs);
+    const next = evaluateAlarm(alarm, data, now) ?? state;
+    if (next === state) return;
+    const previous = state;
+    state = next;
+    const report = next === 'ALARM' ? context.warn : context.log;
+    report('alarms', `${alarm.name}: ${previous} → ${next}`);
+    if (flag({ enabled: properties.ActionsEnabled ?? true }, 'enabled'))
+      act(next, previous, alarm, arn, properties, context);
+  };
+  context.onStart(() => {
+    context.service(METRICS).onDatum((datum) => {
+      if (datum.namespace !== alarm.namespace || datum.name !== alarm.metric) return;
+      if (!sameDimensions(datum.dimensions, alarm.dimensions)) return;
+      data.push(datum);
+      evaluate();
+    });
+    const timer = setInterval(evaluate, EVALUATION_MS);
+    timer.unref();
+    context.onStop('sources', () => clearInterval(timer));
+  });
+}
+
+function act(
+  next: State,
+  previous: State,
+  alarm: AlarmDefinition,
+  arn: string,
+  properties: Properties,
+  context: ResourceContext,
+): void {
+  const actions = { ALARM: 'AlarmActions', OK: 'OKActions', INSUFFICIENT_DATA: 'InsufficientDataActions' } as const;
+  const body = JSON.stringify({
+    AlarmName: alarm.name,
+    AlarmDescription: optionalString(properties, 'AlarmDescription') ?? null,
+    AWSAccountId: context.account,
+    AlarmArn: arn,
+    NewStateValue: next,
+    OldStateValue: previous,
+    StateChangeTime: new Date(context.clock.now()).toISOString(),
+    Trigger: object({ trigger: { MetricName: alarm.metric, Namespace: alarm.namespace } }, 'trigger'),
+  });
+  for (const targetArn of strings(properties, actions[next])) {
+    context
+      .deliver({ targetArn, body, by: { principal: 'cloudwatch.amazonaws.com', sourceArn: arn } })
+      .catch((error: unknown) =>
+        context.warn('alarms', `${targetArn} was not told of ${alarm.name}`, { error: messageOf(error) }),
+      );
+  }
+}
+
+function sameDimensions(left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => left[key] === right[key]);
+}
