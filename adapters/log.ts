@@ -15,9 +15,15 @@ interface DescribedError {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
-  readonly stack?: string;
+  /** Where it was thrown: frames alone, since the first line of a stack repeats the message. */
+  readonly stack?: readonly string[];
   readonly cause?: DescribedError;
 }
+
+const FRAMES = 10;
+
+/** JSON.parse quotes what it could not read. */
+const QUOTES_INPUT: ReadonlySet<string> = new Set(['SyntaxError']);
 
 /**
  * What a log line keeps of an error: name, code, message, stack, causes. Other members are left out, since SDK errors
@@ -28,20 +34,29 @@ function describeError(error: unknown, depth = CAUSE_DEPTH): DescribedError {
   const { code } = error as { code?: unknown };
   return {
     name: error.name,
-    message: error.message,
+    message: QUOTES_INPUT.has(error.name) ? 'withheld, since it may quote the input' : error.message,
     ...(typeof code === 'string' ? { code } : {}),
-    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(error.stack === undefined ? {} : { stack: frames(error.stack) }),
     ...(error.cause !== undefined && depth > 0 ? { cause: describeError(error.cause, depth - 1) } : {}),
   };
 }
 
-function write(level: Level, message: string, fields: LogFields): void {
-  const line: Record<string, unknown> = { time: new Date().toISOString(), level, message };
+function frames(stack: string): string[] {
+  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return lines.slice(0, FRAMES).map((line) => line.trim());
+}
+
+export function logLine(time: Date, level: Level, message: string, fields: LogFields): string {
+  const line: Record<string, unknown> = { time: time.toISOString(), level, message };
   for (const [key, value] of Object.entries(fields)) {
     line[key] = value instanceof Error || key === 'error' ? describeError(value) : value;
   }
   const safe = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
-  process.stdout.write(`${JSON.stringify(line, safe)}\n`);
+  return `${JSON.stringify(line, safe)}\n`;
+}
+
+function write(level: Level, message: string, fields: LogFields): void {
+  process.stdout.write(logLine(new Date(), level, message, fields));
 }
 
 export const log = {

@@ -6,6 +6,21 @@ import { METRICS, type MetricName } from '../names/metrics.ts';
  */
 type MetricUnit = 'Count' | 'Milliseconds' | 'Seconds' | 'Bytes';
 
+type Dimensions = Readonly<Record<string, string>>;
+
+/** CloudWatch embedded metric format specification, "Schema". */
+export function metricLine(
+  time: Date,
+  name: MetricName,
+  value: number,
+  unit: MetricUnit,
+  dimensions: Dimensions,
+): string {
+  const Metrics = [{ Name: name, Unit: unit }];
+  const CloudWatchMetrics = [{ Namespace: METRICS.namespace, Dimensions: [Object.keys(dimensions)], Metrics }];
+  return `${JSON.stringify({ _aws: { Timestamp: time.getTime(), CloudWatchMetrics }, ...dimensions, [name]: value })}\n`;
+}
+
 /**
  * Emit one value. Every distinct set of dimensions is a metric of its own (and is billed as one), so dimensions are
  * things of which there are few, such as the function's name; never a tenant, an id or a path.
@@ -14,17 +29,7 @@ export function emitMetric(
   name: MetricName,
   value: number,
   unit: MetricUnit = 'Count',
-  dimensions: Readonly<Record<string, string>> = {},
+  dimensions: Dimensions = {},
 ): void {
-  const line = {
-    _aws: {
-      Timestamp: Date.now(),
-      CloudWatchMetrics: [
-        { Namespace: METRICS.namespace, Dimensions: [Object.keys(dimensions)], Metrics: [{ Name: name, Unit: unit }] },
-      ],
-    },
-    ...dimensions,
-    [name]: value,
-  };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  process.stdout.write(metricLine(new Date(), name, value, unit, dimensions));
 }

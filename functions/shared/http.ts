@@ -5,49 +5,53 @@ import { Problem } from './problem.ts';
 
 export type HttpEvent = APIGatewayProxyEventV2WithJWTAuthorizer;
 export type HttpResponse = APIGatewayProxyStructuredResultV2;
-export type HttpHandler = (event: HttpEvent) => Promise<HttpResponse> | HttpResponse;
+
+export interface HttpOptions {
+  /** What an error that the handler throws is to the client. */
+  readonly describe?: (error: unknown) => Problem;
+  readonly onProblem?: (problem: Problem) => void;
+}
 
 /** Enough to answer with a problem instead of API Gateway's bare 503 when the function runs out of time. */
 const RESERVED_MILLISECONDS = 500;
 
 type HttpRequest = middy.Request<HttpEvent, HttpResponse, Error, Context>;
 
-/** What every HTTP function has in common; the handler itself only throws or answers. */
-export function http(name: string, handle: HttpHandler, describe: (error: unknown) => Problem = unexpected) {
+/** What every HTTP function has in common; the handler itself only answers or throws. */
+export function http(
+  name: string,
+  handle: (event: HttpEvent) => Promise<HttpResponse> | HttpResponse,
+  options: HttpOptions = {},
+): middy.MiddyfiedHandler<HttpEvent, HttpResponse> {
   return middy<HttpEvent, HttpResponse>({
     timeoutEarlyInMillis: RESERVED_MILLISECONDS,
     timeoutEarlyResponse: () => {
-      throw new Problem(
-        'unavailable',
-        'Time ran out; whether the request took effect is unknown. Repeat it with the same Idempotency-Key.',
-        { retryAfterSeconds: 1 },
-      );
+      const detail = 'Time ran out, so the outcome is unknown. A repeat with the same Idempotency-Key is safe.';
+      throw new Problem('unavailable', detail, { retryAfterSeconds: 1 });
     },
   })
-    .use(problemResponses(name, describe))
+    .use(problemResponses(name, options))
     .handler(async (event) => handle(event));
 }
 
+/** The cause is for the log, never for the client. */
 export function unexpected(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return new Problem('internal', 'The request failed; the log has the reason under this request id.', { cause: error });
+  return new Problem('internal', 'The request failed. The log has the reason under the id of the request.', {
+    cause: error,
+  });
 }
 
 /** Errors become problem details, and a log line that names the request but never what it held. */
-function problemResponses(
-  name: string,
-  describe: (error: unknown) => Problem,
-): middy.MiddlewareObj<HttpEvent, HttpResponse, Error, Context> {
+function problemResponses(name: string, { describe = unexpected, onProblem }: HttpOptions) {
   return {
     onError: (request: HttpRequest) => {
       const problem = describe(request.error);
-      const { requestId, routeKey } = {
-        requestId: request.event.requestContext?.requestId,
-        routeKey: request.event.routeKey,
-      };
-      const fields = { function: name, requestId, routeKey, status: problem.status, problem: problem.slug };
-      if (problem.status >= 500) log.error('request failed', { ...fields, error: problem });
-      else log.info('request refused', fields);
+      const { requestId } = request.event.requestContext ?? {};
+      const line = { function: name, requestId, route: request.event.routeKey, problem: problem.slug };
+      if (problem.status >= 500) log.error('request failed', { ...line, error: problem });
+      else log.info('request refused', line);
+      onProblem?.(problem);
       request.response = problem.response(requestId);
     },
   };

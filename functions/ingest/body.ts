@@ -1,0 +1,58 @@
+import { parseJson } from '../../core/json/parse.ts';
+import { toPointer } from '../../core/json/pointer.ts';
+import { isJsonObject, type JsonValue } from '../../core/json/value.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { HttpEvent } from '../shared/http.ts';
+import { Problem, type ProblemFault } from '../shared/problem.ts';
+
+/** `{"entries": [...]}` is around the entries of a batch. */
+const LEVELS_AROUND = 2;
+
+/** RFC 9110 §8.3: type and subtype without regard to case; UTF-8 is the one encoding of JSON (RFC 8259 §8.1). */
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
+
+/** The parsed body, or the problem that it is. */
+export function readBody(event: HttpEvent, limits: Limits): JsonValue {
+  const { headers, body = '' } = event;
+  const type = headers['content-type']?.trim();
+  if (type === undefined || !JSON_TYPE.test(type)) {
+    throw new Problem('unsupported-media-type', 'Send the header content-type: application/json, in UTF-8.');
+  }
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new Problem('unsupported-media-type', 'Send the body without a content-encoding.');
+  }
+  const sent = event.isBase64Encoded === true ? Buffer.from(body, 'base64') : body;
+  const got = Buffer.byteLength(sent);
+  if (got > limits.bodyBytes) {
+    const limit = { name: 'bodyBytes', value: limits.bodyBytes, got };
+    throw new Problem('too-large', `The body has ${got} bytes, the limit is ${limits.bodyBytes}.`, { limit });
+  }
+  return parseJson(sent, { maxDepth: limits.nesting + LEVELS_AROUND });
+}
+
+/** What to record, and where it lies in the body. */
+export type Request =
+  | { readonly kind: 'entry'; readonly entry: JsonValue }
+  | { readonly kind: 'batch'; readonly entries: readonly JsonValue[]; readonly pointer: '/entries' };
+
+export function readRequest(body: JsonValue): Request {
+  if (!isJsonObject(body)) throw invalid([fault('', 'not-an-object', 'want an entry or {"entries": [...]}')]);
+  if (!Object.hasOwn(body, 'entries')) return { kind: 'entry', entry: body };
+  const { entries, ...others } = body;
+  const unknown = Object.keys(others).map((key) =>
+    fault(toPointer([key]), 'unknown-field', 'a batch holds entries only'),
+  );
+  if (unknown.length > 0) throw invalid(unknown);
+  if (!Array.isArray(entries)) throw invalid([fault('/entries', 'not-an-array', 'want an array of entries')]);
+  if (entries.length === 0) throw invalid([fault('/entries', 'empty-batch', 'want at least one entry')]);
+  return { kind: 'batch', entries, pointer: '/entries' };
+}
+
+function fault(pointer: string, code: string, detail: string): ProblemFault {
+  return { pointer, code, detail };
+}
+
+function invalid(errors: readonly ProblemFault[]): Problem {
+  return new Problem('invalid-entry', 'Nothing was recorded.', { errors });
+}
