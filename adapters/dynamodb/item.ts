@@ -1,6 +1,7 @@
 import type { Block } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
-import { BLOCK } from '../../names/ledger.ts';
+import { BLOCK, REQUEST, RUN } from '../../names/ledger.ts';
+import type { RequestRecord } from '../../services/append/port.ts';
 
 /**
  * An attribute as the SDK gives it, and as a Lambda event gives it: there, binary is base64 text. Structural, so that
@@ -11,8 +12,12 @@ export interface ItemAttribute {
   readonly N?: string | undefined;
   readonly B?: Uint8Array | string | undefined;
   readonly SS?: readonly string[] | undefined;
+  readonly L?: readonly ItemAttribute[] | undefined;
+  readonly M?: Item | undefined;
 }
-export type Item = Readonly<Record<string, ItemAttribute>>;
+export interface Item {
+  readonly [name: string]: ItemAttribute;
+}
 
 /** A ledger item or stream image as a block. Checks the shape alone: decodeBlock checks what it says. */
 export function itemToBlock(item: Item): Block {
@@ -26,6 +31,55 @@ export function itemToBlock(item: Item): Block {
     link: binary(item, BLOCK.link),
     recordedAt: wholeNumber(item, BLOCK.recordedAt),
     requests: item[BLOCK.requests]?.SS ?? [],
+  };
+}
+
+export function blockToItem(block: Block, expiresAt: number) {
+  return {
+    [BLOCK.chain]: { S: block.chain },
+    [BLOCK.position]: { N: String(block.position) },
+    [BLOCK.version]: { N: String(block.v) },
+    [BLOCK.count]: { N: String(block.count) },
+    [BLOCK.entries]: { B: block.payload },
+    [BLOCK.previousLink]: { B: block.previousLink },
+    [BLOCK.link]: { B: block.link },
+    [BLOCK.recordedAt]: { N: String(block.recordedAt) },
+    [BLOCK.expiresAt]: { N: String(expiresAt) },
+    // DynamoDB has no empty sets.
+    ...(block.requests.length > 0 ? { [BLOCK.requests]: { SS: [...block.requests] } } : {}),
+  };
+}
+
+export function itemToRequest(item: Item): RequestRecord {
+  const runs = item[REQUEST.runs]?.L ?? missing(REQUEST.runs, 'L');
+  return {
+    request: text(item, REQUEST.request),
+    digest: binary(item, REQUEST.digest),
+    recordedAt: wholeNumber(item, REQUEST.recordedAt),
+    runs: runs.map(({ M: run = {} }) => ({
+      chain: wholeNumber(run, RUN.chain),
+      position: wholeNumber(run, RUN.position),
+      count: wholeNumber(run, RUN.count),
+      block: wholeNumber(run, RUN.block),
+    })),
+  };
+}
+
+export function requestToItem(record: RequestRecord, expiresAt: number) {
+  const runs = record.runs.map((run) => ({
+    M: {
+      [RUN.chain]: { N: String(run.chain) },
+      [RUN.position]: { N: String(run.position) },
+      [RUN.count]: { N: String(run.count) },
+      [RUN.block]: { N: String(run.block) },
+    },
+  }));
+  return {
+    [REQUEST.request]: { S: record.request },
+    [REQUEST.digest]: { B: record.digest },
+    [REQUEST.runs]: { L: runs },
+    [REQUEST.recordedAt]: { N: String(record.recordedAt) },
+    [REQUEST.expiresAt]: { N: String(expiresAt) },
   };
 }
 

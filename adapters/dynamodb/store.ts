@@ -1,0 +1,158 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Block } from '../../core/block/block.ts';
+import { CHAIN } from '../../names/archive.ts';
+import { BLOCK, REQUEST, REQUEST_WINDOW_SECONDS } from '../../names/ledger.ts';
+import type { BlockStore, Commit, CommitOutcome, Head, RequestRecord } from '../../services/append/port.ts';
+import { refusal } from './cancellation.ts';
+import { storeFailure } from './failure.ts';
+import { binary, blockToItem, type Item, itemToBlock, itemToRequest, requestToItem, wholeNumber } from './item.ts';
+
+export interface DynamoBlockStoreOptions {
+  readonly ledgerTable: string;
+  readonly requestsTable: string;
+  /** Remembers each chain's newest block, also when TTL has removed it. */
+  readonly chainsTable: string;
+  readonly hotWindowSeconds: number;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Below it, a block could expire while some writer still takes its position for free (services/append/heads.ts). */
+const SHORTEST_HOT_WINDOW_SECONDS = 60;
+
+/** Blocks as items of the ledger table: DESIGN's one conditional write a block. */
+export class DynamoBlockStore implements BlockStore {
+  readonly hotWindowMs: number;
+  readonly #client: DynamoDBClient;
+  readonly #options: DynamoBlockStoreOptions;
+  readonly #now: () => number;
+
+  constructor(client: DynamoDBClient, options: DynamoBlockStoreOptions) {
+    const { hotWindowSeconds, now = Date.now } = options;
+    if (!Number.isInteger(hotWindowSeconds) || hotWindowSeconds < SHORTEST_HOT_WINDOW_SECONDS) {
+      throw new RangeError(`got a hot window of ${hotWindowSeconds} s, want at least ${SHORTEST_HOT_WINDOW_SECONDS}`);
+    }
+    this.hotWindowMs = hotWindowSeconds * 1_000;
+    this.#client = client;
+    this.#options = options;
+    this.#now = now;
+  }
+
+  async head(chain: string): Promise<Head | undefined> {
+    // Both, always: TTL removes expired blocks in any order, so the newest that is left need not be the newest that was.
+    const [newest, remembered] = await Promise.all([this.#lastBlock(chain), this.#remembered(chain)]);
+    if (newest === undefined) return remembered;
+    const head = { next: newest.position + newest.count, link: newest.link };
+    return remembered !== undefined && remembered.next > head.next ? remembered : head;
+  }
+
+  async blockBefore(chain: string, position: number): Promise<Block | undefined> {
+    return this.#lastBlock(chain, position);
+  }
+
+  async request(request: string): Promise<RequestRecord | undefined> {
+    const key = { [REQUEST.request]: { S: request } };
+    const item = await this.#get(this.#options.requestsTable, key);
+    if (item === undefined || wholeNumber(item, REQUEST.expiresAt) <= this.#nowSeconds()) return undefined;
+    return itemToRequest(item);
+  }
+
+  async commit(commit: Commit): Promise<CommitOutcome> {
+    const [block] = commit.blocks;
+    const single = commit.blocks.length === 1 && commit.requests.length === 0;
+    try {
+      if (single) await this.#client.send(new PutItemCommand(this.#blockPut(block!)));
+      else await this.#client.send(this.#transaction(commit));
+      return { kind: 'committed' };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException || error instanceof TransactionCanceledException) {
+        return refusal(commit, error);
+      }
+      throw storeFailure(error);
+    }
+  }
+
+  /**
+   * The SDK's own retries carry the same token, and so do ours: for ten minutes DynamoDB answers them as it answered
+   * the first, without writing twice.
+   */
+  #transaction({ token, blocks, requests }: Commit): TransactWriteItemsCommand {
+    const puts: TransactWriteItem[] = [
+      ...blocks.map((block) => ({ Put: this.#blockPut(block) })),
+      ...requests.map((record) => ({ Put: this.#requestPut(record) })),
+    ];
+    return new TransactWriteItemsCommand({ ClientRequestToken: token, TransactItems: puts });
+  }
+
+  #blockPut(block: Block) {
+    const expiresAt = Math.ceil(block.recordedAt / 1_000) + this.#options.hotWindowSeconds;
+    return {
+      TableName: this.#options.ledgerTable,
+      Item: blockToItem(block, expiresAt),
+      ConditionExpression: 'attribute_not_exists(#position)',
+      ExpressionAttributeNames: { '#position': BLOCK.position },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+  }
+
+  /** TTL takes its time: what has expired counts as gone, and is written over. */
+  #requestPut(record: RequestRecord) {
+    const window = Math.min(REQUEST_WINDOW_SECONDS, this.#options.hotWindowSeconds);
+    const recordedAt = Math.floor(record.recordedAt / 1_000);
+    return {
+      TableName: this.#options.requestsTable,
+      Item: requestToItem(record, recordedAt + window),
+      ConditionExpression: 'attribute_not_exists(#request) OR #expiresAt <= :recordedAt',
+      ExpressionAttributeNames: { '#request': REQUEST.request, '#expiresAt': REQUEST.expiresAt },
+      ExpressionAttributeValues: { ':recordedAt': { N: String(recordedAt) } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+  }
+
+  async #remembered(chain: string): Promise<Head | undefined> {
+    const item = await this.#get(this.#options.chainsTable, { [CHAIN.chain]: { S: chain } });
+    if (item?.[CHAIN.link] === undefined) return undefined;
+    return { next: wholeNumber(item, CHAIN.position) + wholeNumber(item, CHAIN.count), link: binary(item, CHAIN.link) };
+  }
+
+  /** The block with the greatest position, or the greatest that is at most `until`. */
+  async #lastBlock(chain: string, until?: number): Promise<Block | undefined> {
+    const bounded = until !== undefined;
+    const query = new QueryCommand({
+      TableName: this.#options.ledgerTable,
+      KeyConditionExpression: bounded ? '#chain = :chain AND #position <= :until' : '#chain = :chain',
+      ExpressionAttributeNames: { '#chain': BLOCK.chain, ...(bounded ? { '#position': BLOCK.position } : {}) },
+      ExpressionAttributeValues: { ':chain': { S: chain }, ...(bounded ? { ':until': { N: String(until) } } : {}) },
+      ScanIndexForward: false,
+      Limit: 1,
+      ConsistentRead: true,
+    });
+    try {
+      const [item] = (await this.#client.send(query)).Items ?? [];
+      return item && itemToBlock(item);
+    } catch (error) {
+      throw storeFailure(error);
+    }
+  }
+
+  async #get(table: string, key: Record<string, { S: string }>): Promise<Item | undefined> {
+    try {
+      return (await this.#client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
+    } catch (error) {
+      throw storeFailure(error);
+    }
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#now() / 1_000);
+  }
+}

@@ -1,0 +1,92 @@
+import { chainName, genesisLink } from '../../core/chain.ts';
+import { formGroup } from './group.ts';
+import type { Heads } from './heads.ts';
+import type { Options } from './options.ts';
+import { Patience } from './patience.ts';
+import { type Head, StoreUnavailable } from './port.ts';
+import type { Pending } from './request.ts';
+import { Spill } from './spill.ts';
+import { type Believed, type Writer, writeGroup } from './write.ts';
+
+/**
+ * One tenant's writer in this process: one write in flight at a time, since a block's position follows from the block
+ * before; what arrives meanwhile is the next group.
+ */
+export class Lane implements Writer {
+  readonly tenant: string;
+  readonly options: Options;
+  readonly heads: Heads;
+  readonly spill: Spill;
+  readonly patience: Patience;
+  readonly #onIdle: () => void;
+  #queue: Pending[] = [];
+  #running = false;
+
+  constructor(tenant: string, options: Options, heads: Heads, onIdle: () => void) {
+    this.tenant = tenant;
+    this.options = options;
+    this.heads = heads;
+    this.spill = new Spill(options.pace);
+    this.patience = new Patience(options.pace);
+    this.#onIdle = onIdle;
+  }
+
+  enqueue(pending: Pending): void {
+    this.#queue.push(pending);
+    if (this.#running) return;
+    this.#running = true;
+    // Requests of the same turn share the first block too.
+    queueMicrotask(() => this.#run());
+  }
+
+  requeue(members: readonly Pending[]): void {
+    this.#queue.unshift(...members);
+  }
+
+  async place(waiting: () => readonly Pending[]): Promise<Believed | undefined> {
+    for (let attempt = 0; ; attempt++) {
+      const chain = chainName(this.tenant, this.spill.chain());
+      const believed = this.heads.get(chain);
+      if (believed) return placeAt(chain, believed.head, believed.since);
+      const since = this.options.pace.now();
+      try {
+        const head = (await this.options.store.head(chain)) ?? { next: 0, link: genesisLink(chain) };
+        this.heads.learn(chain, head, since);
+        return placeAt(chain, head, since);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        if (!(await this.patience.wait(waiting, attempt, error))) return undefined;
+      }
+    }
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) await this.#writeNext();
+    this.#running = false;
+    if (this.spill.isHome()) this.#onIdle();
+  }
+
+  async #writeNext(): Promise<void> {
+    let members: readonly Pending[] = [];
+    try {
+      const believed = await this.place(() => this.#queue);
+      this.#queue = this.#queue.filter(({ settled }) => !settled);
+      if (believed === undefined || this.#queue.length === 0) return;
+      // In case forming fails: whoever is first must not stand in the way for ever.
+      members = this.#queue.slice(0, 1);
+      const group = formGroup(this.#queue, this.options.compression);
+      members = group.members;
+      this.#queue.splice(0, members.length);
+      await writeGroup(this, group, believed);
+    } catch (error) {
+      // Not the store's unavailability, which is waited for: a defect or a denied permission. Tell them as it is.
+      const told = members.length > 0 ? members : this.#queue;
+      for (const pending of told) if (!pending.settled) pending.fail(error);
+      this.#queue = this.#queue.filter(({ settled }) => !settled);
+    }
+  }
+}
+
+function placeAt(chain: string, head: Head, since: number): Believed {
+  return { place: { chain, position: head.next, previousLink: head.link }, since };
+}

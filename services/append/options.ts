@@ -1,0 +1,24 @@
+import type { Compression } from '../../core/block/block.ts';
+import { type Pace, SYSTEM_PACE } from './pace.ts';
+import type { BlockStore } from './port.ts';
+
+/**
+ * How long a caller waits at most, before the request in flight is given up on. Below API Gateway's 30 s and the
+ * functions' time limit, with room for the last attempt's own timeout.
+ */
+const DEADLINE_MS = 10_000;
+
+export interface LedgerOptions {
+  readonly store: BlockStore;
+  readonly compression: Compression;
+  readonly pace?: Pace;
+  readonly deadlineMs?: number;
+  /** Told of each position lost to another writer. */
+  readonly onLoss?: () => void;
+}
+
+export type Options = Required<LedgerOptions>;
+
+export function completeOptions(options: LedgerOptions): Options {
+  return { pace: SYSTEM_PACE, deadlineMs: DEADLINE_MS, onLoss: () => undefined, ...options };
+}

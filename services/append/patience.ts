@@ -1,0 +1,37 @@
+import { LedgerUnavailable } from './errors.ts';
+import { backoffMs, type Pace, retryAfterSeconds } from './pace.ts';
+import type { Pending } from './request.ts';
+
+/** Ends every loop even where the clock stands still; the deadline comes first otherwise. */
+const MAX_ATTEMPTS = 64;
+
+/** Waits between attempts for as long as some caller still does. */
+export class Patience {
+  readonly #pace: Pace;
+
+  constructor(pace: Pace) {
+    this.#pace = pace;
+  }
+
+  /** False when nobody waits any longer: all were told. */
+  async wait(waiting: () => readonly Pending[], attempt: number, cause: unknown): Promise<boolean> {
+    if (!this.dismissLate(waiting(), attempt, cause)) return false;
+    const latest = Math.max(...waiting().map(({ deadline }) => deadline));
+    await this.#pace.sleep(Math.max(0, Math.min(backoffMs(attempt, this.#pace.random), latest - this.#pace.now())));
+    return this.dismissLate(waiting(), attempt, cause);
+  }
+
+  /** Tells those whose deadline has passed; false when nobody is left. */
+  dismissLate(waiting: readonly Pending[], attempt: number, cause: unknown): boolean {
+    const now = this.#pace.now();
+    const late = attempt + 1 >= MAX_ATTEMPTS ? waiting : waiting.filter(({ deadline }) => deadline <= now);
+    this.dismiss(late, cause);
+    return waiting.some(({ settled }) => !settled);
+  }
+
+  dismiss(late: readonly Pending[], cause: unknown): void {
+    for (const pending of late) {
+      if (!pending.settled) pending.fail(new LedgerUnavailable(retryAfterSeconds(this.#pace.random), cause));
+    }
+  }
+}

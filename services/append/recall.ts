@@ -1,0 +1,38 @@
+import type { Compression } from '../../core/block/block.ts';
+import { decodeBlock } from '../../core/block/codec.ts';
+import { chainName } from '../../core/chain.ts';
+import { toHex } from '../../core/crypto.ts';
+import { BlockMissing } from './errors.ts';
+import type { BlockReader, RequestRecord, Run } from './port.ts';
+import type { Receipt } from './request.ts';
+
+/** The receipts of a settled request, derived again from the blocks that hold its entries: the same ones, byte for byte. */
+export async function recallReceipts(
+  tenant: string,
+  record: RequestRecord,
+  store: BlockReader,
+  compression: Compression,
+): Promise<readonly Receipt[]> {
+  const runs = await Promise.all(record.runs.map((run) => recallRun(tenant, run, store, compression)));
+  return runs.flat();
+}
+
+async function recallRun(tenant: string, run: Run, store: BlockReader, compression: Compression): Promise<Receipt[]> {
+  const name = chainName(tenant, run.chain);
+  const block = await store.blockBefore(name, run.block);
+  const start = run.position - run.block;
+  if (block?.position !== run.block || block.count < start + run.count) throw new BlockMissing(name, run.block);
+  const { entries, leafHashes, links } = decodeBlock(block, compression);
+  return entries.slice(start, start + run.count).map((bytes, i) => {
+    const { id, recordedAt } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { id: string; recordedAt: string };
+    const at = start + i;
+    return {
+      id,
+      chain: run.chain,
+      position: run.position + i,
+      leafHash: toHex(leafHashes[at]!),
+      link: toHex(links[at]!),
+      recordedAt,
+    };
+  });
+}

@@ -1,0 +1,185 @@
+import type { Block } from '../../core/block/block.ts';
+import type { Place } from '../../core/block/codec.ts';
+import { equalBytes } from '../../core/crypto.ts';
+import { isOurs, type LinkedGroup, linkGroup } from './commit.ts';
+import { IdempotencyMismatch } from './errors.ts';
+import { formGroup, type Group } from './group.ts';
+import type { Heads } from './heads.ts';
+import type { Options } from './options.ts';
+import type { Patience } from './patience.ts';
+import { type CommitOutcome, type RequestRecord, StoreUnavailable } from './port.ts';
+import { recallReceipts } from './recall.ts';
+import type { Pending } from './request.ts';
+import type { Spill } from './spill.ts';
+
+/** A position lost after the chain's end was believed for longer than this was lost by being away, not in a race. */
+const RACE_MS = 1_000;
+
+type Refused = Extract<CommitOutcome, { kind: 'refused' }>;
+
+/** A place and since when it is believed to be its chain's end. */
+export interface Believed {
+  readonly place: Place;
+  readonly since: number;
+}
+
+/** The tenant's writer, as far as writing one group needs it. */
+export interface Writer {
+  readonly tenant: string;
+  readonly options: Options;
+  readonly heads: Heads;
+  readonly spill: Spill;
+  readonly patience: Patience;
+  /** Where the next block goes; undefined when the store can't tell and nobody waits for it any longer. */
+  place(waiting: () => readonly Pending[]): Promise<Believed | undefined>;
+  /** Back to the front of the queue: their group has become too small to hold them. */
+  requeue(members: readonly Pending[]): void;
+}
+
+/**
+ * Writes a group until it is durable or nobody waits for it any longer. Settles every member, but for repeats, which
+ * are settled beside it.
+ *
+ * The crash windows: an attempt that failed may have been persisted, or may be yet. As long as one may, only the same
+ * write at the same position is tried again: either it succeeds, or the position turns out to be taken, by us or by
+ * somebody else. Only in the latter case has nothing been written, and only then may the entries go elsewhere.
+ */
+export async function writeGroup(writer: Writer, group: Group, believed: Believed): Promise<void> {
+  const attempts = new Attempts(writer, group, believed);
+  while (await attempts.next()) {
+    // Each turn is one attempt.
+  }
+}
+
+class Attempts {
+  readonly #writer: Writer;
+  #linked: LinkedGroup;
+  #since: number;
+  #attempt = 0;
+  #losses = 0;
+  /** An attempt at the current place failed in a way that may have persisted it. */
+  #unresolved = false;
+  /** The last loss was by being away: the winner may be old too. */
+  #wasAway = false;
+
+  constructor(writer: Writer, group: Group, believed: Believed) {
+    this.#writer = writer;
+    this.#linked = this.#link(group, believed);
+    this.#since = believed.since;
+  }
+
+  get #members(): readonly Pending[] {
+    return this.#linked.group.members;
+  }
+
+  /** One attempt; false when it was the last. */
+  async next(): Promise<boolean> {
+    const { options, heads, patience } = this.#writer;
+    const sentAt = options.pace.now();
+    if (this.#unresolved && !heads.isFresh(this.#since)) {
+      // So late that the position may have been taken and have expired: repeating the write could fork the chain.
+      patience.dismiss(this.#members, new Error('the outcome of the write could not be learned in time'));
+      return false;
+    }
+    try {
+      const outcome = await options.store.commit(this.#linked.commit);
+      this.#attempt += 1;
+      if (outcome.kind === 'refused' && !isOurs(this.#linked.commit, outcome)) return this.#refused(outcome, sentAt);
+      heads.learn(this.#linked.place.chain, this.#linked.head, sentAt);
+      for (const member of this.#members) if (!member.settled) member.acknowledge(this.#linked.receiptsOf(member));
+      return false;
+    } catch (error) {
+      const known = error instanceof StoreUnavailable;
+      if (!known || error.ambiguous) heads.forget(this.#linked.place.chain);
+      if (!known) throw error;
+      return this.#failed(error);
+    }
+  }
+
+  async #failed(error: StoreUnavailable): Promise<boolean> {
+    this.#unresolved ||= error.ambiguous;
+    if (!(await this.#writer.patience.wait(() => this.#members, this.#attempt++, error))) return false;
+    if (this.#unresolved) return true;
+    // One key takes 1,000 write units a second: throttling and conflicts are reasons to go elsewhere, as losses are.
+    this.#losses += 1;
+    this.#writer.spill.lost(this.#losses);
+    return this.#relink(new Set());
+  }
+
+  async #refused(outcome: Refused, sentAt: number): Promise<boolean> {
+    this.#unresolved = false;
+    const repeats = this.#settleRepeats(outcome.requests);
+    if (outcome.blocks.length > 0) this.#lost(outcome.blocks, sentAt);
+    return this.#relink(repeats);
+  }
+
+  /** The winner's block tells where the chain goes on, without a read. */
+  #lost(winners: readonly Block[], sentAt: number): void {
+    const { heads, spill, options } = this.#writer;
+    const { chain } = this.#linked.place;
+    const away = sentAt - this.#since > RACE_MS;
+    const winner = winners.reduce((a, b) => (b.position > a.position ? b : a));
+    // After an absence the winner's block is the next one, not the newest; going on block by block would never catch up.
+    if (this.#wasAway) heads.forget(chain);
+    else heads.learn(chain, { next: winner.position + winner.count, link: winner.link }, sentAt);
+    this.#wasAway = away;
+    if (!away) {
+      this.#losses += 1;
+      spill.lost(this.#losses);
+    }
+    options.onLoss();
+  }
+
+  async #relink(leaving: ReadonlySet<Pending>): Promise<boolean> {
+    const { patience } = this.#writer;
+    const late = new Error('positions were lost to other writers until the time was up');
+    const staying = this.#members.filter((member) => !leaving.has(member));
+    if (!patience.dismissLate(staying, this.#attempt, late)) return false;
+    const believed = await this.#writer.place(() => staying);
+    if (believed === undefined) return false;
+    this.#linked = this.#link(this.#regroup(staying), believed);
+    this.#since = believed.since;
+    return true;
+  }
+
+  #link(group: Group, { place }: Believed): LinkedGroup {
+    const { pace } = this.#writer.options;
+    return linkGroup(group, place, pace.token(), pace.now());
+  }
+
+  /** The same contents where nobody left, so that nothing is compressed or hashed again. */
+  #regroup(staying: readonly Pending[]): Group {
+    const members = staying.filter(({ settled }) => !settled);
+    if (members.length === this.#members.length) return this.#linked.group;
+    const group = formGroup(members, this.#writer.options.compression);
+    this.#writer.requeue(members.slice(group.members.length));
+    return group;
+  }
+
+  #settleRepeats(records: readonly RequestRecord[]): ReadonlySet<Pending> {
+    const repeats = new Set<Pending>();
+    for (const record of records) {
+      const member = this.#members.find(({ keyed }) => keyed?.request === record.request);
+      if (member?.keyed === undefined) continue;
+      repeats.add(member);
+      if (member.settled) continue;
+      if (equalBytes(member.keyed.digest, record.digest)) void this.#answerRepeat(member, record);
+      else member.fail(new IdempotencyMismatch());
+    }
+    return repeats;
+  }
+
+  async #answerRepeat(member: Pending, record: RequestRecord): Promise<void> {
+    const { tenant, options, patience } = this.#writer;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        member.acknowledge(await recallReceipts(tenant, record, options.store, options.compression));
+        return;
+      } catch (error) {
+        if (error instanceof StoreUnavailable && (await patience.wait(() => [member], attempt, error))) continue;
+        if (!member.settled) member.fail(error);
+        return;
+      }
+    }
+  }
+}
