@@ -8,7 +8,7 @@ export interface SegmentColumn {
   readonly parquet: 'INT32' | 'INT64' | 'DOUBLE' | 'TIMESTAMP' | 'STRING' | 'BYTE_ARRAY';
   /** The Glue (Hive) type that Athena reads it as. */
   readonly glue: 'int' | 'bigint' | 'double' | 'timestamp' | 'string' | 'binary';
-  /** In every row; the others are absent where the entry has no such field. */
+  /** In every row; the others are absent where the entry has no such field: what decides is the entry's bytes. */
   readonly required: boolean;
   readonly comment: string;
 }
@@ -43,14 +43,14 @@ const maybe = (name: string, parquet: SegmentColumn['parquet'], comment: string)
 export const SEGMENT_COLUMNS: readonly SegmentColumn[] = [
   always('chain', 'INT32', 'chain of the tenant'),
   always('position', 'INT64', 'position in the chain'),
-  always('id', 'STRING', 'identifier of the entry'),
-  always('action', 'STRING', 'noun.verb or noun.verb.result'),
-  always('outcome', 'STRING', 'success, failure, denied or unknown'),
-  always('severity', 'STRING', 'critical, high, medium, low or info'),
-  always('description', 'STRING', 'what happened, in words'),
-  always('occurred_at', 'TIMESTAMP', 'when it happened, UTC, cut to milliseconds'),
+  maybe('id', 'STRING', 'identifier of the entry'),
+  maybe('action', 'STRING', 'noun.verb or noun.verb.result'),
+  maybe('outcome', 'STRING', 'success, failure, denied or unknown'),
+  maybe('severity', 'STRING', 'critical, high, medium, low or info'),
+  maybe('description', 'STRING', 'what happened, in words'),
+  maybe('occurred_at', 'TIMESTAMP', 'when it happened, UTC, cut to milliseconds'),
   always('recorded_at', 'TIMESTAMP', 'when it was recorded, UTC'),
-  always('actor_type', 'STRING', 'user, service, system, anonymous or external'),
+  maybe('actor_type', 'STRING', 'user, service, system, anonymous or external'),
   maybe('actor_id', 'STRING', 'immutable identifier of the actor'),
   maybe('actor_name', 'STRING', 'name at the time'),
   maybe('actor_email', 'STRING', 'address at the time'),
@@ -68,7 +68,7 @@ export const SEGMENT_COLUMNS: readonly SegmentColumn[] = [
   maybe('parent_id', 'STRING', 'entry that caused this one'),
   maybe('session_id', 'STRING', 'identifier of the session'),
   maybe('response_time_ms', 'DOUBLE', 'milliseconds that the action took'),
-  always('recorder_id', 'STRING', 'token subject or AWS principal that wrote the entry'),
+  maybe('recorder_id', 'STRING', 'token subject or AWS principal that wrote the entry'),
   always('entry', 'STRING', 'the exact canonical bytes that are hashed'),
   always('leaf_hash', 'BYTE_ARRAY', 'SHA-256(0x00, entry)'),
   always('link', 'BYTE_ARRAY', 'SHA-256(0x02, link before, leaf_hash)'),

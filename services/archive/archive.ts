@@ -1,0 +1,79 @@
+import { parseChainName } from '../../core/chain.ts';
+import { ChainArchive } from './chain.ts';
+import { type ArchivePorts, CHAINS_AT_ONCE, Tally } from './context.ts';
+import { inParallel } from './parallel.ts';
+import type { LedgerChange } from './port.ts';
+import { Witness } from './witness.ts';
+
+export interface ArchiveOutcome {
+  readonly tally: Tally;
+  /** Sequence number of the first change that is not settled: deliver again from there. Undefined: all are. */
+  readonly failedFrom: string | undefined;
+  /** Why, for each chain that failed. */
+  readonly failures: readonly { readonly chain: string; readonly error: unknown }[];
+}
+
+interface Indexed {
+  readonly index: number;
+  readonly change: LedgerChange;
+}
+
+/**
+ * Archives one delivery of the ledger's stream: docs/archive.md has the protocol and its proof.
+ *
+ * Never throws for what a change holds. What fails, fails for its chain only; the other chains' changes are settled, and
+ * delivering them again does no harm. Deliveries may overlap, repeat and run at the same time.
+ */
+export async function archive(changes: readonly LedgerChange[], ports: ArchivePorts): Promise<ArchiveOutcome> {
+  const tally = new Tally();
+  const witness = new Witness(ports.store, tally, ports.now);
+  const chains = Map.groupBy(
+    changes.map((change, index): Indexed => ({ change, index })),
+    ({ change }) => change.chain,
+  );
+  const failures: { chain: string; error: unknown; index: number }[] = [];
+  await inParallel([...chains], CHAINS_AT_ONCE, async ([chain, ofChain]) => {
+    const progress = { settled: 0 };
+    try {
+      await archiveChain(chain, ofChain, progress, ports, witness, tally);
+    } catch (error) {
+      failures.push({ chain, error, index: ofChain[progress.settled]!.index });
+    }
+  });
+  const first = failures.length === 0 ? undefined : Math.min(...failures.map(({ index }) => index));
+  return {
+    tally,
+    failures: failures.map(({ chain, error }) => ({ chain, error })),
+    failedFrom: first === undefined ? undefined : changes[first]!.sequenceNumber,
+  };
+}
+
+async function archiveChain(
+  chain: string,
+  changes: readonly Indexed[],
+  progress: { settled: number },
+  ports: ArchivePorts,
+  witness: Witness,
+  tally: Tally,
+): Promise<void> {
+  if (!isChainName(chain)) {
+    for (const { change } of changes) await witness.change(change, 'malformed');
+    return;
+  }
+  if (changes.every(({ change }) => change.kind === 'expire')) return;
+  const archiving = await ChainArchive.open(chain, ports, witness, tally);
+  for (const [i, { change }] of changes.entries()) {
+    if (await archiving.take(change)) progress.settled = i + 1;
+  }
+  await archiving.close();
+}
+
+function isChainName(name: string): boolean {
+  try {
+    parseChainName(name);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

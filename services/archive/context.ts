@@ -1,0 +1,62 @@
+import type { Compression } from '../../core/block/block.ts';
+import type { BlockReader } from '../append/port.ts';
+import type { Chains, SegmentCodec, SegmentStore } from './port.ts';
+
+/** What archiving needs. */
+export interface ArchivePorts {
+  readonly blocks: BlockReader;
+  readonly store: SegmentStore;
+  readonly chains: Chains;
+  readonly codec: SegmentCodec;
+  readonly compression: Compression;
+  /** A category's retention: ISO 8601 duration or 'permanent'. */
+  readonly retention: (category: string) => string;
+  readonly now: () => Date;
+  readonly limits?: Partial<ArchiveLimits>;
+}
+
+export interface ArchiveLimits {
+  /** A window, and so a segment, is closed when it holds this much; one block more may come in before. */
+  readonly windowEntries: number;
+  readonly windowBytes: number;
+}
+
+/** Four chains at a time, each with its window three times over (rows, columns, file), have to fit 512 MB. */
+export const DEFAULT_ARCHIVE_LIMITS: ArchiveLimits = { windowEntries: 20_000, windowBytes: 8_000_000 };
+
+/** Chains of one invocation that are worked on at the same time. */
+export const CHAINS_AT_ONCE = 4;
+
+/** Segments of one chain's window that are written at the same time; S3 answers one in some 30 ms. */
+export const SEGMENTS_AT_ONCE = 4;
+
+/** Something that should never happen, kept under lock. */
+export interface Finding {
+  /** 'segment': an object stood where a segment belongs. Else what the table's stream told. */
+  readonly kind: 'insert' | 'modify' | 'remove' | 'segment';
+  /** A stable code: why it is one. */
+  readonly reason: string;
+  readonly chain: string;
+  /** Key of the evidence object. */
+  readonly evidence: string;
+}
+
+/** What one invocation did; filled as it goes, so that it is right also when it fails halfway. */
+export class Tally {
+  segments = 0;
+  entries = 0;
+  /** Longest time from commit to archive, of what was archived. */
+  lagMs: number | undefined;
+  readonly findings: Finding[] = [];
+  /** Chains with positions that neither the archive nor the ledger has. */
+  readonly gaps: { readonly chain: string; readonly from: number; readonly to: number }[] = [];
+
+  archived(entries: number): void {
+    this.segments++;
+    this.entries += entries;
+  }
+
+  lag(ms: number): void {
+    this.lagMs = Math.max(this.lagMs ?? 0, ms);
+  }
+}

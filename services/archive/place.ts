@@ -1,0 +1,145 @@
+import { equalBytes, sha256, toHex } from '../../core/crypto.ts';
+import { segmentKey } from '../../names/archive.ts';
+import { SEGMENT_METADATA } from '../../names/segment.ts';
+import type { ArchivePorts, Tally } from './context.ts';
+import { type ArchiveRow, type LockedObject, SegmentFault, type SegmentRow } from './port.ts';
+import { lockUntil } from './retention.ts';
+import { ArchiveContention, lockFor, WRITE_ATTEMPTS, type Witness } from './witness.ts';
+
+/** A file that is larger was not written here: windows are a few megabytes, columns repeat some of it. */
+const MAX_SEGMENT_FILE_BYTES = 64 * 1024 * 1024;
+
+/** Older versions of a taken key that are searched for an honest one; more were planted to wear the search out. */
+const MAX_VERSIONS = 20;
+
+/** Where a run goes, and how the chain is known beyond it. */
+export interface Course {
+  /** The chain's name. */
+  readonly chain: string;
+  readonly tenant: string;
+  readonly number: number;
+  readonly category: string;
+  /** The category's verified rows from the window's position `from` to `last`, read ahead of the stream if need be. */
+  rowsTo(from: number, last: number): Promise<readonly ArchiveRow[] | undefined>;
+}
+
+/**
+ * Makes sure that a run's first position begins a segment, and returns the position through which that segment goes:
+ * the run's own end, or that of a segment which somebody, most likely an earlier delivery, wrote there before.
+ *
+ * The metadata of a found object is never believed; its bytes are compared with the chain, row by row. One that says
+ * otherwise is not ours: it is kept as evidence, and a newer version with the true rows is put over it.
+ */
+export async function placeRun(
+  course: Course,
+  run: readonly ArchiveRow[],
+  ports: ArchivePorts,
+  witness: Witness,
+  tally: Tally,
+): Promise<number> {
+  const { store, codec } = ports;
+  const [first, last] = [run[0]!, run.at(-1)!];
+  const until = lockUntil(first.day, ports.retention(course.category), ports.now());
+  const key = segmentKey(course.tenant, course.category, first.day, course.number, first.position);
+  const bytes = codec.encode(course.number, run);
+  const digest = sha256(bytes);
+  const ours = segmentObject(bytes, first.previousLink, run, until);
+
+  for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
+    if ((await store.create(key, ours)) !== undefined) {
+      tally.archived(run.length);
+      return last.position + 1;
+    }
+    const found = await store.current(key);
+    if (found === undefined) continue;
+    if (found.sha256 !== undefined && equalBytes(found.sha256, digest)) {
+      await lockFor(store, key, found, until);
+      return last.position + 1;
+    }
+    const honest = await examine(course, first, key, found, ports);
+    if (honest !== undefined) {
+      await lockFor(store, key, found, until);
+      return through(honest.rows);
+    }
+    // Evidence first: a crash after the replacement would leave nothing to find at the next delivery.
+    await witness.segment(course.chain, key, found);
+    const older = await honestVersion(course, first, key, found.version, ports);
+    const object = older === undefined ? ours : segmentObject(older.bytes, first.previousLink, older.rows, until);
+    if ((await store.replace(key, found.etag, object)) !== undefined) {
+      tally.archived(older === undefined ? run.length : older.rows.length);
+      return through(older?.rows ?? run);
+    }
+  }
+  throw new ArchiveContention(key);
+}
+
+const through = (rows: readonly SegmentRow[]) => rows.at(-1)!.position + 1;
+
+function segmentObject(
+  bytes: Uint8Array,
+  previousLink: Uint8Array,
+  rows: readonly SegmentRow[],
+  until: Date,
+): LockedObject {
+  return {
+    bytes,
+    contentType: 'application/vnd.apache.parquet',
+    metadata: {
+      [SEGMENT_METADATA.first]: String(rows[0]!.position),
+      [SEGMENT_METADATA.through]: String(through(rows)),
+      [SEGMENT_METADATA.count]: String(rows.length),
+      [SEGMENT_METADATA.previousLink]: toHex(previousLink),
+      [SEGMENT_METADATA.link]: toHex(rows.at(-1)!.link),
+      [SEGMENT_METADATA.sha256]: toHex(sha256(bytes)),
+    },
+    retainUntil: until,
+  };
+}
+
+interface Honest {
+  readonly bytes: Uint8Array;
+  readonly rows: readonly SegmentRow[];
+}
+
+/** The version's rows, if it is a segment that holds exactly what the chain has of the category from `first` on. */
+async function examine(
+  course: Course,
+  first: ArchiveRow,
+  key: string,
+  found: { readonly version: string; readonly size: number },
+  { store, codec }: ArchivePorts,
+): Promise<Honest | undefined> {
+  if (found.size > MAX_SEGMENT_FILE_BYTES) return undefined;
+  const bytes = await store.read(key, found.version);
+  let rows: readonly SegmentRow[];
+  try {
+    rows = await codec.decode(bytes);
+  } catch (error) {
+    if (error instanceof SegmentFault) return undefined;
+    throw error;
+  }
+  if (rows[0]?.position !== first.position) return undefined;
+  const known = await course.rowsTo(first.position, rows.at(-1)!.position);
+  if (known === undefined || known.length !== rows.length) return undefined;
+  return known.every((row, i) => row.day === first.day && sameRow(row, rows[i]!)) ? { bytes, rows } : undefined;
+}
+
+function sameRow(a: SegmentRow, b: SegmentRow): boolean {
+  return a.position === b.position && equalBytes(a.link, b.link) && equalBytes(a.bytes, b.bytes);
+}
+
+/** Somebody may have put a version over a segment of ours, which is still there, under lock: the newest such one. */
+async function honestVersion(
+  course: Course,
+  first: ArchiveRow,
+  key: string,
+  current: string,
+  ports: ArchivePorts,
+): Promise<Honest | undefined> {
+  const versions = await ports.store.versions(key);
+  for (const version of versions.filter((one) => one.version !== current).slice(0, MAX_VERSIONS)) {
+    const honest = await examine(course, first, key, version, ports);
+    if (honest !== undefined) return honest;
+  }
+  return undefined;
+}

@@ -1,0 +1,116 @@
+import type { Block } from '../../core/block/block.ts';
+import type { Entry } from '../../core/entry/schema.ts';
+
+/** One archived position: what a segment holds of it, and what verifying needs. */
+export interface SegmentRow {
+  readonly position: number;
+  /** The entry's canonical bytes. */
+  readonly bytes: Uint8Array;
+  readonly leafHash: Uint8Array;
+  readonly link: Uint8Array;
+}
+
+/** A row on its way into a segment. */
+export interface ArchiveRow extends SegmentRow {
+  /** Link of the position before. */
+  readonly previousLink: Uint8Array;
+  /** The parsed bytes; its category and day say which segment. */
+  readonly entry: Entry;
+  /** UTC day of `recordedAt`, YYYY-MM-DD. */
+  readonly day: string;
+}
+
+/** The file format of segments. The same rows always encode to the same bytes in one version of the code. */
+export interface SegmentCodec {
+  encode(chain: number, rows: readonly ArchiveRow[]): Uint8Array;
+  /**
+   * The rows, in order. Strict: throws SegmentFault unless the bytes are one whole file of the format whose positions
+   * rise and whose leaf hashes are those of the entries. Links are not checked: that takes the rows in between.
+   */
+  decode(bytes: Uint8Array): Promise<readonly SegmentRow[]>;
+}
+
+/** The bytes are no segment. */
+export class SegmentFault extends Error {
+  override readonly name = 'SegmentFault';
+  readonly code = 'segment';
+}
+
+/** What is put under lock. */
+export interface LockedObject {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Compliance mode: nobody deletes or overwrites the version before. */
+  readonly retainUntil: Date;
+}
+
+/** One version of an object, as the store itself knows it: none of this can be set by whoever put it. */
+export interface StoredVersion {
+  readonly version: string;
+  /** Changes with every version; what `replace` compares. */
+  readonly etag: string;
+  readonly size: number;
+  /** SHA-256 that the store checked when the object came in; absent when it came without. */
+  readonly sha256: Uint8Array | undefined;
+  readonly lastModified: Date;
+  /** End of the compliance lock; undefined when the version has none. */
+  readonly retainUntil: Date | undefined;
+}
+
+/**
+ * Objects that can't be changed: a bucket with versions and Object Lock.
+ *
+ * Every write is durable, and seen by every later read, when it returns; one that throws may have been persisted. Reads
+ * and conditions are strongly consistent. A write whose condition fails wrote nothing.
+ */
+export interface SegmentStore {
+  /** Writes the object unless the key has a current version. Returns the version, or undefined when it has one. */
+  create(key: string, object: LockedObject): Promise<string | undefined>;
+  /** Writes a newer version over exactly the current one that was looked at; undefined when that is no longer current. */
+  replace(key: string, etag: string, object: LockedObject): Promise<string | undefined>;
+  /** The current version; undefined when there is none or a delete marker hides it. */
+  current(key: string): Promise<StoredVersion | undefined>;
+  /** All versions of the key, newest first, without delete markers. */
+  versions(key: string): Promise<readonly { readonly version: string; readonly size: number }[]>;
+  read(key: string, version: string): Promise<Uint8Array>;
+  /** Lengthens, or sets, the compliance lock of a version. */
+  extendLock(key: string, version: string, retainUntil: Date): Promise<void>;
+}
+
+/** How far a chain is archived, and its newest known block. Every part of it is a fact that stays true. */
+export interface ChainState {
+  /** Every position below is in a segment. */
+  readonly through: number;
+  /** Of these categories, every position below (more than `through`) is in a segment. */
+  readonly ahead: Readonly<Record<string, number>>;
+  /** The newest block that is archived: it ends at `through`, with `link`. */
+  readonly position: number;
+  readonly count: number;
+  readonly link: Uint8Array;
+}
+
+/** One row a chain, versioned. Losing a row loses no evidence: archiving then starts over and finds what is there. */
+export interface Chains {
+  /** Strongly consistent. */
+  read(chain: string): Promise<{ readonly state: ChainState; readonly version: number } | undefined>;
+  /** Writes if the row still has `version` (0: doesn't exist); false when another writer was faster. */
+  write(chain: string, state: ChainState, version: number): Promise<boolean>;
+}
+
+/** One change of the ledger's table, as its stream tells it. */
+export interface LedgerChange {
+  /** Rises within a shard. Where to start again after a failure. */
+  readonly sequenceNumber: string;
+  /** Unique for the change, the same at every delivery. */
+  readonly eventId: string;
+  /** When the table changed, as the stream says. */
+  readonly at: Date;
+  /** The chain's name, as the item's key has it: not checked. */
+  readonly chain: string;
+  readonly kind: 'insert' | 'modify' | 'expire' | 'remove';
+  /** The inserted block, of a checked shape; undefined when the new image has not even that. */
+  readonly block: Block | undefined;
+  /** The whole record, images included, as JSON-able data: what is kept as evidence. */
+  readonly record: unknown;
+}

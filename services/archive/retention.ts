@@ -1,0 +1,27 @@
+import { PERMANENT, type Retention, retainUntil } from '../../core/catalog/retention.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * S3 locks for at most 36,500 days from now. The lock counts from the end of the entries' day, up to a day ahead, and
+ * clocks differ; so two days less.
+ */
+export const LONGEST_LOCK_DAYS = 36_498;
+
+/** S3 refuses a lock that has already passed; what is archived that late stays locked long enough to be sealed. */
+export const SHORTEST_LOCK_MS = 60_000;
+
+/** UTC day of a time, YYYY-MM-DD. */
+export function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
+}
+
+/** How long to lock what belongs to a day: its retention counts from the day's end, permanent is as long as locks go. */
+export function lockUntil(day: string, retention: Retention, now: Date): Date {
+  const end = new Date(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS);
+  const longest = end.getTime() + LONGEST_LOCK_DAYS * DAY_MS;
+  const wanted = retention === PERMANENT ? longest : retainUntil(end, retention)?.getTime();
+  // Not a number: a retention beyond what a Date holds.
+  const until = wanted === undefined || Number.isNaN(wanted) ? longest : Math.min(wanted, longest);
+  return new Date(Math.max(until, now.getTime() + SHORTEST_LOCK_MS));
+}

@@ -1,0 +1,65 @@
+import type { Block, Compression } from '../../core/block/block.ts';
+import { decodeBlock } from '../../core/block/codec.ts';
+import { BlockError } from '../../core/block/error.ts';
+import { parseChainName } from '../../core/chain.ts';
+import { CATEGORY_PATTERN, type Entry } from '../../core/entry/schema.ts';
+import type { ArchiveRow } from './port.ts';
+
+const CATEGORY = new RegExp(CATEGORY_PATTERN);
+const RECORDED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** An entry that its block's hashes vouch for, but that can't be filed: it doesn't say where it belongs. */
+export class EntryFault extends Error {
+  override readonly name = 'EntryFault';
+  readonly code = 'entry';
+}
+
+/**
+ * A block's rows, if the block verifies; throws BlockError or EntryFault. Of an entry only what places it is demanded
+ * (tenant, category, recordedAt): the rest was validated when it was recorded, and evidence is kept, not judged again.
+ */
+export function rowsOf(block: Block, compression: Compression): ArchiveRow[] {
+  const { entries, leafHashes, links } = decodeBlock(block, compression);
+  const { tenant } = parseChainName(block.chain);
+  return entries.map((bytes, i) => {
+    const entry = filed(bytes, tenant, block.position + i);
+    return {
+      position: block.position + i,
+      bytes,
+      leafHash: leafHashes[i]!,
+      link: links[i]!,
+      previousLink: links[i - 1] ?? block.previousLink,
+      entry,
+      day: entry.recordedAt.slice(0, 10),
+    };
+  });
+}
+
+function filed(bytes: Uint8Array, tenant: string, position: number): Entry {
+  let entry: Partial<Entry> | null;
+  try {
+    entry = JSON.parse(UTF8.decode(bytes));
+  } catch {
+    throw new EntryFault(`entry ${position} is not JSON in UTF-8`);
+  }
+  const { tenant: owner, category, recordedAt } = entry ?? {};
+  if (owner !== tenant) throw new EntryFault(`entry ${position} is not of the tenant of its chain`);
+  if (typeof category !== 'string' || !CATEGORY.test(category)) {
+    throw new EntryFault(`entry ${position} has no category`);
+  }
+  if (typeof recordedAt !== 'string' || !RECORDED_AT.test(recordedAt) || Number.isNaN(Date.parse(recordedAt))) {
+    throw new EntryFault(`entry ${position} has no time of recording`);
+  }
+  return entry as Entry;
+}
+
+/** Runs `read` and gives its rows, or the code of what is wrong with the block. Other errors pass. */
+export function rowsOrFault(block: Block, compression: Compression): ArchiveRow[] | string {
+  try {
+    return rowsOf(block, compression);
+  } catch (error) {
+    if (error instanceof BlockError || error instanceof EntryFault) return error.code;
+    throw error;
+  }
+}

@@ -1,0 +1,138 @@
+import type { Block } from '../../core/block/block.ts';
+import { parseChainName } from '../../core/chain.ts';
+import { equalBytes } from '../../core/crypto.ts';
+import { type ArchiveLimits, type ArchivePorts, DEFAULT_ARCHIVE_LIMITS, SEGMENTS_AT_ONCE, type Tally } from './context.ts';
+import { inParallel } from './parallel.ts';
+import { placeRun } from './place.ts';
+import type { ArchiveRow } from './port.ts';
+import { rowsOrFault } from './rows.ts';
+import { type ChainRow, frontierOf } from './state.ts';
+import type { Witness } from './witness.ts';
+
+/** Where a chain goes on: the next position, and the link that it builds on. */
+export interface Cursor {
+  readonly position: number;
+  readonly link: Uint8Array;
+}
+
+/**
+ * The verified blocks between what is archived and the cursor, in memory until there are enough of them for good
+ * segments, or the invocation ends.
+ */
+export class Window {
+  readonly #chain: string;
+  readonly #row: ChainRow;
+  readonly #ports: ArchivePorts;
+  readonly #witness: Witness;
+  readonly #tally: Tally;
+  readonly #limits: ArchiveLimits;
+  #rows: ArchiveRow[] = [];
+  #bytes = 0;
+  #newest: Block | undefined;
+  #oldestMs = Number.POSITIVE_INFINITY;
+
+  constructor(chain: string, row: ChainRow, ports: ArchivePorts, witness: Witness, tally: Tally) {
+    this.#chain = chain;
+    this.#row = row;
+    this.#ports = ports;
+    this.#witness = witness;
+    this.#tally = tally;
+    this.#limits = { ...DEFAULT_ARCHIVE_LIMITS, ...ports.limits };
+  }
+
+  add(block: Block, rows: readonly ArchiveRow[]): void {
+    for (const row of rows) {
+      this.#rows.push(row);
+      this.#bytes += row.bytes.length;
+    }
+    this.#newest = block;
+    this.#oldestMs = Math.min(this.#oldestMs, block.recordedAt);
+  }
+
+  get full(): boolean {
+    return this.#rows.length >= this.#limits.windowEntries || this.#bytes >= this.#limits.windowBytes;
+  }
+
+  /** Archives what the window holds; only when all of it is under lock does the chain's row advance. */
+  async flush(): Promise<void> {
+    const newest = this.#newest;
+    if (newest === undefined) return;
+    const end = { position: newest.position + newest.count, link: newest.link };
+    const categories = Map.groupBy(this.#rows, (row) => row.entry.category);
+    const ahead: Record<string, number> = {};
+    await inParallel([...categories.keys()], SEGMENTS_AT_ONCE, async (category) => {
+      ahead[category] = await this.#placeCategory(category, categories.get(category)!, end);
+    });
+    const { position, count, link } = newest;
+    await this.#row.advance({ through: end.position, ahead, position, count, link });
+    this.#tally.lag(this.#ports.now().getTime() - this.#oldestMs);
+    this.#rows = [];
+    this.#bytes = 0;
+    this.#newest = undefined;
+    this.#oldestMs = Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Cuts the category's rows into runs and places them, each where the one before ends: a segment that is found in place
+   * may end elsewhere than ours would, even beyond the window. Returns where the category's segments end.
+   */
+  async #placeCategory(category: string, rows: readonly ArchiveRow[], end: Cursor): Promise<number> {
+    const { tenant, chain: number } = parseChainName(this.#chain);
+    const course = {
+      ...{ chain: this.#chain, tenant, number, category },
+      rowsTo: (from: number, last: number) => this.#rowsTo(category, rows, end, from, last),
+    };
+    let frontier = frontierOf(this.#row.state, category);
+    for (let i = 0; i < rows.length; ) {
+      if (rows[i]!.position < frontier) {
+        i++;
+        continue;
+      }
+      const run = runFrom(rows, i);
+      frontier = await placeRun(course, run, this.#ports, this.#witness, this.#tally);
+    }
+    return frontier;
+  }
+
+  /** The window's rows, and if `last` is beyond it, those of the blocks that follow in the ledger, verified alike. */
+  async #rowsTo(
+    category: string,
+    rows: readonly ArchiveRow[],
+    end: Cursor,
+    from: number,
+    last: number,
+  ): Promise<readonly ArchiveRow[] | undefined> {
+    const within = rows.filter((row) => row.position >= from && row.position <= last);
+    for (let cursor = end; cursor.position <= last; ) {
+      const next = await nextBlock(this.#chain, cursor, this.#ports);
+      if (typeof next === 'string') return undefined;
+      within.push(...next.rows.filter((row) => row.entry.category === category && row.position <= last));
+      cursor = { position: next.block.position + next.block.count, link: next.block.link };
+    }
+    return within;
+  }
+}
+
+/** The rows from `start` on that belong in one segment: those of one day. */
+function runFrom(rows: readonly ArchiveRow[], start: number): readonly ArchiveRow[] {
+  const day = rows[start]!.day;
+  let end = start + 1;
+  while (end < rows.length && rows[end]!.day === day) end++;
+  return rows.slice(start, end);
+}
+
+/**
+ * The ledger's block at the cursor, verified and linked to what is before. 'gap': the ledger doesn't have it. Another
+ * code: what it has there is not the chain's.
+ */
+export async function nextBlock(
+  chain: string,
+  cursor: Cursor,
+  { blocks, compression }: Pick<ArchivePorts, 'blocks' | 'compression'>,
+): Promise<{ readonly block: Block; readonly rows: readonly ArchiveRow[] } | string> {
+  const block = await blocks.blockBefore(chain, cursor.position);
+  if (block === undefined || block.position !== cursor.position) return 'gap';
+  const rows = rowsOrFault(block, compression);
+  if (typeof rows === 'string') return rows;
+  return equalBytes(block.previousLink, cursor.link) ? { block, rows } : 'unlinked';
+}
