@@ -3,7 +3,6 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -14,7 +13,8 @@ import { BLOCK, REQUEST, REQUEST_WINDOW_SECONDS } from '../../names/ledger.ts';
 import type { BlockStore, Commit, CommitOutcome, Head, RequestRecord } from '../../services/append/port.ts';
 import { refusal } from './cancellation.ts';
 import { storeFailure } from './failure.ts';
-import { binary, blockToItem, type Item, itemToBlock, itemToRequest, requestToItem, wholeNumber } from './item.ts';
+import { binary, blockToItem, type Item, itemToRequest, requestToItem, wholeNumber } from './item.ts';
+import { lastBlock } from './reader.ts';
 
 export interface DynamoBlockStoreOptions {
   readonly ledgerTable: string;
@@ -49,14 +49,17 @@ export class DynamoBlockStore implements BlockStore {
 
   async head(chain: string): Promise<Head | undefined> {
     // Both, always: TTL removes expired blocks in any order, so the newest that is left need not be the newest that was.
-    const [newest, remembered] = await Promise.all([this.#lastBlock(chain), this.#remembered(chain)]);
+    const [newest, remembered] = await Promise.all([
+      lastBlock(this.#client, this.#options.ledgerTable, chain),
+      this.#remembered(chain),
+    ]);
     if (newest === undefined) return remembered;
     const head = { next: newest.position + newest.count, link: newest.link };
     return remembered !== undefined && remembered.next > head.next ? remembered : head;
   }
 
   async blockBefore(chain: string, position: number): Promise<Block | undefined> {
-    return this.#lastBlock(chain, position);
+    return lastBlock(this.#client, this.#options.ledgerTable, chain, position);
   }
 
   async request(request: string): Promise<RequestRecord | undefined> {
@@ -122,26 +125,6 @@ export class DynamoBlockStore implements BlockStore {
     const item = await this.#get(this.#options.chainsTable, { [CHAIN.chain]: { S: chain } });
     if (item?.[CHAIN.link] === undefined) return undefined;
     return { next: wholeNumber(item, CHAIN.position) + wholeNumber(item, CHAIN.count), link: binary(item, CHAIN.link) };
-  }
-
-  /** The block with the greatest position, or the greatest that is at most `until`. */
-  async #lastBlock(chain: string, until?: number): Promise<Block | undefined> {
-    const bounded = until !== undefined;
-    const query = new QueryCommand({
-      TableName: this.#options.ledgerTable,
-      KeyConditionExpression: bounded ? '#chain = :chain AND #position <= :until' : '#chain = :chain',
-      ExpressionAttributeNames: { '#chain': BLOCK.chain, ...(bounded ? { '#position': BLOCK.position } : {}) },
-      ExpressionAttributeValues: { ':chain': { S: chain }, ...(bounded ? { ':until': { N: String(until) } } : {}) },
-      ScanIndexForward: false,
-      Limit: 1,
-      ConsistentRead: true,
-    });
-    try {
-      const [item] = (await this.#client.send(query)).Items ?? [];
-      return item && itemToBlock(item);
-    } catch (error) {
-      throw storeFailure(error);
-    }
   }
 
   async #get(table: string, key: Record<string, { S: string }>): Promise<Item | undefined> {
