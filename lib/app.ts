@@ -1,0 +1,39 @@
+import { App, type AppProps, DefaultStackSynthesizer, type IReusableStackSynthesizer } from 'aws-cdk-lib/core';
+import { CONTEXT_KEY, loadConfig } from './config/load.ts';
+import type { StageConfig } from './config/stage.ts';
+import { APP_CONTEXT } from './flags.ts';
+import { AppStack } from './stacks/app.ts';
+import { DataStack } from './stacks/data.ts';
+
+export interface Indelible {
+  readonly app: App;
+  readonly config: StageConfig;
+  readonly data: DataStack;
+  readonly application: AppStack;
+}
+
+export interface IndelibleProps {
+  /** Path of the JSON file that overrides the defaults. */
+  readonly configFile?: string | undefined;
+  readonly app?: AppProps;
+}
+
+/**
+ * Two stacks: what must never be lost, and what runs. Alarms live with what they watch; a third stack would only add exports.
+ * Neither knows its account or region, so one synthesis fits every environment and asks nobody anything.
+ */
+export function indelible(props: IndelibleProps = {}): Indelible {
+  const app = new App({
+    analyticsReporting: false,
+    // No bootstrap check: it would make each template ask an account's Systems Manager for a parameter.
+    defaultStackSynthesizer: new DefaultStackSynthesizer({
+      generateBootstrapVersionRule: false,
+    }) as IReusableStackSynthesizer,
+    ...props.app,
+    postCliContext: APP_CONTEXT,
+  });
+  const config = loadConfig({ file: props.configFile, context: app.node.tryGetContext(CONTEXT_KEY) });
+  const data = new DataStack(app, `${config.name}-Data`, config);
+  const application = new AppStack(app, `${config.name}-App`, config, data);
+  return { app, config, data, application };
+}

@@ -1,0 +1,124 @@
+/** Reads untrusted JSON into typed values and gathers every fault, each with its path, before anything is refused. */
+export class Faults {
+  readonly #lines: string[] = [];
+
+  add(path: string, got: unknown, want: string): void {
+    this.#lines.push(`${path}: got ${describe(got)}, want ${want}`);
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+}
+
+/** Strings in full (a configuration holds no secrets), containers by kind. */
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** One object of the configuration. Every member must be taken by name, so that a misspelled one is a fault. */
+export class Section {
+  readonly #value: JsonObject;
+  readonly #path: string;
+  readonly #faults: Faults;
+  readonly #known = new Set<string>();
+
+  constructor(value: unknown, path: string, faults: Faults) {
+    this.#path = path;
+    this.#faults = faults;
+    this.#value = isObject(value) ? value : {};
+    if (!isObject(value)) faults.add(path || 'configuration', value, 'an object');
+  }
+
+  has(name: string): boolean {
+    this.#known.add(name);
+    return this.#value[name] !== undefined;
+  }
+
+  section(name: string): Section {
+    return new Section(this.#take(name), this.#at(name), this.#faults);
+  }
+
+  text(name: string, want: string, accepts: (text: string) => boolean): string {
+    return this.#checked(name, want, (value): value is string => typeof value === 'string' && accepts(value), '');
+  }
+
+  whole(name: string, least: number, most: number, because = ''): number {
+    const want = `a whole number from ${least} to ${most}${because && ` (${because})`}`;
+    const accepts = (value: unknown): value is number =>
+      Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+    return this.#checked(name, want, accepts, least);
+  }
+
+  flag(name: string): boolean {
+    return this.#checked(name, 'true or false', (value): value is boolean => typeof value === 'boolean', false);
+  }
+
+  texts(name: string, want: string, accepts: (text: string) => boolean): string[] {
+    return this.#items(name).flatMap((item, index) => {
+      if (typeof item === 'string' && accepts(item)) return [item];
+      this.#faults.add(`${this.#at(name)}[${index}]`, item, want);
+      return [];
+    });
+  }
+
+  sections(name: string): Section[] {
+    return this.#items(name).map((item, index) => new Section(item, `${this.#at(name)}[${index}]`, this.#faults));
+  }
+
+  /** A map whose keys are the deployment's own. */
+  map(name: string, keys: (key: string) => boolean, want: string, accepts: (text: string) => boolean) {
+    const value = this.#take(name);
+    if (!isObject(value)) {
+      this.#faults.add(this.#at(name), value, 'an object');
+      return {};
+    }
+    const entries = Object.entries(value).filter((entry): entry is [string, string] => {
+      const [key, item] = entry;
+      if (!keys(key)) this.#faults.add(this.#at(name), key, `keys that are names; each with ${want}`);
+      else if (typeof item !== 'string' || !accepts(item)) this.#faults.add(`${this.#at(name)}.${key}`, item, want);
+      else return true;
+      return false;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** To be called last: whatever was not taken is unknown. */
+  finish(): void {
+    for (const name of Object.keys(this.#value)) {
+      if (this.#known.has(name)) continue;
+      this.#faults.add(this.#at(name), this.#value[name], `no such setting; known are ${[...this.#known].join(', ')}`);
+    }
+  }
+
+  #items(name: string): readonly unknown[] {
+    const value = this.#take(name);
+    if (Array.isArray(value)) return value;
+    this.#faults.add(this.#at(name), value, 'an array');
+    return [];
+  }
+
+  #checked<T>(name: string, want: string, accepts: (value: unknown) => value is T, otherwise: T): T {
+    const value = this.#take(name);
+    if (accepts(value)) return value;
+    this.#faults.add(this.#at(name), value, want);
+    return otherwise;
+  }
+
+  #take(name: string): unknown {
+    this.#known.add(name);
+    return this.#value[name];
+  }
+
+  #at(name: string): string {
+    return this.#path === '' ? name : `${this.#path}.${name}`;
+  }
+}

@@ -1,0 +1,197 @@
+import { API } from '../../names/api.ts';
+import { fixedSeconds, parseDuration } from './duration.ts';
+import { Faults, Section } from './reader.ts';
+import { LIMIT_BOUNDS, type LimitName, type Oidc, type StageConfig } from './stage.ts';
+
+const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const CATEGORY = /^[a-z][a-z0-9_]{0,63}$/;
+const SOURCE = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,255}$/;
+const STACK_PREFIX = /^[A-Za-z][A-Za-z0-9-]{0,99}$/;
+const AWS_SOURCE = /^aws\.[a-z0-9.-]+$/;
+const POINTER = /^(\/([^~/]|~[01])*)+$/;
+const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
+
+/** A writer must never meet an expired position: its cached head lives a minute, TTL deletes within days of the time. */
+const LEAST_HOT_SECONDS = 86_400;
+/** The archive has to hold a block within a minute of its commit; the rest is reading, packing and one retry. */
+const MOST_BATCH_WINDOW_SECONDS = 40;
+/** CloudWatch Logs takes these only. */
+const LOG_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+/** API Gateway's account limit; a stage can't exceed it without a quota increase, which is why it is no hard bound here. */
+const MOST_THROTTLE = 1_000_000;
+/** Lambda holds 4 KB of environment, names and the other variables included. */
+const MOST_ENVIRONMENT_BYTES = 3_000;
+
+/** The configuration names every fault at once; nothing is synthesized from a doubtful one. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[], options?: ErrorOptions) {
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((line) => `  ${line}`).join('\n')}`,
+      options,
+    );
+    this.faults = faults;
+  }
+}
+
+export function validateConfig(value: unknown): StageConfig {
+  const faults = new Faults();
+  const root = new Section(value, '', faults);
+  const config: StageConfig = {
+    name: root.text('name', 'letters, digits and hyphens, beginning with a letter', (text) => STACK_PREFIX.test(text)),
+    hotWindow: root.text('hotWindow', 'an ISO 8601 duration in weeks, days or less, at least P1D', isHotWindow),
+    retention: root.map(
+      'retention',
+      (key) => CATEGORY.test(key),
+      "an ISO 8601 duration such as P7Y, or 'permanent'",
+      isRetention,
+    ),
+    systemTenant: root.text('systemTenant', 'a tenant', (text) => TENANT.test(text)),
+    sourceTenants: root.map(
+      'sourceTenants',
+      (key) => SOURCE.test(key),
+      'a tenant',
+      (text) => TENANT.test(text),
+    ),
+    strictCatalog: root.flag('strictCatalog'),
+    redaction: redaction(root.section('redaction')),
+    limits: limits(root.section('limits')),
+    ...(root.has('oidc') ? { oidc: oidc(root.section('oidc')) } : {}),
+    throttling: throttling(root.section('throttling')),
+    cors: cors(root.section('cors')),
+    archive: archive(root.section('archive')),
+    events: events(root.section('events')),
+    logRetentionDays: logRetentionDays(root, faults),
+    ...(root.has('alarmEmail')
+      ? { alarmEmail: root.text('alarmEmail', 'an email address', (text) => EMAIL.test(text)) }
+      : {}),
+    runbook: root.text('runbook', 'a path or URL', (text) => text !== ''),
+  };
+  root.finish();
+  checkEnvironment(config, faults);
+  if (faults.lines.length > 0) throw new ConfigurationError(faults.lines);
+  return config;
+}
+
+function isHotWindow(text: string): boolean {
+  return (fixedSeconds(text) ?? 0) >= LEAST_HOT_SECONDS;
+}
+
+function isRetention(text: string): boolean {
+  if (text === 'permanent') return true;
+  const duration = parseDuration(text);
+  return duration !== undefined && duration.years + duration.months + duration.seconds > 0;
+}
+
+function redaction(section: Section): StageConfig['redaction'] {
+  const patterns = section.sections('patterns').map((pattern) => {
+    const read = {
+      name: pattern.text('name', 'a name', (text) => text !== ''),
+      pattern: pattern.text('pattern', 'a regular expression', isRegularExpression),
+    };
+    pattern.finish();
+    return read;
+  });
+  const pointers = section.texts('pointers', 'a JSON pointer (RFC 6901)', (text) => POINTER.test(text));
+  section.finish();
+  return { patterns, pointers };
+}
+
+function isRegularExpression(text: string): boolean {
+  if (text === '') return false;
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function limits(section: Section): StageConfig['limits'] {
+  const read: Partial<Record<LimitName, number>> = {};
+  for (const [name, { most, because }] of Object.entries(LIMIT_BOUNDS)) {
+    if (section.has(name)) read[name as LimitName] = section.whole(name, 1, most, because);
+  }
+  section.finish();
+  return read;
+}
+
+function oidc(section: Section): Oidc {
+  const claim = (name: string, otherwise: string) =>
+    section.has(name) ? section.text(name, 'the name of a claim', (text) => text !== '') : otherwise;
+  const read = {
+    issuer: section.text('issuer', 'an https URL (http on loopback only)', isIssuer),
+    audience: section.texts('audience', 'an audience', (text) => text !== ''),
+    tenantClaim: claim('tenantClaim', API.tenantClaim),
+    roleClaim: claim('roleClaim', API.roleClaim),
+  };
+  section.finish();
+  return read;
+}
+
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
+}
+
+function throttling(section: Section): StageConfig['throttling'] {
+  const read = {
+    rateLimit: section.whole('rateLimit', 1, MOST_THROTTLE),
+    burstLimit: section.whole('burstLimit', 1, MOST_THROTTLE),
+  };
+  section.finish();
+  return read;
+}
+
+function cors(section: Section): StageConfig['cors'] {
+  const origins = section.texts('origins', 'an origin such as https://console.example.com', isOrigin);
+  section.finish();
+  return { origins };
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+function archive(section: Section): StageConfig['archive'] {
+  const batchWindow = section.text(
+    'batchWindow',
+    `an ISO 8601 duration of at most PT${MOST_BATCH_WINDOW_SECONDS}S`,
+    (text) => {
+      const seconds = fixedSeconds(text);
+      return seconds !== undefined && seconds <= MOST_BATCH_WINDOW_SECONDS;
+    },
+  );
+  section.finish();
+  return { batchWindow };
+}
+
+function events(section: Section): StageConfig['events'] {
+  const awsSources = section.texts('awsSources', 'an AWS event source such as aws.guardduty', (text) =>
+    AWS_SOURCE.test(text),
+  );
+  section.finish();
+  return { awsSources };
+}
+
+function logRetentionDays(root: Section, faults: Faults): number {
+  const days = root.whole('logRetentionDays', 1, LOG_DAYS.at(-1)!);
+  if (!LOG_DAYS.includes(days)) faults.add('logRetentionDays', days, `one of ${LOG_DAYS.join(', ')}`);
+  return days;
+}
+
+function checkEnvironment(config: StageConfig, faults: Faults): void {
+  const held = [config.retention, config.sourceTenants, config.redaction, config.limits];
+  const bytes = held.reduce((sum, value) => sum + Buffer.byteLength(JSON.stringify(value)), 0);
+  if (bytes <= MOST_ENVIRONMENT_BYTES) return;
+  faults.add(
+    'retention, sourceTenants, redaction, limits',
+    bytes,
+    `at most ${MOST_ENVIRONMENT_BYTES} bytes together (Lambda's environment)`,
+  );
+}

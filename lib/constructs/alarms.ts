@@ -1,0 +1,79 @@
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { METRICS, type MetricName } from '../../names/metrics.ts';
+import type { EncryptionKey } from './encryption-key.ts';
+
+export interface AlarmsProps {
+  readonly key: EncryptionKey;
+  readonly email?: string;
+  /** Path or URL of the page whose headings the alarms link. */
+  readonly runbook: string;
+}
+
+export interface AlarmProps {
+  /** The alarm's heading in the runbook, word by word. */
+  readonly heading: string;
+  readonly summary: string;
+  readonly metric: IMetric;
+  /** It rings above. */
+  readonly above: number;
+  /** Of as many minutes as this, each has to be above; 1 unless said. */
+  readonly minutes?: number;
+}
+
+const PERIOD = Duration.minutes(1);
+
+/** Alarms and where they ring. Silence is health here: what nobody does emits nothing. */
+export class Alarms extends Construct {
+  readonly topic: Topic;
+  readonly alarms: Alarm[] = [];
+  readonly #runbook: string;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.#runbook = props.runbook;
+    this.topic = new Topic(this, 'Topic', { masterKey: props.key.key, enforceSSL: true });
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    if (props.email === undefined) return;
+    new Subscription(this, 'Email', { topic: this.topic, protocol: SubscriptionProtocol.EMAIL, endpoint: props.email });
+  }
+
+  ring(id: string, props: AlarmProps): void {
+    const alarm = new Alarm(this, id, {
+      alarmDescription: `${props.summary} ${this.#runbook}#${anchorOf(props.heading)}`,
+      metric: props.metric,
+      threshold: props.above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: props.minutes ?? 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    this.alarms.push(alarm);
+  }
+}
+
+/** The anchor that GitHub and most renderers of Markdown give a heading. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+/** A metric that the code emits, summed over all functions. */
+export function emitted(metricName: MetricName, statistic: string = Stats.SUM): Metric {
+  return new Metric({ namespace: METRICS.namespace, metricName, statistic, period: PERIOD });
+}
+
+export const perMinute = { period: PERIOD };

@@ -1,0 +1,93 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { PATHS } from '../../names/api.ts';
+import type { StageConfig } from '../config/stage.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Code } from './code.ts';
+import type { EncryptionKey } from './encryption-key.ts';
+
+export interface ApiProps {
+  readonly ingest: Code;
+  readonly read: Code;
+  readonly health: Code;
+  readonly authorizer: IHttpRouteAuthorizer;
+  readonly throttling: StageConfig['throttling'];
+  readonly cors: StageConfig['cors'];
+  readonly logKey: EncryptionKey;
+  readonly logRetention: RetentionDays;
+}
+
+/** Who asked for what and what became of it; never a query, a header or a body. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  milliseconds: '$context.responseLatency',
+  subject: '$context.authorizer.claims.sub',
+  authorizerError: '$context.authorizer.error',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+const PREFLIGHT_AGE = Duration.hours(1);
+
+/** The HTTP API: every route asks for a token but health. API Gateway speaks TLS 1.2 and newer only. */
+export class Api extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      description: 'Indelible',
+      createDefaultStage: false,
+      ...(props.cors.origins.length === 0 ? {} : { corsPreflight: preflight(props.cors.origins) }),
+    });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      encryptionKey: props.logKey.key,
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      throttle: props.throttling,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    });
+    this.#route(HttpMethod.POST, PATHS.entries, props.ingest, props.authorizer);
+    this.#route(HttpMethod.GET, PATHS.entry, props.read, props.authorizer);
+    this.#route(HttpMethod.GET, PATHS.health, props.health, new HttpNoneAuthorizer());
+    acknowledge(this.api, 'AwsSolutions-APIG4', 'The health route says that the service answers, and nothing else.');
+  }
+
+  #route(method: HttpMethod, path: string, code: Code, authorizer: IHttpRouteAuthorizer): void {
+    const integration = new HttpLambdaIntegration(`${code.node.id}Integration`, code.function);
+    this.api.addRoutes({ path, methods: [method], integration, authorizer });
+  }
+}
+
+function preflight(origins: readonly string[]) {
+  return {
+    allowOrigins: [...origins],
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    exposeHeaders: ['retry-after'],
+    maxAge: PREFLIGHT_AGE,
+  };
+}

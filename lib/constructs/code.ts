@@ -1,0 +1,108 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code as LambdaCode,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { bundleOf, folderOf } from './bundle.ts';
+import type { EncryptionKey } from './encryption-key.ts';
+
+export interface CodeProps {
+  /** Folder under functions/, whose handler.ts exports `handler`. */
+  readonly name: string;
+  readonly description: string;
+  readonly memorySize: number;
+  readonly timeout: Duration;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What all functions of a deployment share. */
+export interface CodeDefaults {
+  readonly logKey: EncryptionKey;
+  readonly logRetention: RetentionDays;
+}
+
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/**
+ * A Lambda function with a role of its own, which starts with nothing but writing its log and its traces. Whoever offers a
+ * resource adds permission and environment variable in one method (`ledger.grantAppend(code)`), so neither exists alone.
+ */
+export class Code extends Construct {
+  readonly function: LambdaFunction;
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, props: CodeProps, defaults: CodeDefaults) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Log', {
+      encryptionKey: defaults.logKey.key,
+      retention: defaults.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      code: bundledCode(props.name),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memorySize,
+      timeout: props.timeout,
+      role: this.#role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      environment: { ...props.environment },
+    });
+    this.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] });
+    acknowledge(
+      this,
+      'AwsSolutions-IAM5',
+      'X-Ray takes no resource, and a log stream is named by Lambda when it appears.',
+    );
+  }
+
+  allow({ actions, resources, conditions }: Permission): void {
+    this.#role.addToPrincipalPolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: [...actions],
+        resources: [...resources],
+        ...(conditions === undefined ? {} : { conditions: { ...conditions } }),
+      }),
+    );
+  }
+
+  configure(key: string, value: string): void {
+    this.function.addEnvironment(key, value);
+  }
+}
+
+/** CDK hashes what the bundler wrote, so an asset changes exactly when its bundle does. */
+function bundledCode(name: string): LambdaCode {
+  return LambdaCode.fromAsset(folderOf(name), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('unused'),
+      local: {
+        tryBundle: (directory) => {
+          writeFileSync(join(directory, 'index.mjs'), bundleOf(name));
+          return true;
+        },
+      },
+    },
+  });
+}

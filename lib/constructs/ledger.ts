@@ -1,0 +1,93 @@
+import { AttributeType, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { ARCHIVE, CHAIN } from '../../names/archive.ts';
+import { BLOCK, LEDGER, REQUEST } from '../../names/ledger.ts';
+import type { Code } from './code.ts';
+import { EncryptionKey } from './encryption-key.ts';
+import { protectedTable } from './table.ts';
+
+export interface LedgerProps {
+  readonly hotWindowSeconds: number;
+}
+
+/** The ledger's three tables: blocks, idempotent requests, and each chain's progress in the archive. */
+export class Ledger extends Construct {
+  readonly blocks: Table;
+  readonly requests: Table;
+  readonly chains: Table;
+  readonly #key: EncryptionKey;
+  readonly #hotWindowSeconds: number;
+
+  constructor(scope: Construct, id: string, props: LedgerProps) {
+    super(scope, id);
+    this.#hotWindowSeconds = props.hotWindowSeconds;
+    this.#key = new EncryptionKey(this, 'Encryption', 'Indelible: ledger tables');
+    const key = this.#key;
+    this.blocks = protectedTable(this, 'Blocks', {
+      key,
+      partitionKey: { name: BLOCK.chain, type: AttributeType.STRING },
+      sortKey: { name: BLOCK.position, type: AttributeType.NUMBER },
+      timeToLiveAttribute: BLOCK.expiresAt,
+      stream: true,
+      appendOnly: true,
+    });
+    this.requests = protectedTable(this, 'Requests', {
+      key,
+      partitionKey: { name: REQUEST.request, type: AttributeType.STRING },
+      timeToLiveAttribute: REQUEST.expiresAt,
+      appendOnly: true,
+    });
+    this.chains = protectedTable(this, 'Chains', {
+      key,
+      partitionKey: { name: CHAIN.chain, type: AttributeType.STRING },
+    });
+  }
+
+  /** Append blocks, and repeat what an idempotent request got. */
+  grantAppend(code: Code): void {
+    code.configure(LEDGER.tableEnv, this.blocks.tableName);
+    code.configure(LEDGER.requestsTableEnv, this.requests.tableName);
+    code.configure(LEDGER.hotWindowEnv, String(this.#hotWindowSeconds));
+    code.configure(ARCHIVE.chainsTableEnv, this.chains.tableName);
+    code.allow({
+      actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'],
+      resources: [this.blocks.tableArn],
+    });
+    code.allow({
+      actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:ConditionCheckItem'],
+      resources: [this.requests.tableArn],
+    });
+    code.allow({ actions: ['dynamodb:GetItem'], resources: [this.chains.tableArn] });
+    this.#key.grant(code, 'write', 'dynamodb');
+  }
+
+  grantRead(code: Code): void {
+    code.configure(LEDGER.tableEnv, this.blocks.tableName);
+    code.allow({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [this.blocks.tableArn] });
+    this.#key.grant(code, 'read', 'dynamodb');
+  }
+
+  /** Keep each chain's progress in the archive. */
+  grantProgress(code: Code): void {
+    code.configure(ARCHIVE.chainsTableEnv, this.chains.tableName);
+    code.allow({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [this.chains.tableArn],
+    });
+    this.#key.grant(code, 'write', 'dynamodb');
+  }
+
+  /** Read the stream of blocks. ListStreams takes no resource. */
+  grantStream(code: Code): void {
+    code.allow({
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+      resources: [this.streamArn],
+    });
+    code.allow({ actions: ['dynamodb:ListStreams'], resources: ['*'] });
+    this.#key.grant(code, 'read', 'dynamodb');
+  }
+
+  get streamArn(): string {
+    return this.blocks.tableStreamArn!;
+  }
+}

@@ -1,0 +1,32 @@
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { EncryptionKey } from './encryption-key.ts';
+
+/** SQS keeps a message no longer; whoever is on call has two weeks. */
+const RETENTION = Duration.days(14);
+
+/** Deliveries before a message is put aside: a failing dependency gets minutes, a poisonous message doesn't circle for days. */
+const MAX_RECEIVE_COUNT = 5;
+
+export function encryptedQueue(scope: Construct, id: string, key: EncryptionKey, deadLetters?: Queue): Queue {
+  return new Queue(scope, id, {
+    encryption: QueueEncryption.KMS,
+    encryptionMasterKey: key.key,
+    // One KMS call in five minutes and principal instead of one a message.
+    dataKeyReuse: Duration.minutes(5),
+    enforceSSL: true,
+    retentionPeriod: RETENTION,
+    ...(deadLetters === undefined
+      ? {}
+      : { deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT } }),
+  });
+}
+
+/** For what failed elsewhere: the end of the line, so it has no dead-letter queue itself. */
+export function deadLetterQueue(scope: Construct, id: string, key: EncryptionKey): Queue {
+  const queue = encryptedQueue(scope, id, key);
+  acknowledge(queue, 'AwsSolutions-SQS3', 'This is a dead-letter queue, filled by a service and not by redrive.');
+  return queue;
+}

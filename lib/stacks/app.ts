@@ -1,0 +1,106 @@
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { fixedSeconds } from '../config/duration.ts';
+import type { StageConfig } from '../config/stage.ts';
+import { Alarms } from '../constructs/alarms.ts';
+import { Api } from '../constructs/api.ts';
+import { EncryptionKey } from '../constructs/encryption-key.ts';
+import { EntriesTopic } from '../constructs/entries-topic.ts';
+import { Identity } from '../constructs/identity.ts';
+import { Observation } from '../constructs/observation.ts';
+import { StreamConsumer } from '../constructs/stream-consumer.ts';
+import type { DataStack } from './data.ts';
+import { declareFunctions, type Functions } from './functions.ts';
+import { watch } from './watch.ts';
+
+/** The stream keeps a record for 24 hours; one that can't be used is put aside before it is lost. */
+const LAST_CALL = Duration.hours(23);
+
+/** Services that move data of this stack between its encrypted queues, topics and buses. */
+const SERVICES = ['sns.amazonaws.com', 'events.amazonaws.com', 'cloudwatch.amazonaws.com'];
+
+/** Everything that runs. It holds no evidence: it can be deleted and deployed again beside the same data. */
+export class AppStack extends Stack {
+  constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, props?: StackProps) {
+    super(scope, id, { ...props, description: 'Indelible: the API, the functions and their wiring' });
+    const key = new EncryptionKey(this, 'Encryption', 'Indelible: queues, topics, event bus and logs');
+    for (const service of SERVICES) key.allowService(service);
+    key.allowLogs();
+    const logRetention = config.logRetentionDays as RetentionDays;
+
+    const functions = declareFunctions(this, config, { logKey: key, logRetention });
+    this.#grant(functions, data);
+    const identity = new Identity(this, 'Identity', config.oidc);
+    for (const code of [functions.ingest, functions.read]) identity.describeClaims(code);
+    const api = new Api(this, 'Api', {
+      ...functions,
+      authorizer: identity.authorizer,
+      throttling: config.throttling,
+      cors: config.cors,
+      logKey: key,
+      logRetention,
+    });
+    const observation = new Observation(this, 'Observation', {
+      code: functions.observe,
+      key,
+      awsSources: config.events.awsSources,
+    });
+    const entries = new EntriesTopic(this, 'Entries', key);
+    entries.grantPublish(functions.relay);
+    const archiving = new StreamConsumer(this, 'Archiving', {
+      code: functions.archive,
+      ledger: data.ledger,
+      key,
+      // Lambda's 6 MB payload fills first, with fifteen full blocks or some thousands of small ones.
+      batchSize: 1_000,
+      // The longer it gathers, the fewer and larger the segments; three windows fit the minute that the archive may lag.
+      batchWindow: Duration.seconds(fixedSeconds(config.archive.batchWindow)!),
+      // A shard takes 1 MB/s of blocks and as much again when TTL removes them; two batches at a time keep up, and more would
+      // cut the same entries into more segments.
+      parallelization: 2,
+      maxRecordAge: LAST_CALL,
+    });
+    const relaying = new StreamConsumer(this, 'Relaying', {
+      code: functions.relay,
+      ledger: data.ledger,
+      key,
+      batchSize: 100,
+      batchWindow: Duration.seconds(1),
+      // Publishing is many round trips a block, so it needs more batches at a time than archiving does.
+      parallelization: 4,
+      maxRecordAge: LAST_CALL,
+      // New blocks only: what TTL removes is nobody's news, and tampering is the archive's to witness.
+      filters: [{ eventName: ['INSERT'] }],
+    });
+    const alarms = new Alarms(this, 'Alarms', {
+      key,
+      runbook: config.runbook,
+      ...(config.alarmEmail === undefined ? {} : { email: config.alarmEmail }),
+    });
+    watch(this, { alarms, api, functions, observation, entries, archiving, relaying, ledger: data.ledger });
+    this.#publish(api, identity, observation, alarms);
+  }
+
+  #grant(functions: Functions, data: DataStack): void {
+    for (const code of [functions.ingest, functions.observe]) data.ledger.grantAppend(code);
+    data.ledger.grantRead(functions.read);
+    data.ledger.grantRead(functions.archive);
+    data.ledger.grantProgress(functions.archive);
+    data.archive.grantArchive(functions.archive);
+  }
+
+  #publish(api: Api, identity: Identity, observation: Observation, alarms: Alarms): void {
+    new CfnOutput(this, 'ApiUrl', { value: api.api.apiEndpoint, description: 'The HTTP API' });
+    new CfnOutput(this, 'Issuer', { value: identity.issuer, description: 'Who issues its tokens' });
+    new CfnOutput(this, 'Audience', {
+      value: identity.audience.join(','),
+      description: 'For whom tokens have to be issued',
+    });
+    new CfnOutput(this, 'EventBus', {
+      value: observation.bus.eventBusName,
+      description: 'Where applications put events',
+    });
+    new CfnOutput(this, 'AlarmTopic', { value: alarms.topic.topicArn, description: 'Where alarms ring' });
+  }
+}

@@ -1,0 +1,102 @@
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { ENTRY } from '../../names/entry.ts';
+import { OBSERVE } from '../../names/observe.ts';
+import type { StageConfig } from '../config/stage.ts';
+import { Code, type CodeDefaults } from '../constructs/code.ts';
+
+export interface Functions {
+  readonly ingest: Code;
+  readonly read: Code;
+  readonly health: Code;
+  readonly observe: Code;
+  readonly archive: Code;
+  readonly relay: Code;
+}
+
+/** Lambda gives CPU by memory: 1,769 MB is one whole core. */
+const ONE_CORE = 1_769;
+
+export function declareFunctions(scope: Construct, config: StageConfig, defaults: CodeDefaults): Functions {
+  const entryRules = {
+    [ENTRY.strictCatalogEnv]: String(config.strictCatalog),
+    [ENTRY.redactionEnv]: JSON.stringify(config.redaction),
+    [ENTRY.limitsEnv]: JSON.stringify(config.limits),
+  };
+  return {
+    ingest: new Code(
+      scope,
+      'Ingest',
+      {
+        name: 'ingest',
+        description: 'POST /v1/entries: appends entries to the ledger',
+        // Parsing, hashing and compressing a full batch is one core's work; callers wait for it.
+        memorySize: ONE_CORE,
+        // Below API Gateway's 30 s, so that the caller gets an answer from the function.
+        timeout: Duration.seconds(20),
+        environment: entryRules,
+      },
+      defaults,
+    ),
+    read: new Code(
+      scope,
+      'Read',
+      {
+        name: 'read',
+        description: 'GET an entry with its integrity fields',
+        // One block is decompressed and re-hashed: half a core does it in a few milliseconds.
+        memorySize: (ONE_CORE / 2) | 0,
+        timeout: Duration.seconds(10),
+      },
+      defaults,
+    ),
+    health: new Code(
+      scope,
+      'Health',
+      { name: 'health', description: 'GET /v1/health', memorySize: 128, timeout: Duration.seconds(3) },
+      defaults,
+    ),
+    observe: new Code(
+      scope,
+      'Observe',
+      {
+        name: 'observe',
+        description: 'Events from EventBridge become entries',
+        // Nobody waits, and an event is one entry.
+        memorySize: 512,
+        timeout: Duration.seconds(30),
+        environment: {
+          ...entryRules,
+          [OBSERVE.systemTenantEnv]: config.systemTenant,
+          [OBSERVE.sourceTenantsEnv]: JSON.stringify(config.sourceTenants),
+        },
+      },
+      defaults,
+    ),
+    archive: new Code(
+      scope,
+      'Archive',
+      {
+        name: 'archive',
+        description: 'Ledger stream to Parquet segments under Object Lock',
+        // 6 MB of compressed blocks unpack to some 60 MB of entries, written as columns and compressed again.
+        memorySize: ONE_CORE,
+        // Filling a gap may read and write many blocks before the batch itself.
+        timeout: Duration.minutes(5),
+      },
+      defaults,
+    ),
+    relay: new Code(
+      scope,
+      'Relay',
+      {
+        name: 'relay',
+        description: 'Ledger stream to the topic',
+        // Waiting for SNS more than computing.
+        memorySize: 1_024,
+        timeout: Duration.minutes(2),
+      },
+      defaults,
+    ),
+  };
+}

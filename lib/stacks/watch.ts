@@ -1,0 +1,198 @@
+import { Dashboard, GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { METRICS } from '../../names/metrics.ts';
+import { type Alarms, emitted, perMinute } from '../constructs/alarms.ts';
+import type { Api } from '../constructs/api.ts';
+import type { Code } from '../constructs/code.ts';
+import type { EntriesTopic } from '../constructs/entries-topic.ts';
+import type { Ledger } from '../constructs/ledger.ts';
+import type { Observation } from '../constructs/observation.ts';
+import type { StreamConsumer } from '../constructs/stream-consumer.ts';
+import type { Functions } from './functions.ts';
+
+export interface Watched {
+  readonly alarms: Alarms;
+  readonly api: Api;
+  readonly functions: Functions;
+  readonly observation: Observation;
+  readonly entries: EntriesTopic;
+  readonly archiving: StreamConsumer;
+  readonly relaying: StreamConsumer;
+  readonly ledger: Ledger;
+}
+
+/** The archive may lag the ledger by a minute. */
+const ARCHIVE_LAG = 60_000;
+/** Subscribers are told to expect entries within minutes. */
+const RELAY_LAG = 300_000;
+
+/** Every alarm and the one dashboard; each heading is one in docs/runbook.md. */
+export function watch(scope: Construct, watched: Watched): void {
+  ringForEvidence(watched);
+  ringForService(watched);
+  ringForDelivery(watched);
+  drawDashboard(scope, watched);
+}
+
+function ringForEvidence({ alarms, functions, archiving }: Watched): void {
+  alarms.ring('TamperingDetected', {
+    heading: 'Tampering detected',
+    summary: 'A block of the ledger was changed or removed, or does not verify.',
+    metric: emitted(METRICS.tamperingDetected),
+    above: 0,
+  });
+  alarms.ring('ArchiveGap', {
+    heading: 'Archive gap',
+    summary: 'Blocks are missing between the archive and the stream, and the ledger does not hold them.',
+    metric: emitted(METRICS.archiveGap),
+    above: 0,
+  });
+  alarms.ring('ArchiveLate', {
+    heading: 'Archive late',
+    summary: 'The archive is more than a minute behind the ledger.',
+    metric: iteratorAge(functions.archive),
+    above: ARCHIVE_LAG,
+    minutes: 2,
+  });
+  alarms.ring('ArchiveDiscarded', {
+    heading: 'Archive discarded records',
+    summary: 'Stream records were given up by the archive.',
+    metric: waiting(archiving.discarded),
+    above: 0,
+  });
+}
+
+function ringForService({ alarms, api, functions, ledger }: Watched): void {
+  alarms.ring('LedgerUnavailable', {
+    heading: 'Ledger unavailable',
+    summary: 'Entries were refused because the ledger could not be written.',
+    metric: emitted(METRICS.ledgerUnavailable),
+    above: 0,
+  });
+  alarms.ring('LedgerThrottled', {
+    heading: 'Ledger throttled',
+    summary: 'DynamoDB throttles writes to the ledger.',
+    metric: ledger.blocks.metric('WriteThrottleEvents', { statistic: Stats.SUM, ...perMinute }),
+    above: 0,
+    minutes: 3,
+  });
+  alarms.ring('ApiFailing', {
+    heading: 'API failing',
+    summary: 'The API answers with server errors.',
+    metric: api.api.metricServerError({ statistic: Stats.SUM, ...perMinute }),
+    above: 0,
+    minutes: 3,
+  });
+  for (const [name, code] of Object.entries(functions) as [string, Code][]) {
+    alarms.ring(`${code.node.id}Failing`, {
+      heading: 'Function failing',
+      summary: `The function ${name} fails.`,
+      metric: code.function.metricErrors({ statistic: Stats.SUM, ...perMinute }),
+      above: 0,
+      minutes: 3,
+    });
+    alarms.ring(`${code.node.id}Throttled`, {
+      heading: 'Function throttled',
+      summary: `Lambda does not run ${name} as often as it is asked to.`,
+      metric: code.function.metricThrottles({ statistic: Stats.SUM, ...perMinute }),
+      above: 0,
+      minutes: 3,
+    });
+  }
+}
+
+function ringForDelivery({ alarms, functions, observation, entries, relaying }: Watched): void {
+  alarms.ring('EventsUnrecorded', {
+    heading: 'Events unrecorded',
+    summary: 'Events could not be made into entries and wait in the dead-letter queue.',
+    metric: waiting(observation.unrecorded),
+    above: 0,
+  });
+  alarms.ring('RelayLate', {
+    heading: 'Relay late',
+    summary: 'Subscribers get entries more than five minutes late.',
+    metric: iteratorAge(functions.relay),
+    above: RELAY_LAG,
+    minutes: 3,
+  });
+  alarms.ring('RelayDiscarded', {
+    heading: 'Relay discarded records',
+    summary: 'Stream records were given up by the relay; subscribers lack their entries.',
+    metric: waiting(relaying.discarded),
+    above: 0,
+  });
+  for (const subscriber of entries.subscribers) {
+    alarms.ring(`${subscriber.node.id}DeadLetters`, {
+      heading: 'Subscriber dead letters',
+      summary: `The subscriber ${subscriber.name} has put entries aside.`,
+      metric: waiting(subscriber.deadLetters),
+      above: 0,
+    });
+  }
+}
+
+function iteratorAge(code: Code): IMetric {
+  return code.function.metric('IteratorAge', { statistic: Stats.MAXIMUM, ...perMinute });
+}
+
+function waiting(queue: Queue): IMetric {
+  return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, ...perMinute });
+}
+
+function drawDashboard(scope: Construct, { api, functions, observation, entries, archiving, relaying }: Watched): void {
+  const codes = Object.values(functions) as Code[];
+  const rows: IWidget[][] = [
+    [
+      graph('Entries', [
+        emitted(METRICS.entriesRecorded),
+        emitted(METRICS.entriesArchived),
+        emitted(METRICS.entriesRelayed),
+      ]),
+      graph('Events', [emitted(METRICS.eventsObserved), emitted(METRICS.eventsUnmapped)]),
+      graph('Evidence', [emitted(METRICS.tamperingDetected), emitted(METRICS.archiveGap)]),
+    ],
+    [
+      graph('Requests', [
+        api.api.metricCount({ statistic: Stats.SUM, ...perMinute }),
+        api.api.metricClientError({ statistic: Stats.SUM, ...perMinute }),
+        api.api.metricServerError({ statistic: Stats.SUM, ...perMinute }),
+      ]),
+      graph(
+        'Latency (ms)',
+        ['p50', 'p99'].map((statistic) => api.api.metricLatency({ statistic, ...perMinute })),
+      ),
+      graph('Races for a position', [emitted(METRICS.appendConflicts), emitted(METRICS.ledgerUnavailable)]),
+    ],
+    [
+      graph(
+        'Commit to archive (ms)',
+        ['p50', 'p99', 'max'].map((statistic) => emitted(METRICS.archiveLag, statistic)),
+      ),
+      graph('Stream age (ms)', [iteratorAge(functions.archive), iteratorAge(functions.relay)]),
+      graph('Put aside', [
+        ...[observation.unrecorded, archiving.discarded, relaying.discarded].map(waiting),
+        ...entries.subscribers.map((subscriber) => waiting(subscriber.deadLetters)),
+      ]),
+    ],
+    [
+      graph(
+        'Errors',
+        codes.map((code) => code.function.metricErrors(perMinute)),
+      ),
+      graph(
+        'Durations, p99 (ms)',
+        codes.map((code) => code.function.metricDuration({ statistic: 'p99', ...perMinute })),
+      ),
+      graph(
+        'Subscribers waiting',
+        entries.subscribers.map((subscriber) => waiting(subscriber.queue)),
+      ),
+    ],
+  ];
+  new Dashboard(scope, 'Dashboard', { widgets: rows });
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 8 });
+}
