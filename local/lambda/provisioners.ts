@@ -114,7 +114,10 @@ function record(report: FunctionReport, name: string, file: LogFile, context: Re
     context
       .service(METRICS)
       .put({ namespace: 'AWS/Lambda', name: metric, value, dimensions: { FunctionName: name }, at });
-  if (status === 'throttled') return put('Throttles', 1);
+  if (status === 'throttled') {
+    put('Throttles', 1);
+    return;
+  }
   put('Invocations', 1);
   put('Errors', status === 'error' ? 1 : 0);
   put('Duration', durationMs);
