@@ -1,4 +1,6 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+// The namespace import lets the bundler leave out what isn't used; the export named Type brings all of TypeBox along.
+import * as Type from 'typebox';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 
 /** The version of the entry format; it is inside the hashed bytes, so a downgrade shows. */
