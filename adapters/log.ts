@@ -5,7 +5,8 @@
  * Fields are names, ids, counts and codes. Never an entry or a request body: the log has neither the retention
  * nor the access control of the ledger.
  */
-type Level = 'info' | 'warn' | 'error';
+/** Lambda's JSON log format knows lines by these two keys, `timestamp` and `level`. */
+type Level = 'INFO' | 'WARN' | 'ERROR';
 type LogFields = Readonly<Record<string, unknown>>;
 
 /** Causes are followed this far; deeper chains repeat themselves, and a cycle must not hang the logger. */
@@ -47,7 +48,7 @@ function frames(stack: string): string[] {
 }
 
 export function logLine(time: Date, level: Level, message: string, fields: LogFields): string {
-  const line: Record<string, unknown> = { time: time.toISOString(), level, message };
+  const line: Record<string, unknown> = { timestamp: time.toISOString(), level, message };
   for (const [key, value] of Object.entries(fields)) {
     line[key] = value instanceof Error || key === 'error' ? describeError(value) : value;
   }
@@ -60,7 +61,7 @@ function write(level: Level, message: string, fields: LogFields): void {
 }
 
 export const log = {
-  info: (message: string, fields: LogFields = {}): void => write('info', message, fields),
-  warn: (message: string, fields: LogFields = {}): void => write('warn', message, fields),
-  error: (message: string, fields: LogFields = {}): void => write('error', message, fields),
+  info: (message: string, fields: LogFields = {}): void => write('INFO', message, fields),
+  warn: (message: string, fields: LogFields = {}): void => write('WARN', message, fields),
+  error: (message: string, fields: LogFields = {}): void => write('ERROR', message, fields),
 };

@@ -4,15 +4,15 @@ import { metricLine } from '../../../adapters/metrics.ts';
 import { METRICS } from '../../../names/metrics.ts';
 
 const TIME = new Date('2026-03-01T09:30:00Z');
-const parsed = (fields: Record<string, unknown>) => JSON.parse(logLine(TIME, 'error', 'failed', fields));
+const parsed = (fields: Record<string, unknown>) => JSON.parse(logLine(TIME, 'ERROR', 'failed', fields));
 
 describe('a log line', () => {
   test('is one line of JSON', () => {
-    const line = logLine(TIME, 'info', 'a\nb', { requestId: 'r', count: 3n });
+    const line = logLine(TIME, 'INFO', 'a\nb', { requestId: 'r', count: 3n });
     expect(line.indexOf('\n')).toBe(line.length - 1);
     expect(JSON.parse(line)).toEqual({
-      time: '2026-03-01T09:30:00.000Z',
-      level: 'info',
+      timestamp: '2026-03-01T09:30:00.000Z',
+      level: 'INFO',
       message: 'a\nb',
       requestId: 'r',
       count: '3',

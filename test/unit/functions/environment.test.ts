@@ -31,10 +31,10 @@ describe('the environment', () => {
 describe('the limits', () => {
   test('are the defaults with what is overridden', () => {
     expect(readLimits({})).toEqual(DEFAULT_LIMITS);
-    expect(readLimits({ LIMITS: '{"batchEntries":5,"bodyBytes":9000000}' })).toEqual({
+    expect(readLimits({ LIMITS: '{"batchEntries":5,"bodyBytes":900000}' })).toEqual({
       ...DEFAULT_LIMITS,
       batchEntries: 5,
-      bodyBytes: 9_000_000,
+      bodyBytes: 900_000,
     });
   });
 
