@@ -49,14 +49,26 @@ export class ArchiveBucket extends Construct {
     this.#denyOtherEncryption();
   }
 
-  /** Write segments and evidence, and look at what another attempt wrote first. */
+  /**
+   * Write segments and evidence, look at what another attempt wrote first, and lengthen its lock. To list the bucket is what
+   * makes S3 answer 404, and not 403, for a key that isn't there.
+   */
   grantArchive(code: Code): void {
     code.configure(ARCHIVE.bucketEnv, this.bucket.bucketName);
     code.configure(ARCHIVE.retentionEnv, JSON.stringify(this.#retention));
-    const objects = [ARCHIVE.entriesPrefix, ARCHIVE.evidencePrefix].map((prefix) =>
-      this.bucket.arnForObjects(`${prefix}*`),
-    );
-    code.allow({ actions: ['s3:PutObject', 's3:PutObjectRetention', 's3:GetObject'], resources: objects });
+    code.allow({
+      actions: [
+        's3:PutObject',
+        's3:PutObjectRetention',
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:GetObjectRetention',
+      ],
+      resources: [ARCHIVE.entriesPrefix, ARCHIVE.evidencePrefix].map((prefix) =>
+        this.bucket.arnForObjects(`${prefix}*`),
+      ),
+    });
+    code.allow({ actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucket.bucketArn] });
     this.#key.grant(code, 'write', 's3');
   }
 
@@ -94,9 +106,11 @@ export class ArchiveBucket extends Construct {
     });
   }
 
-  /** Every put says `If-None-Match: *`: a key is written once, even by whoever may write. */
+  /** Every put says `If-None-Match: *`, or `If-Match` with what it has seen: nobody overwrites without looking. */
   #denyOverwriting(): void {
-    this.#deny('WrittenOnce', ['s3:PutObject'], { Null: { 's3:if-none-match': 'true' } });
+    this.#deny('NoBlindOverwriting', ['s3:PutObject'], {
+      Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' },
+    });
   }
 
   /** Without the header the bucket's default applies, which is the right key; with it, it has to say the same. */

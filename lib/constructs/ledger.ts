@@ -43,18 +43,18 @@ export class Ledger extends Construct {
     });
   }
 
-  /** Append blocks, and repeat what an idempotent request got. */
+  /** Append blocks, and repeat what an idempotent request got. A transaction is authorized by the puts in it. */
   grantAppend(code: Code): void {
     code.configure(LEDGER.tableEnv, this.blocks.tableName);
     code.configure(LEDGER.requestsTableEnv, this.requests.tableName);
     code.configure(LEDGER.hotWindowEnv, String(this.#hotWindowSeconds));
     code.configure(ARCHIVE.chainsTableEnv, this.chains.tableName);
     code.allow({
-      actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'],
+      actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query'],
       resources: [this.blocks.tableArn],
     });
     code.allow({
-      actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:ConditionCheckItem'],
+      actions: ['dynamodb:PutItem', 'dynamodb:GetItem'],
       resources: [this.requests.tableArn],
     });
     code.allow({ actions: ['dynamodb:GetItem'], resources: [this.chains.tableArn] });
@@ -71,7 +71,7 @@ export class Ledger extends Construct {
   grantProgress(code: Code): void {
     code.configure(ARCHIVE.chainsTableEnv, this.chains.tableName);
     code.allow({
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       resources: [this.chains.tableArn],
     });
     this.#key.grant(code, 'write', 'dynamodb');

@@ -12,6 +12,7 @@ import { deadLetterQueue } from './queue.ts';
 export interface ObservationProps {
   readonly code: Code;
   readonly key: EncryptionKey;
+  readonly busName: string;
   /** AWS sources that are recorded whole, beside CloudTrail's management events. */
   readonly awsSources: readonly string[];
 }
@@ -48,6 +49,7 @@ export class Observation extends Construct {
     this.#code = props.code;
     this.unrecorded = deadLetterQueue(this, 'Unrecorded', props.key);
     this.bus = new EventBus(this, 'Bus', {
+      eventBusName: props.busName,
       description: 'Events of applications, to be recorded',
       kmsKey: props.key.key,
       deadLetterQueue: this.unrecorded,

@@ -1,8 +1,9 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { EVENTS } from '../../names/events.ts';
 import { fixedSeconds } from '../config/duration.ts';
-import type { StageConfig } from '../config/stage.ts';
+import { DEFAULTS, type StageConfig } from '../config/stage.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { Api } from '../constructs/api.ts';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
@@ -44,6 +45,7 @@ export class AppStack extends Stack {
     const observation = new Observation(this, 'Observation', {
       code: functions.observe,
       key,
+      busName: busName(config),
       awsSources: config.events.awsSources,
     });
     const entries = new EntriesTopic(this, 'Entries', key);
@@ -103,4 +105,9 @@ export class AppStack extends Stack {
     });
     new CfnOutput(this, 'AlarmTopic', { value: alarms.topic.topicArn, description: 'Where alarms ring' });
   }
+}
+
+/** A name that applications can know beforehand, and one a stage. */
+function busName({ name }: StageConfig): string {
+  return name === DEFAULTS.name ? EVENTS.applicationBus : `${EVENTS.applicationBus}-${name}`;
 }
