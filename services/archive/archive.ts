@@ -1,8 +1,8 @@
 import { parseChainName } from '../../core/chain.ts';
+import type { LedgerChange } from '../stream/change.ts';
 import { ChainArchive } from './chain.ts';
 import { type ArchivePorts, CHAINS_AT_ONCE, Tally } from './context.ts';
 import { inParallel } from './parallel.ts';
-import type { LedgerChange } from './port.ts';
 import { Witness } from './witness.ts';
 
 export interface ArchiveOutcome {

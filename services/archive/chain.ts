@@ -1,10 +1,11 @@
 import type { Block } from '../../core/block/block.ts';
 import { equalBytes } from '../../core/crypto.ts';
+import type { LedgerChange } from '../stream/change.ts';
 import type { ArchivePorts, Tally } from './context.ts';
-import type { ArchiveRow, LedgerChange } from './port.ts';
+import type { ArchiveRow } from './port.ts';
 import { rowsOrFault } from './rows.ts';
 import { ChainRow } from './state.ts';
-import { type Cursor, nextBlock, Window } from './window.ts';
+import { blockAt, type Cursor, nextBlock, Window } from './window.ts';
 import type { Witness } from './witness.ts';
 
 interface Replayed {
@@ -126,7 +127,7 @@ export class ChainArchive {
   }
 
   async #previousLinkAt(position: number): Promise<Uint8Array | undefined> {
-    const next = await this.#ports.blocks.blockBefore(this.#chain, position);
-    return next?.position === position ? next.previousLink : undefined;
+    const next = await blockAt(this.#chain, position, this.#ports.blocks);
+    return typeof next === 'object' ? next.previousLink : undefined;
   }
 }

@@ -4,7 +4,7 @@ import { SEGMENT_METADATA } from '../../names/segment.ts';
 import type { ArchivePorts, Tally } from './context.ts';
 import { type ArchiveRow, type LockedObject, SegmentFault, type SegmentRow } from './port.ts';
 import { lockUntil } from './retention.ts';
-import { ArchiveContention, lockFor, WRITE_ATTEMPTS, type Witness } from './witness.ts';
+import { ArchiveContention, isIntact, lockFor, type Witness, WRITE_ATTEMPTS } from './witness.ts';
 
 /** A file that is larger was not written here: windows are a few megabytes, columns repeat some of it. */
 const MAX_SEGMENT_FILE_BYTES = 64 * 1024 * 1024;
@@ -52,11 +52,11 @@ export async function placeRun(
     }
     const found = await store.current(key);
     if (found === undefined) continue;
-    if (found.sha256 !== undefined && equalBytes(found.sha256, digest)) {
+    if (isIntact(found, digest)) {
       await lockFor(store, key, found, until);
       return last.position + 1;
     }
-    const honest = await examine(course, first, key, found, ports);
+    const honest = found.governed ? undefined : await examine(course, first, key, found, ports);
     if (honest !== undefined) {
       await lockFor(store, key, found, until);
       return through(honest.rows);

@@ -1,4 +1,3 @@
-import type { Block } from '../../core/block/block.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 
 /** One archived position: what a segment holds of it, and what verifying needs. */
@@ -56,6 +55,8 @@ export interface StoredVersion {
   readonly lastModified: Date;
   /** End of the compliance lock; undefined when the version has none. */
   readonly retainUntil: Date | undefined;
+  /** Under a lock in governance mode, which some may lift; nothing here ever sets one. */
+  readonly governed: boolean;
 }
 
 /**
@@ -96,21 +97,4 @@ export interface Chains {
   read(chain: string): Promise<{ readonly state: ChainState; readonly version: number } | undefined>;
   /** Writes if the row still has `version` (0: doesn't exist); false when another writer was faster. */
   write(chain: string, state: ChainState, version: number): Promise<boolean>;
-}
-
-/** One change of the ledger's table, as its stream tells it. */
-export interface LedgerChange {
-  /** Rises within a shard. Where to start again after a failure. */
-  readonly sequenceNumber: string;
-  /** Unique for the change, the same at every delivery. */
-  readonly eventId: string;
-  /** When the table changed, as the stream says. */
-  readonly at: Date;
-  /** The chain's name, as the item's key has it: not checked. */
-  readonly chain: string;
-  readonly kind: 'insert' | 'modify' | 'expire' | 'remove';
-  /** The inserted block, of a checked shape; undefined when the new image has not even that. */
-  readonly block: Block | undefined;
-  /** The whole record, images included, as JSON-able data: what is kept as evidence. */
-  readonly record: unknown;
 }

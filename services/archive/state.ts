@@ -1,6 +1,6 @@
 import { genesisLink } from '../../core/chain.ts';
+import type { ChainState, Chains } from './port.ts';
 import { WRITE_ATTEMPTS } from './witness.ts';
-import type { Chains, ChainState } from './port.ts';
 
 /** Nothing archived: the state of a chain that has no row, be it new or lost. */
 export function emptyState(chain: string): ChainState {

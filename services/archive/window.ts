@@ -1,7 +1,15 @@
 import type { Block } from '../../core/block/block.ts';
+import { BlockError } from '../../core/block/error.ts';
 import { parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
-import { type ArchiveLimits, type ArchivePorts, DEFAULT_ARCHIVE_LIMITS, SEGMENTS_AT_ONCE, type Tally } from './context.ts';
+import type { BlockReader } from '../append/port.ts';
+import {
+  type ArchiveLimits,
+  type ArchivePorts,
+  DEFAULT_ARCHIVE_LIMITS,
+  SEGMENTS_AT_ONCE,
+  type Tally,
+} from './context.ts';
 import { inParallel } from './parallel.ts';
 import { placeRun } from './place.ts';
 import type { ArchiveRow } from './port.ts';
@@ -130,9 +138,25 @@ export async function nextBlock(
   cursor: Cursor,
   { blocks, compression }: Pick<ArchivePorts, 'blocks' | 'compression'>,
 ): Promise<{ readonly block: Block; readonly rows: readonly ArchiveRow[] } | string> {
-  const block = await blocks.blockBefore(chain, cursor.position);
-  if (block === undefined || block.position !== cursor.position) return 'gap';
+  const block = await blockAt(chain, cursor.position, blocks);
+  if (typeof block === 'string') return block;
+  if (block === undefined) return 'gap';
   const rows = rowsOrFault(block, compression);
   if (typeof rows === 'string') return rows;
   return equalBytes(block.previousLink, cursor.link) ? { block, rows } : 'unlinked';
+}
+
+/** The ledger's block that begins at the position; the code of what is wrong when an item there is no block. */
+export async function blockAt(
+  chain: string,
+  position: number,
+  blocks: BlockReader,
+): Promise<Block | string | undefined> {
+  try {
+    const block = await blocks.blockBefore(chain, position);
+    return block?.position === position ? block : undefined;
+  } catch (error) {
+    if (error instanceof BlockError) return error.code;
+    throw error;
+  }
 }

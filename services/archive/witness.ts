@@ -1,8 +1,9 @@
 import { PERMANENT } from '../../core/catalog/retention.ts';
 import { equalBytes, sha256, toHex } from '../../core/crypto.ts';
 import { evidenceKey } from '../../names/archive.ts';
+import type { LedgerChange } from '../stream/change.ts';
 import type { Finding, Tally } from './context.ts';
-import type { LedgerChange, LockedObject, SegmentStore, StoredVersion } from './port.ts';
+import type { LockedObject, SegmentStore, StoredVersion } from './port.ts';
 import { dayOf, lockUntil } from './retention.ts';
 
 const VERSION = 1;
@@ -79,13 +80,18 @@ export class Witness {
       if ((await this.#store.create(key, object)) !== undefined) return;
       const current = await this.#store.current(key);
       if (current === undefined) continue;
-      if (current.sha256 !== undefined && equalBytes(current.sha256, digest)) {
+      if (isIntact(current, digest)) {
         return lockFor(this.#store, key, current, object.retainUntil);
       }
       if ((await this.#store.replace(key, current.etag, object)) !== undefined) return;
     }
     throw new ArchiveContention(key);
   }
+}
+
+/** The very bytes, by the digest that the store itself checked. */
+export function isIntact(found: StoredVersion, digest: Uint8Array): boolean {
+  return !found.governed && found.sha256 !== undefined && equalBytes(found.sha256, digest);
 }
 
 /** Whoever can put an object can put the right bytes with no lock, to delete them later. */

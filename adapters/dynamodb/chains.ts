@@ -1,0 +1,75 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { CHAIN } from '../../names/archive.ts';
+import type { ChainState, Chains } from '../../services/archive/port.ts';
+import { binary, wholeNumber } from './item.ts';
+
+/** A chain's row, written by optimistic version. */
+export class DynamoChains implements Chains {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async read(chain: string): Promise<{ state: ChainState; version: number } | undefined> {
+    const get = new GetItemCommand({
+      TableName: this.#table,
+      Key: { [CHAIN.chain]: { S: chain } },
+      ConsistentRead: true,
+    });
+    const { Item: item } = await this.#client.send(get);
+    if (item === undefined) return undefined;
+    const ahead = Object.entries(item[CHAIN.ahead]?.M ?? {});
+    return {
+      version: wholeNumber(item, CHAIN.version),
+      state: {
+        through: wholeNumber(item, CHAIN.through),
+        ahead: Object.fromEntries(ahead.map(([category, { N }]) => [category, Number(N)])),
+        position: wholeNumber(item, CHAIN.position),
+        count: wholeNumber(item, CHAIN.count),
+        link: binary(item, CHAIN.link),
+      },
+    };
+  }
+
+  async write(chain: string, state: ChainState, version: number): Promise<boolean> {
+    const exists = version > 0;
+    const put = new PutItemCommand({
+      TableName: this.#table,
+      Item: rowItem(chain, state, version + 1),
+      ConditionExpression: exists ? '#version = :version' : 'attribute_not_exists(#version)',
+      ExpressionAttributeNames: { '#version': CHAIN.version },
+      ...(exists ? { ExpressionAttributeValues: { ':version': { N: String(version) } } } : {}),
+    });
+    try {
+      await this.#client.send(put);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}
+
+const number = (value: number): AttributeValue => ({ N: String(value) });
+
+function rowItem(chain: string, state: ChainState, version: number): Record<string, AttributeValue> {
+  const ahead = Object.entries(state.ahead).map(([category, through]) => [category, number(through)]);
+  return {
+    [CHAIN.chain]: { S: chain },
+    [CHAIN.version]: number(version),
+    [CHAIN.through]: number(state.through),
+    [CHAIN.ahead]: { M: Object.fromEntries(ahead) },
+    [CHAIN.position]: number(state.position),
+    [CHAIN.count]: number(state.count),
+    [CHAIN.link]: { B: state.link },
+  };
+}

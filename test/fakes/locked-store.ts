@@ -1,0 +1,157 @@
+import { sha256, toHex } from '../../core/crypto.ts';
+import type { LockedObject, SegmentStore, StoredVersion } from '../../services/archive/port.ts';
+
+export class AccessDenied extends Error {
+  override readonly name = 'AccessDenied';
+}
+
+/** What a fault does to a write: nothing is written, or it is and the answer is lost. */
+export type Fault = 'lost' | 'persisted' | undefined;
+
+export class InjectedFault extends Error {
+  override readonly name = 'InjectedFault';
+}
+
+interface MemoryVersion {
+  readonly version: string;
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly bytes: Uint8Array;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** As given by the writer: S3 computes one for every upload, but not always this kind. */
+  readonly sha256: Uint8Array | undefined;
+  retainUntil: Date | undefined;
+}
+
+export interface MemoryOptions {
+  readonly now?: () => Date;
+  /** Asked at every write. */
+  readonly fault?: () => Fault;
+  /** Awaited in every operation, so that others get in between. */
+  readonly delay?: () => Promise<void>;
+}
+
+/** A versioned bucket with Object Lock in memory. It throws where S3 would refuse. */
+export class MemorySegmentStore implements SegmentStore {
+  /** Oldest first; a delete marker is undefined. */
+  readonly #objects = new Map<string, (MemoryVersion | undefined)[]>();
+  readonly #options: MemoryOptions;
+  #writes = 0;
+
+  constructor(options: MemoryOptions = {}) {
+    this.#options = options;
+  }
+
+  async create(key: string, object: LockedObject): Promise<string | undefined> {
+    return this.#write(() => (this.#top(key) === undefined ? this.#put(key, object) : undefined));
+  }
+
+  async replace(key: string, etag: string, object: LockedObject): Promise<string | undefined> {
+    return this.#write(() => (this.#top(key)?.etag === etag ? this.#put(key, object) : undefined));
+  }
+
+  async current(key: string): Promise<StoredVersion | undefined> {
+    await this.#options.delay?.();
+    const top = this.#top(key);
+    if (top === undefined) return undefined;
+    const { version, etag, bytes, sha256: digest, lastModified, retainUntil } = top;
+    return { version, etag, size: bytes.length, sha256: digest, lastModified, retainUntil, governed: false };
+  }
+
+  async versions(key: string): Promise<{ version: string; size: number }[]> {
+    await this.#options.delay?.();
+    const all = (this.#objects.get(key) ?? []).filter((one) => one !== undefined);
+    return all.map(({ version, bytes }) => ({ version, size: bytes.length })).reverse();
+  }
+
+  async read(key: string, version: string): Promise<Uint8Array> {
+    await this.#options.delay?.();
+    return this.#version(key, version).bytes.slice();
+  }
+
+  async extendLock(key: string, version: string, retainUntil: Date): Promise<void> {
+    await this.#write(() => {
+      const found = this.#version(key, version);
+      if (found.retainUntil !== undefined && found.retainUntil > retainUntil) throw new AccessDenied('shorter lock');
+      this.#demandFuture(retainUntil);
+      found.retainUntil = retainUntil;
+      return undefined;
+    });
+  }
+
+  /** What somebody with write access to the bucket can do: put anything, with any lock or none, over anything. */
+  plant(key: string, bytes: Uint8Array, metadata: Record<string, string> = {}, retainUntil?: Date): string {
+    return this.#append(key, { bytes, metadata, retainUntil, sha256: sha256(bytes) });
+  }
+
+  mark(key: string): void {
+    this.#versionsOf(key).push(undefined);
+  }
+
+  deleteVersion(key: string, version: string): void {
+    const { retainUntil } = this.#version(key, version);
+    if (retainUntil !== undefined && retainUntil > this.#now()) throw new AccessDenied('locked');
+    const left = this.#versionsOf(key).filter((one) => one?.version !== version);
+    this.#objects.set(key, left);
+  }
+
+  /** Keys that have a current version, in order. */
+  keys(prefix = ''): string[] {
+    return [...this.#objects.keys()].filter((key) => key.startsWith(prefix) && this.#top(key) !== undefined).sort();
+  }
+
+  /** The current version, whole. */
+  object(key: string): MemoryVersion {
+    const top = this.#top(key);
+    if (top === undefined) throw new Error(`no object ${key}`);
+    return top;
+  }
+
+  #now(): Date {
+    return this.#options.now?.() ?? new Date();
+  }
+
+  #top(key: string): MemoryVersion | undefined {
+    return this.#objects.get(key)?.at(-1);
+  }
+
+  #version(key: string, version: string): MemoryVersion {
+    const found = this.#objects.get(key)?.find((one) => one?.version === version);
+    if (found === undefined) throw new Error(`no version ${version} of ${key}`);
+    return found;
+  }
+
+  #versionsOf(key: string): (MemoryVersion | undefined)[] {
+    const versions = this.#objects.get(key) ?? [];
+    this.#objects.set(key, versions);
+    return versions;
+  }
+
+  async #write(apply: () => string | undefined): Promise<string | undefined> {
+    await this.#options.delay?.();
+    const fault = this.#options.fault?.();
+    if (fault === 'lost') throw new InjectedFault('nothing was written');
+    const result = apply();
+    if (fault === 'persisted') throw new InjectedFault('the answer is lost');
+    await this.#options.delay?.();
+    return result;
+  }
+
+  #put(key: string, { bytes, metadata, retainUntil }: LockedObject): string {
+    this.#demandFuture(retainUntil);
+    return this.#append(key, { bytes: bytes.slice(), metadata, retainUntil, sha256: sha256(bytes) });
+  }
+
+  #append(key: string, object: Pick<MemoryVersion, 'bytes' | 'metadata' | 'retainUntil' | 'sha256'>): string {
+    const version = `v${++this.#writes}`;
+    const etag = `"${toHex(sha256(object.bytes)).slice(0, 32)}-${version}"`;
+    this.#versionsOf(key).push({ ...object, version, etag, lastModified: this.#now() });
+    return version;
+  }
+
+  #demandFuture(retainUntil: Date): void {
+    const now = this.#now().getTime();
+    if (retainUntil.getTime() <= now) throw new AccessDenied('the lock has already passed');
+    if (retainUntil.getTime() > now + 36_500 * 86_400_000) throw new AccessDenied('the lock is longer than 100 years');
+  }
+}

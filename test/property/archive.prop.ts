@@ -1,0 +1,126 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parquetSegments } from '../../adapters/parquet/segment.ts';
+import { zstd } from '../../adapters/zstd.ts';
+import type { Block } from '../../core/block/block.ts';
+import { archive } from '../../services/archive/archive.ts';
+import type { ArchivePorts } from '../../services/archive/context.ts';
+import type { LedgerChange } from '../../services/stream/change.ts';
+import { MemoryBlocks } from '../fakes/blocks.ts';
+import { MemoryChains } from '../fakes/chains.ts';
+import { type Fault, MemorySegmentStore } from '../fakes/locked-store.ts';
+import { expectArchivedOnce } from '../support/archived.ts';
+import { chainOf, changeOf, insertOf, type SampleEntry } from '../support/ledger-stream.ts';
+
+const START = Date.parse('2026-02-27T22:00:00Z');
+const CHAINS = ['acme#0', 'acme#7', 'globex#0'];
+
+/** Steps in time between entries: none, a little, and enough to change the day; clocks of writers may go back. */
+const steps = fc.constantFrom(0, 0, 40, 1000, -1000, 3 * 3600_000, 20 * 3600_000);
+const entries = fc.array(fc.record({ category: fc.constantFrom('payment', 'debug', 'security'), step: steps }), {
+  minLength: 1,
+  maxLength: 6,
+});
+const chains = fc.array(fc.record({ chain: fc.constantFrom(...CHAINS), entries }), { minLength: 1, maxLength: 14 });
+
+/** One delivery of a part of the stream, by an invocation that may run beside the one before. */
+const deliveries = fc.array(
+  fc.record({
+    from: fc.nat(),
+    length: fc.nat({ max: 8 }),
+    repeated: fc.boolean(),
+    faults: fc.array(fc.constantFrom<Fault>(undefined, undefined, undefined, 'lost', 'persisted'), { maxLength: 12 }),
+    beside: fc.boolean(),
+    loses: fc.option(fc.constantFrom(...CHAINS), { nil: undefined, freq: 4 }),
+  }),
+  { maxLength: 8 },
+);
+
+/** Chains and the stream that tells of them, block by block in the order of commit. */
+function streamOf(drawn: readonly { chain: string; entries: readonly { category: string; step: number }[] }[]) {
+  let now = START;
+  const samples = new Map<string, SampleEntry[][]>();
+  const order: string[] = [];
+  for (const { chain, entries: steps } of drawn) {
+    const block = steps.map(({ category, step }) => {
+      now += step;
+      return { category, recordedAt: now };
+    });
+    samples.set(chain, [...(samples.get(chain) ?? []), block]);
+    order.push(chain);
+  }
+  const built = new Map([...samples].map(([chain, blocks]) => [chain, chainOf(chain, blocks)]));
+  const all: Block[] = [...built.values()].flat();
+  const changes = order.map((chain, i) => insertOf(built.get(chain)!.shift()!, i));
+  return { all, changes };
+}
+
+/** A pseudo-random number of turns of the event loop, so that concurrent invocations interleave in every way. */
+function turns(seed: number) {
+  let state = seed | 1;
+  return async () => {
+    state = Math.imul(state, 1_103_515_245) + 12_345;
+    for (let i = (state >>> 16) % 4; i > 0; i--) await Promise.resolve();
+  };
+}
+
+/** The stream's own behaviour: again from the first failure until all of it is settled. */
+async function deliver(changes: readonly LedgerChange[], ports: ArchivePorts): Promise<void> {
+  for (let rest = changes; rest.length > 0; ) {
+    const { failedFrom, failures, tally } = await archive(rest, ports);
+    expect(failures).toEqual([]);
+    expect(tally.findings).toEqual([]);
+    expect(tally.gaps).toEqual([]);
+    expect(failedFrom).toBeUndefined();
+    rest = [];
+  }
+}
+
+test('replays, splits, overlaps, crashes and lost rows leave every position in the archive exactly once', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      chains,
+      deliveries,
+      fc.nat(),
+      fc.integer({ min: 1, max: 9 }),
+      fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 6 }),
+      async (drawn, plan, seed, windowEntries, sizes) => {
+        const { all, changes } = streamOf(drawn);
+        const faults: Fault[] = [];
+        const options = { now: () => new Date(START + 30 * 86_400_000), fault: () => faults.pop(), delay: turns(seed) };
+        const store = new MemorySegmentStore(options);
+        const rows = new MemoryChains(options);
+        const blocks = new MemoryBlocks();
+        for (const block of all) blocks.put(block);
+        const ports: ArchivePorts = {
+          ...{ blocks, store, chains: rows, codec: parquetSegments, compression: zstd, now: options.now },
+          retention: (category) => (category === 'security' ? 'permanent' : 'P30D'),
+          limits: { windowEntries, windowBytes: 1e6 },
+        };
+        const running: Promise<unknown>[] = [];
+        for (const step of plan) {
+          faults.push(...step.faults);
+          if (step.loses !== undefined) rows.lose(step.loses);
+          const from = step.from % changes.length;
+          const part = changes.slice(from, from + step.length);
+          const expired = part.map(({ block }, i) => changeOf('expire', block!, 1000 + i));
+          const invocation = archive(step.repeated ? [...part, ...part, ...expired] : part, ports).then((outcome) => {
+            expect(outcome.tally.findings).toEqual([]);
+            expect(outcome.tally.gaps).toEqual([]);
+          });
+          running.push(invocation);
+          if (!step.beside) await Promise.all(running);
+        }
+        await Promise.all(running);
+        faults.length = 0;
+        for (let at = 0, i = 0; at < changes.length; i++) {
+          const size = 1 + sizes[i % sizes.length]!;
+          await deliver(changes.slice(at, at + size), ports);
+          at += size;
+        }
+        await expectArchivedOnce(store, all);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
