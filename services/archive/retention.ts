@@ -11,6 +11,9 @@ export const LONGEST_LOCK_DAYS = 36_498;
 /** S3 refuses a lock that has already passed; what is archived that late stays locked long enough to be sealed. */
 export const SHORTEST_LOCK_MS = 60_000;
 
+/** The bucket refuses locks of less than a day, unless a retention is configured that is shorter than two. */
+export const LATE_LOCK_MS = DAY_MS + 3_600_000;
+
 /** UTC day of a time, YYYY-MM-DD. */
 export function dayOf(time: Date): string {
   return time.toISOString().slice(0, 10);
@@ -23,5 +26,6 @@ export function lockUntil(day: string, retention: Retention, now: Date): Date {
   const wanted = retention === PERMANENT ? longest : retainUntil(end, retention)?.getTime();
   // Not a number: a retention beyond what a Date holds.
   const until = wanted === undefined || Number.isNaN(wanted) ? longest : Math.min(wanted, longest);
-  return new Date(Math.max(until, now.getTime() + SHORTEST_LOCK_MS));
+  const least = Math.min(LATE_LOCK_MS, Math.max(SHORTEST_LOCK_MS, until - end.getTime()));
+  return new Date(Math.max(until, now.getTime() + least));
 }
