@@ -12,18 +12,22 @@ const NAMELESS_TARGET = / \{target\}| (?:of|for|to|on|from) \{target\}|: \{targe
 export function describe(entry: Described, template: string = UNKNOWN_ACTION): string {
   const target = targetName(entry);
   const usable = target === undefined ? template.replace(NAMELESS_TARGET, '') : template;
-  const text = usable.replace(PLACEHOLDER, (_, name: string) => {
-    if (name === 'actor') return actorName(entry);
+  const text = usable.replace(PLACEHOLDER, (_, name: string, offset: number) => {
+    if (name === 'actor')
+      return actorName(entry) ?? NAMELESS[entry.actor.type === 'system' ? 'system' : 'other'](offset);
     return name === 'target' ? (target ?? '') : entry.action;
   });
   return shorten(text);
 }
 
-function actorName({ actor }: Described): string {
-  if (actor.name !== undefined) return actor.name;
-  if (actor.sessionName !== undefined) return actor.sessionName;
-  if (actor.id !== undefined) return actor.id;
-  return actor.type === 'system' ? 'The system' : 'Someone anonymous';
+/** At the start of a sentence, or inside of one. */
+const NAMELESS = {
+  system: (offset: number) => (offset === 0 ? 'The system' : 'the system'),
+  other: (offset: number) => (offset === 0 ? 'Someone anonymous' : 'someone anonymous'),
+};
+
+function actorName({ actor }: Described): string | undefined {
+  return actor.name ?? actor.sessionName ?? actor.id;
 }
 
 function targetName({ target }: Described): string | undefined {

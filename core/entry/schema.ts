@@ -30,9 +30,10 @@ export const ACTION_PATTERN = '^[A-Za-z][A-Za-z0-9_-]*\\.[A-Za-z0-9][A-Za-z0-9_-
 export const CATEGORY_PATTERN = '^[a-z][a-z0-9_]{0,63}$';
 /** W3C Trace Context, trace-id: 16 bytes in lower-case hexadecimal, not all zero. */
 export const TRACE_ID_PATTERN = '^(?!0{32}$)[0-9a-f]{32}$';
-const EMAIL_PATTERN = '^[^\\s@]+@[^\\s@]+$';
+/** Or what redaction left of one, so that a stored entry satisfies its schema too. */
+const EMAIL_PATTERN = '^(?:[^\\s@]+@[^\\s@]+|\\[REDACTED:[a-z0-9-]+\\])$';
 /** Control characters in names and identifiers only serve to deceive whoever reads a log. */
-const PLAIN_PATTERN = '^[^\\u0000-\\u001f\\u007f]*$';
+export const PLAIN_PATTERN = '^[^\\u0000-\\u001f\\u007f]*$';
 
 export const OUTCOMES = ['success', 'failure', 'denied', 'unknown'] as const;
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;

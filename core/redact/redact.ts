@@ -1,0 +1,172 @@
+import type { Redaction } from '../entry/schema.ts';
+import { toPointer } from '../json/pointer.ts';
+import { isJsonObject, type JsonObject, type JsonValue, setMember } from '../json/value.ts';
+import { isCardNumber } from './cards.ts';
+import { coverPointers } from './cover.ts';
+import { holdsFree, isFree, isProtected } from './layout.ts';
+import { isMarker, marker } from './marker.ts';
+import { coversNumbers, type NamedKind, secretNamed } from './names.ts';
+import type { RedactionPolicy } from './policy.ts';
+import { redactText } from './text.ts';
+
+/** No secret is shorter, by shape. */
+const SHORTEST_SECRET = 8;
+
+export interface Redacted {
+  readonly value: JsonObject;
+  readonly redacted: Redaction[];
+}
+
+/**
+ * Removes secrets from an entry before it is hashed: first what the policy points at, then by name and by shape. The
+ * input is left as it is; parts without a finding are shared with the result. Redacting the result finds nothing.
+ */
+export function redactEntry(entry: JsonObject, policy: RedactionPolicy): Redacted {
+  const redacted: Redaction[] = [];
+  const covered = policy.pointers.length === 0 ? entry : coverPointers(entry, policy.pointers, redacted);
+  const value = new Walk(policy, redacted).object(covered, targetKind(covered));
+  return { value, redacted };
+}
+
+/** “Setting smtp.password changed from … to …”: the target says what the states before and after are. */
+function targetKind(entry: JsonObject): NamedKind | undefined {
+  const { target } = entry;
+  if (!isJsonObject(target)) return undefined;
+  for (const label of [target.id, target.name]) {
+    const kind = typeof label === 'string' ? secretNamed(label) : undefined;
+    if (kind !== undefined) return kind;
+  }
+  return undefined;
+}
+
+/** `{"name": "DB_PASSWORD", "value": "…"}`: members that name, and members that the name is about. */
+const LABELS = ['name', 'key', 'field', 'property', 'attribute', 'setting', 'header', 'parameter', 'path'];
+const VALUES: ReadonlySet<string> = new Set(
+  ['value', 'values', 'before', 'after', 'from', 'to', 'old', 'new', 'previous', 'current', 'plain', 'text'].concat([
+    'oldValue',
+    'newValue',
+    'old_value',
+    'new_value',
+    'previousValue',
+    'currentValue',
+    'hash',
+    'raw',
+    'content',
+  ]),
+);
+
+class Walk {
+  private readonly policy: RedactionPolicy;
+  private readonly redacted: Redaction[];
+  private readonly path: string[] = [];
+
+  constructor(policy: RedactionPolicy, redacted: Redaction[]) {
+    this.policy = policy;
+    this.redacted = redacted;
+  }
+
+  /** `about`: what the object's value members are secret as, because of the name that it stands under or holds. */
+  object(object: JsonObject, about: NamedKind | undefined): JsonObject {
+    const subject = about ?? (holdsFree(this.path) ? label(object) : undefined);
+    let copy: JsonObject | undefined;
+    const keys = Object.keys(object);
+    const free = holdsFree(this.path);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
+      const value = object[key]!;
+      const newKey = free && key.length >= SHORTEST_SECRET ? this.key(key, object, copy) : key;
+      this.path.push(newKey);
+      const newValue =
+        this.path.length <= 2 && isProtected(this.path) ? value : this.value(value, this.kindOf(key, subject));
+      this.path.pop();
+      if (copy === undefined && (newKey !== key || newValue !== value)) copy = firstMembers(object, keys, i);
+      if (copy !== undefined) setMember(copy, newKey, newValue);
+    }
+    return copy ?? object;
+  }
+
+  private kindOf(key: string, subject: NamedKind | undefined): NamedKind | undefined {
+    if (subject !== undefined && (VALUES.has(key) || (this.path.length === 1 && key === 'change'))) return subject;
+    return secretNamed(key);
+  }
+
+  private value(value: JsonValue, kind: NamedKind | undefined): JsonValue {
+    if (typeof value === 'string') return this.string(value, kind);
+    if (typeof value === 'number') return this.number(value, kind);
+    if (value === null || typeof value === 'boolean') return value;
+    return Array.isArray(value) ? this.array(value, kind) : this.object(value, kind);
+  }
+
+  private array(array: JsonValue[], kind: NamedKind | undefined): JsonValue[] {
+    let copy: JsonValue[] | undefined;
+    for (let i = 0; i < array.length; i++) {
+      this.path.push(String(i));
+      const value = this.value(array[i]!, kind);
+      this.path.pop();
+      if (copy === undefined && value !== array[i]) copy = array.slice(0, i);
+      copy?.push(value);
+    }
+    return copy ?? array;
+  }
+
+  private string(text: string, kind: NamedKind | undefined): string {
+    if (text === '' || isMarker(text)) return text;
+    if (kind !== undefined) {
+      this.report(kind);
+      return marker(kind);
+    }
+    const result = redactText(text, this.policy.patterns);
+    if (result === undefined || isNamedKeyId(text, this.path.at(-1))) return text;
+    for (const found of result.kinds) this.report(found);
+    return result.text;
+  }
+
+  private number(number: number, kind: NamedKind | undefined): JsonValue {
+    const found = kind !== undefined && coversNumbers(kind) ? kind : isCardNumber(String(number)) ? 'card' : undefined;
+    if (found === undefined || !isFree(this.path)) return number;
+    this.report(found);
+    return marker(found);
+  }
+
+  /** A member's name may be the secret. The pointer then holds the marker; two such members stay two. */
+  private key(key: string, object: JsonObject, copy: JsonObject | undefined): string {
+    const result = redactText(key, this.policy.patterns);
+    if (result === undefined) return key;
+    let name = result.text;
+    for (let n = 2; Object.hasOwn(object, name) || (copy !== undefined && Object.hasOwn(copy, name)); n++) {
+      name = `${result.text} ${n}`;
+    }
+    this.path.push(name);
+    for (const found of result.kinds) this.report(found);
+    this.path.pop();
+    return name;
+  }
+
+  private report(kind: string): void {
+    this.redacted.push({ pointer: toPointer(this.path), kind });
+  }
+}
+
+/**
+ * An access key's id names a session in AWS's own events, and investigations need it there. Anywhere else it is half of
+ * a credential that somebody pasted.
+ */
+function isNamedKeyId(text: string, member: string | undefined): boolean {
+  return member !== undefined && /(?:access_?key_?id|session_?id)$/i.test(member) && /^A[KS]IA[A-Z0-9]{16}$/.test(text);
+}
+
+function label(object: JsonObject): NamedKind | undefined {
+  for (const member of LABELS) {
+    const name = object[member];
+    if (typeof name !== 'string') continue;
+    const kind = secretNamed(member === 'path' ? name.slice(name.lastIndexOf('/') + 1) : name);
+    if (kind !== undefined) return kind;
+  }
+  return undefined;
+}
+
+function firstMembers(object: JsonObject, keys: readonly string[], count: number): JsonObject {
+  const copy: JsonObject = {};
+  for (let i = 0; i < count; i++) setMember(copy, keys[i]!, object[keys[i]!]!);
+  return copy;
+}
