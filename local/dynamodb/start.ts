@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { holdStreamClock } from './retention.ts';
 
 /** A heap that holds the working set of a demonstration; the data itself is in the file, not in the heap. */
 const DEFAULT_HEAP_MB = 512;
@@ -42,6 +43,7 @@ export class DynamoDbUnavailable extends Error {
  * Java ends by itself when this process ends, however that happened: see server.xml.
  */
 export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<DynamoDb> {
+  if (options.dir !== undefined) holdStreamClock(options.dir, Date.now());
   const java = javaCommand();
   const child = spawn(java, javaArguments(options), {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -58,7 +60,7 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
       throw new DynamoDbUnavailable(explain(java, undefined, said));
     }),
   ]);
-  // The wrapped promises above may still reject after the race is decided; the ones that matter are read by `ended`.
+  // A kill that fails later says so as an event; whoever waits reads `ended`.
   child.on('error', () => undefined);
   return {
     endpoint: `http://127.0.0.1:${port}`,
