@@ -1,0 +1,27 @@
+import { leafHash } from '../../core/chain.ts';
+import { sha256 } from '../../core/crypto.ts';
+import type { PreparedEntry } from '../../core/entry/context.ts';
+
+/** An entry as small as the ledger takes: it never looks inside but for id and recordedAt. */
+export function entryOf(id: string, fill = ''): PreparedEntry {
+  const recordedAt = '2025-06-01T00:00:00.000Z';
+  const bytes = new TextEncoder().encode(JSON.stringify({ category: 'test', fill, id, recordedAt }));
+  return { id, category: 'test', recordedAt, bytes, leafHash: leafHash(bytes) };
+}
+
+export function entriesOf(prefix: string, count: number, fill = ''): PreparedEntry[] {
+  return Array.from({ length: count }, (_, i) => entryOf(`${prefix}-${i}`, fill));
+}
+
+/** Text that no compressor makes much smaller, the same for the same seed. */
+export function noise(bytes: number, seed: number): string {
+  let text = '';
+  for (let i = 0; text.length < bytes; i++) {
+    text += Buffer.from(sha256(Buffer.from(`${seed}/${i}`))).toString('base64url');
+  }
+  return text.slice(0, bytes);
+}
+
+export function digestOf(text: string): Uint8Array {
+  return sha256(new TextEncoder().encode(text));
+}
