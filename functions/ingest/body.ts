@@ -45,7 +45,6 @@ export function readRequest(body: JsonValue): Request {
   );
   if (unknown.length > 0) throw invalid(unknown);
   if (!Array.isArray(entries)) throw invalid([fault('/entries', 'not-an-array', 'want an array of entries')]);
-  if (entries.length === 0) throw invalid([fault('/entries', 'empty-batch', 'want at least one entry')]);
   return { kind: 'batch', entries, pointer: '/entries' };
 }
 

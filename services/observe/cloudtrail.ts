@@ -1,9 +1,9 @@
+import { isIpAddress } from '../../core/entry/ip.ts';
 import type { EntryInput, Outcome, Severity } from '../../core/entry/schema.ts';
 import { MAX_DESCRIPTION, MAX_IDENTIFIER, MAX_USER_AGENT } from '../../core/entry/schema.ts';
 import { isJsonObject, type JsonObject } from '../../core/json/value.ts';
 import { type BusEvent, Unmappable } from './event.ts';
 import { actorOf } from './identity.ts';
-import { isIpAddress } from './ip.ts';
 import { targetsOf } from './target.ts';
 import { actionCode, defined, plainText } from './text.ts';
 
