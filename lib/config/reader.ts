@@ -24,6 +24,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+export interface Rule {
+  readonly want: string;
+  accepts(text: string): boolean;
+}
+
 /** One object of the configuration. Every member must be taken by name, so that a misspelled one is a fault. */
 export class Section {
   readonly #value: JsonObject;
@@ -62,8 +67,8 @@ export class Section {
     return this.#checked(name, 'true or false', (value): value is boolean => typeof value === 'boolean', false);
   }
 
-  texts(name: string, want: string, accepts: (text: string) => boolean): string[] {
-    return this.#items(name).flatMap((item, index) => {
+  texts(name: string, want: string, accepts: (text: string) => boolean, least = 0): string[] {
+    return this.#items(name, least).flatMap((item, index) => {
       if (typeof item === 'string' && accepts(item)) return [item];
       this.#faults.add(`${this.#at(name)}[${index}]`, item, want);
       return [];
@@ -75,20 +80,16 @@ export class Section {
   }
 
   /** A map whose keys are the deployment's own. */
-  map(name: string, keys: (key: string) => boolean, want: string, accepts: (text: string) => boolean) {
-    const value = this.#take(name);
-    if (!isObject(value)) {
-      this.#faults.add(this.#at(name), value, 'an object');
-      return {};
+  map(name: string, key: Rule, item: Rule): Record<string, string> {
+    const value = this.#checked(name, 'an object', isObject, {});
+    const read: Record<string, string> = {};
+    for (const [at, text] of Object.entries(value)) {
+      if (!key.accepts(at)) this.#faults.add(`a key of ${this.#at(name)}`, at, key.want);
+      else if (typeof text !== 'string' || !item.accepts(text))
+        this.#faults.add(`${this.#at(name)}.${at}`, text, item.want);
+      else read[at] = text;
     }
-    const entries = Object.entries(value).filter((entry): entry is [string, string] => {
-      const [key, item] = entry;
-      if (!keys(key)) this.#faults.add(this.#at(name), key, `keys that are names; each with ${want}`);
-      else if (typeof item !== 'string' || !accepts(item)) this.#faults.add(`${this.#at(name)}.${key}`, item, want);
-      else return true;
-      return false;
-    });
-    return Object.fromEntries(entries);
+    return read;
   }
 
   /** To be called last: whatever was not taken is unknown. */
@@ -99,11 +100,10 @@ export class Section {
     }
   }
 
-  #items(name: string): readonly unknown[] {
-    const value = this.#take(name);
-    if (Array.isArray(value)) return value;
-    this.#faults.add(this.#at(name), value, 'an array');
-    return [];
+  #items(name: string, least = 0): readonly unknown[] {
+    const want = least === 0 ? 'an array' : `an array of at least ${least}`;
+    const accepts = (value: unknown): value is unknown[] => Array.isArray(value) && value.length >= least;
+    return this.#checked<readonly unknown[]>(name, want, accepts, []);
   }
 
   #checked<T>(name: string, want: string, accepts: (value: unknown) => value is T, otherwise: T): T {

@@ -1,6 +1,6 @@
 import { API } from '../../names/api.ts';
 import { fixedSeconds, parseDuration } from './duration.ts';
-import { Faults, Section } from './reader.ts';
+import { Faults, type Rule, Section } from './reader.ts';
 import { LIMIT_BOUNDS, type LimitName, type Oidc, type StageConfig } from './stage.ts';
 
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -24,6 +24,17 @@ const MOST_THROTTLE = 1_000_000;
 /** Lambda holds 4 KB of environment, names and the other variables included. */
 const MOST_ENVIRONMENT_BYTES = 3_000;
 
+const TENANT_NAME: Rule = {
+  want: 'a tenant: a letter or digit, then at most 127 more or . _ -',
+  accepts: (text) => TENANT.test(text),
+};
+const CATEGORY_NAME: Rule = {
+  want: 'a category: lower-case letters, digits and _',
+  accepts: (text) => CATEGORY.test(text),
+};
+const SOURCE_NAME: Rule = { want: 'an event source', accepts: (text) => SOURCE.test(text) };
+const RETENTION: Rule = { want: "an ISO 8601 duration such as P7Y, or 'permanent'", accepts: isRetention };
+
 /** The configuration names every fault at once; nothing is synthesized from a doubtful one. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
@@ -44,19 +55,9 @@ export function validateConfig(value: unknown): StageConfig {
   const config: StageConfig = {
     name: root.text('name', 'letters, digits and hyphens, beginning with a letter', (text) => STACK_PREFIX.test(text)),
     hotWindow: root.text('hotWindow', 'an ISO 8601 duration in weeks, days or less, at least P1D', isHotWindow),
-    retention: root.map(
-      'retention',
-      (key) => CATEGORY.test(key),
-      "an ISO 8601 duration such as P7Y, or 'permanent'",
-      isRetention,
-    ),
-    systemTenant: root.text('systemTenant', 'a tenant', (text) => TENANT.test(text)),
-    sourceTenants: root.map(
-      'sourceTenants',
-      (key) => SOURCE.test(key),
-      'a tenant',
-      (text) => TENANT.test(text),
-    ),
+    retention: root.map('retention', CATEGORY_NAME, RETENTION),
+    systemTenant: root.text('systemTenant', TENANT_NAME.want, TENANT_NAME.accepts),
+    sourceTenants: root.map('sourceTenants', SOURCE_NAME, TENANT_NAME),
     strictCatalog: root.flag('strictCatalog'),
     redaction: redaction(root.section('redaction')),
     limits: limits(root.section('limits')),
@@ -125,7 +126,7 @@ function oidc(section: Section): Oidc {
     section.has(name) ? section.text(name, 'the name of a claim', (text) => text !== '') : otherwise;
   const read = {
     issuer: section.text('issuer', 'an https URL (http on loopback only)', isIssuer),
-    audience: section.texts('audience', 'an audience', (text) => text !== ''),
+    audience: section.texts('audience', 'an audience', (text) => text !== '', 1),
     tenantClaim: claim('tenantClaim', API.tenantClaim),
     roleClaim: claim('roleClaim', API.roleClaim),
   };

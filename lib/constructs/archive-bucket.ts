@@ -1,6 +1,6 @@
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ARCHIVE } from '../../names/archive.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -68,8 +68,22 @@ export class ArchiveBucket extends Construct {
         this.bucket.arnForObjects(`${prefix}*`),
       ),
     });
+    this.#explainPrefixes(code);
     code.allow({ actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucket.bucketArn] });
     this.#key.grant(code, 'write', 's3');
+  }
+
+  /** The rule pack names a finding by the bucket's ARN as the other stack imports it. */
+  #explainPrefixes(code: Code): void {
+    const stack = Stack.of(this);
+    const imported = stack.resolve(stack.exportValue(this.bucket.bucketArn)) as { readonly 'Fn::ImportValue': string };
+    for (const prefix of [ARCHIVE.entriesPrefix, ARCHIVE.evidencePrefix]) {
+      acknowledge(
+        code,
+        `AwsSolutions-IAM5[Resource::${imported['Fn::ImportValue']}/${prefix}*]`,
+        'Keys are made of tenant, category, day and position; the bucket policy denies what no writer may do.',
+      );
+    }
   }
 
   /** S3 delivers its logs to buckets without Object Lock and with its own encryption only. */

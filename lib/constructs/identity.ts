@@ -61,11 +61,6 @@ export class Identity extends Construct {
     });
     acknowledge(
       pool,
-      'AwsSolutions-COG3',
-      'Threat protection needs the Plus plan, which the deployer may choose; MFA is required of everyone.',
-    );
-    acknowledge(
-      pool,
       'AwsSolutions-COG8',
       'The Plus plan adds threat protection at a price a user; the deployer may choose it, MFA is required of everyone.',
     );

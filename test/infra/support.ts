@@ -1,0 +1,32 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { type Indelible, indelible } from '../../lib/app.ts';
+
+export interface Synthesized extends Indelible {
+  readonly dataTemplate: Template;
+  readonly appTemplate: Template;
+}
+
+export type Resource = { readonly Type: string; readonly Properties: Record<string, unknown> } & Record<
+  string,
+  unknown
+>;
+
+/** Templates don't depend on the functions' bytes; without bundling they come in a second. */
+export function declare(config: Record<string, unknown> = {}): Indelible {
+  return indelible({ app: { context: { indelible: config, 'aws:cdk:bundling-stacks': [] } } });
+}
+
+export function synthesize(config: Record<string, unknown> = {}): Synthesized {
+  const declared = declare(config);
+  return {
+    ...declared,
+    dataTemplate: Template.fromStack(declared.data),
+    appTemplate: Template.fromStack(declared.application),
+  };
+}
+
+export const LOCAL_ISSUER = { issuer: 'http://127.0.0.1:8080/oidc', audience: ['indelible'] };
+
+export function resources(template: Template, kind: string): [string, Resource][] {
+  return Object.entries(template.findResources(kind)) as [string, Resource][];
+}
