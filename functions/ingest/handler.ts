@@ -9,19 +9,20 @@ import { ingest } from './ingest.ts';
 import { ingestProblem, metricOf } from './problems.ts';
 
 const { env } = process;
+const preparation = readPreparation(env);
 
 export const handler = http(
   'ingest',
   ingest({
     ledger: openLedger(env),
     claims: claimNames(env),
-    preparation: readPreparation(env),
+    preparation,
     now: () => new Date(),
     newId,
     onRecorded: (count) => emitMetric(METRICS.entriesRecorded, count),
   }),
   {
-    describe: ingestProblem,
+    describe: ingestProblem(preparation.limits),
     onProblem: (problem) => {
       const metric = metricOf(problem);
       if (metric !== undefined) emitMetric(metric, 1);

@@ -1,21 +1,39 @@
+import { BlockError } from '../../core/block/error.ts';
 import { EntryRejected, type Fault, ForeignTenant } from '../../core/entry/faults.ts';
 import { JsonFault } from '../../core/json/fault.ts';
+import type { Limits } from '../../core/limits.ts';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
-import { IdempotencyMismatch, LedgerUnavailable } from '../../services/append/errors.ts';
+import { BlockMissing, IdempotencyMismatch, LedgerUnavailable } from '../../services/append/errors.ts';
 import { unexpected } from '../shared/http.ts';
-import { Problem, type ProblemFault } from '../shared/problem.ts';
+import { Problem, type ProblemFault, type ProblemLimit } from '../shared/problem.ts';
+
+const TOO_DEEP = 'too-deep';
 
 /** What an error of the domain is to a client over HTTP. Messages of the domain never hold a value that was sent. */
-export function ingestProblem(error: unknown): Problem {
-  if (error instanceof JsonFault) {
-    const { pointer, code, message: detail, line, column } = error;
-    return new Problem('malformed-json', detail, { errors: [{ pointer, code, detail, line, column }] });
-  }
+export function ingestProblem(limits: Limits): (error: unknown) => Problem {
+  const nesting = { name: 'nesting', value: limits.nesting } as const;
+  return (error) => (error instanceof JsonFault ? malformed(error, nesting) : refused(error, nesting));
+}
+
+function malformed({ pointer, code, message, line, column }: JsonFault, nesting: ProblemLimit): Problem {
+  // The parser counts the levels of the batch around an entry too, which would be another limit than the configured.
+  const tooDeep = `got more than ${nesting.value} levels of nesting in an entry, at line ${line}, column ${column}`;
+  const detail = code === TOO_DEEP ? tooDeep : message;
+  const fault = { pointer, code, detail, line, column };
+  const limit = code === TOO_DEEP ? { limit: nesting } : {};
+  return new Problem('malformed-json', detail, { errors: [{ ...fault, ...limit }], ...limit });
+}
+
+function refused(error: unknown, nesting: ProblemLimit): Problem {
   if (error instanceof ForeignTenant) {
     return new Problem('foreign-tenant', 'Nothing was recorded.', { errors: error.faults.map(problemFault) });
   }
   if (error instanceof EntryRejected) {
     const errors = error.faults.map(problemFault);
+    // The parser allows for the batch around the entries, so a little too deep is found only here.
+    if (errors.every(({ code }) => code === TOO_DEEP)) {
+      return new Problem('malformed-json', 'Nothing was recorded.', { errors, limit: nesting });
+    }
     if (!error.oversize) return new Problem('invalid-entry', 'Nothing was recorded.', { errors });
     const limit = errors[0]?.limit;
     return new Problem('too-large', 'Nothing was recorded.', { errors, ...(limit === undefined ? {} : { limit }) });
@@ -28,6 +46,9 @@ export function ingestProblem(error: unknown): Problem {
     const detail = 'The entries are not acknowledged. Send them again later, with the same Idempotency-Key.';
     return new Problem('unavailable', detail, { retryAfterSeconds, cause: error });
   }
+  if (error instanceof BlockMissing || error instanceof BlockError) {
+    return new Problem('not-intact', 'What an earlier request recorded is missing or altered.', { cause: error });
+  }
   return unexpected(error);
 }
 
@@ -36,7 +57,8 @@ function problemFault({ pointer, code, message, limit }: Fault): ProblemFault {
 }
 
 /** What an alarm or the dashboard wants to know of a request that failed. */
-export function metricOf(problem: Problem): MetricName | undefined {
-  if (problem.status === 503) return METRICS.ledgerUnavailable;
-  return problem.status < 500 ? METRICS.entriesRefused : undefined;
+export function metricOf({ slug, status }: Problem): MetricName | undefined {
+  if (slug === 'unavailable') return METRICS.ledgerUnavailable;
+  if (slug === 'not-intact') return METRICS.tamperingDetected;
+  return status < 500 ? METRICS.entriesRefused : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Compression } from '../../core/block/block.ts';
+import { BlockError } from '../../core/block/error.ts';
 import { MAX_CHAINS } from '../../core/chain.ts';
 import type { Role } from '../../names/api.ts';
 import { type BlockReader, StoreUnavailable } from '../../services/append/port.ts';
@@ -51,9 +52,14 @@ function withExactBytes({ bytes, chain, position, leafHash, previousLink, link }
 const RETRY_AFTER_SECONDS = 1;
 
 export function readProblem(error: unknown): Problem {
-  if (!(error instanceof StoreUnavailable)) return unexpected(error);
-  return new Problem('unavailable', 'The ledger can not be read now.', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-    cause: error,
-  });
+  if (error instanceof StoreUnavailable) {
+    return new Problem('unavailable', 'The ledger can not be read now.', {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+      cause: error,
+    });
+  }
+  if (error instanceof BlockError) {
+    return new Problem('not-intact', 'The block that holds this position was altered.', { cause: error });
+  }
+  return unexpected(error);
 }

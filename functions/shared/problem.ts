@@ -30,6 +30,7 @@ const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The body has to be application/json' },
   'invalid-entry': { status: 422, title: 'The body holds no valid entries' },
   'idempotency-mismatch': { status: 422, title: 'The Idempotency-Key was used for another body' },
+  'not-intact': { status: 500, title: 'What is stored does not verify' },
   internal: { status: 500, title: 'Something unexpected happened' },
   unavailable: { status: 503, title: 'The ledger can not be reached' },
 } as const;
