@@ -64,13 +64,18 @@ async function attempt(deliver: () => Promise<void>): Promise<Failure | undefine
 
 function classify(error: unknown): Failure {
   const message = messageOf(error);
-  const code = error instanceof InvokeRefused ? error.code : String((error as { code?: unknown } | null)?.code ?? '');
+  const code = error instanceof InvokeRefused ? error.code : codeOf(error);
   if (/AccessDenied|AuthorizationError/.test(code)) return { code: 'NO_PERMISSIONS', message, final: true };
   if (/NotFound|DoesNotExist|NonExistent/.test(code)) return { code: 'NO_RESOURCE', message, final: true };
   if (/RequestTooLarge|EntityTooLarge|InvalidParameter|InvalidMessageContents/.test(code)) {
     return { code: 'INVALID_PARAMETER', message, final: true };
   }
   return { code: /TooManyRequests|Throttl/.test(code) ? 'THROTTLING' : 'ERROR_FROM_TARGET', message, final: false };
+}
+
+function codeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return typeof code === 'string' ? code : String(name ?? '');
 }
 
 function exhaustedBy(pending: Pending, target: Target, retries: number, now: number): string | undefined {

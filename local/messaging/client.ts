@@ -110,8 +110,13 @@ function subscribedTopic(input: URLSearchParams): string | undefined {
   return input.get('SubscriptionArn')?.split(':').slice(0, 6).join(':');
 }
 
+/** The same text is the same object, so that whoever evaluates it can remember it. */
+const documents = new Map<string, unknown>();
+
 function parsed(policy: string | undefined): unknown {
-  return policy === undefined || policy === '' ? undefined : JSON.parse(policy);
+  if (policy === undefined || policy === '') return undefined;
+  if (!documents.has(policy)) documents.set(policy, JSON.parse(policy));
+  return documents.get(policy);
 }
 
 async function forward(fauxqs: Fauxqs, request: AwsRequest, type: string): Promise<AwsResponse> {

@@ -1,8 +1,12 @@
 /** AWS::SQS::* and AWS::SNS::*. */
 import { join } from 'node:path';
+import { AccessDenied, refusal } from '../aws/iam/access.ts';
+import { iamOf } from '../aws/iam/service.ts';
+import { FUNCTIONS } from '../lambda/registry.ts';
 import { objects, onlyKnown, optionalString, string, strings } from '../template/properties.ts';
 import {
   type Delivery,
+  type Invoker,
   type Properties,
   type Provisioner,
   type RuntimeContext,
@@ -89,7 +93,10 @@ const topic: Provisioner = {
     for (const [AttributeName, AttributeValue] of Object.entries(attributes)) {
       await sns('SetTopicAttributes', { TopicArn, AttributeName, AttributeValue });
     }
-    for (const inline of objects(properties, 'Subscription')) await subscribe(sns, { ...inline, TopicArn });
+    for (const inline of objects(properties, 'Subscription')) {
+      await subscribe(sns, { ...inline, TopicArn });
+      context.onStart(() => demandDelivery(TopicArn, string(inline, 'Endpoint'), context));
+    }
     return { ref: TopicArn, attributes: { TopicArn, TopicName } };
   },
 };
@@ -112,6 +119,7 @@ const subscription: Provisioner = {
   provision: async (_logicalId, properties, context) => {
     const { sns } = await localMessaging(context);
     const SubscriptionArn = await subscribe(sns, properties);
+    context.onStart(() => demandDelivery(string(properties, 'TopicArn'), string(properties, 'Endpoint'), context));
     return { ref: SubscriptionArn, attributes: { Arn: SubscriptionArn } };
   },
 };
@@ -172,6 +180,25 @@ async function subscribed(sns: Messaging['sns'], TopicArn: string, endpoint: str
   return undefined;
 }
 
+/** On AWS, SNS drops in silence what the queue's policy doesn't let it send; here the start fails and says so. */
+function demandDelivery(topicArn: string, queueArn: string, context: RuntimeContext): void {
+  demandService({ principal: 'sns.amazonaws.com', sourceArn: topicArn }, 'sqs:SendMessage', queueArn, context);
+}
+
+function demandService(
+  { principal, sourceArn }: Invoker,
+  action: string,
+  resource: string,
+  context: RuntimeContext,
+): void {
+  const caller = { kind: 'service', service: principal } as const;
+  const conditions = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': context.account };
+  const required = { action, resource, conditions };
+  const decision = iamOf(context).decide(caller, required);
+  if (!decision.allowed)
+    throw new AccessDenied(`${refusal(caller, required, decision)} (source ${sourceArn})`, required);
+}
+
 /** CloudFormation's values as the API's strings. */
 function attributesOf(properties: Properties, names: readonly string[]): Record<string, string> {
   const attributes: Record<string, string> = {};
@@ -208,9 +235,25 @@ async function open(context: RuntimeContext): Promise<Messaging> {
   context.onStop('services', () => fauxqs.close());
   context.serve(sqsService(service));
   context.serve(snsService(service));
-  context.target('sqs', (delivery) => sendMessage(service, delivery));
-  context.target('sns', (delivery) => publish(service, delivery));
+  context.target('sqs', async (delivery) => {
+    authorize(delivery, 'sqs:SendMessage', context);
+    await sendMessage(service, delivery);
+  });
+  context.target('sns', async (delivery) => {
+    authorize(delivery, 'sns:Publish', context);
+    await publish(service, delivery);
+  });
   return service;
+}
+
+/** Services send under the target's policy; Lambda's destinations are sent to in the role of the function. */
+function authorize({ by, targetArn }: Delivery, action: string, context: RuntimeContext): void {
+  if (by.principal !== 'lambda.amazonaws.com') {
+    demandService(by, action, targetArn, context);
+    return;
+  }
+  const variables = context.service(FUNCTIONS).find(by.sourceArn).definition.variables();
+  iamOf(context).demand(variables.AWS_ACCESS_KEY_ID ?? '', { action, resource: targetArn });
 }
 
 async function sendMessage({ sqs, fauxqs }: Messaging, delivery: Delivery): Promise<void> {

@@ -1,5 +1,7 @@
 /** What a mapping gives up on goes to its on-failure destination, in the document that Lambda sends. */
 import { randomUUID } from 'node:crypto';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { FUNCTIONS } from '../lambda/registry.ts';
 import type { RuntimeContext } from '../template/provisioner.ts';
 import type { Discard } from './deliver.ts';
 import type { StreamSettings } from './settings.ts';
@@ -30,11 +32,7 @@ export async function sendDiscard(
   const document = discardDocument(discard, shardId, settings, context.clock.now());
   for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
     try {
-      await context.deliver({
-        targetArn: settings.onFailure,
-        body: JSON.stringify(document),
-        by: { principal: 'lambda.amazonaws.com', sourceArn: settings.functionArn },
-      });
+      await send(settings.onFailure, document, discard, shardId, options);
       return;
     } catch (error) {
       context.warn('streams', 'the on-failure destination refused a document, trying again', {
@@ -44,6 +42,48 @@ export async function sendDiscard(
       await context.clock.sleep(wait, signal);
     }
   }
+}
+
+/** Queues and topics get the document alone; a bucket also gets the records. */
+async function send(
+  destination: string,
+  document: Readonly<Record<string, unknown>>,
+  { records }: Discard,
+  shardId: string,
+  { settings, context, id }: DestinationOptions,
+): Promise<void> {
+  const by = { principal: 'lambda.amazonaws.com', sourceArn: settings.functionArn };
+  if (destination.split(':')[2] !== 's3') {
+    return context.deliver({ targetArn: destination, body: JSON.stringify(document), by });
+  }
+  const payload = JSON.stringify({ Records: records.map((record) => record.event) });
+  const now = new Date(context.clock.now()).toISOString();
+  const day = now.slice(0, 10);
+  const { accessKeyId = '', secretAccessKey = '' } = credentialsOf(settings.functionArn, context);
+  const client = new S3Client({
+    endpoint: context.awsEndpoint,
+    region: context.region,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  try {
+    await client.send(
+      new PutObjectCommand({
+        Bucket: destination.split(':').at(-1),
+        Key: `aws/lambda/${id}/${shardId}/${day.replaceAll('-', '/')}/${now.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`,
+        Body: JSON.stringify({ ...document, payload }),
+        ContentType: 'application/json',
+      }),
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Destinations are written to in the role of the function. */
+function credentialsOf(functionArn: string, context: RuntimeContext) {
+  const variables = context.service(FUNCTIONS).find(functionArn).definition.variables();
+  return { accessKeyId: variables.AWS_ACCESS_KEY_ID, secretAccessKey: variables.AWS_SECRET_ACCESS_KEY };
 }
 
 export function discardDocument(

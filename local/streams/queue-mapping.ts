@@ -12,6 +12,8 @@ import type { QueueSettings } from './settings.ts';
 const RECEIVE_LIMIT = 10;
 /** Long polls are short enough for a prompt stop. */
 const POLL_SECONDS = 1;
+/** What a record has around its message. */
+const RECORD_OVERHEAD_BYTES = 1024;
 /** SQS messages hold up to 1 MB; a batch is topped up only while it is small. */
 const ROOM_FOR_MORE_BYTES = PAYLOAD_BYTES / 4;
 const PAUSE_AFTER_ERROR_MS = 1_000;
@@ -67,7 +69,7 @@ export class QueueMapping {
     while (!signal.aborted) {
       try {
         const messages = await this.#collect();
-        if (messages.length > 0) await this.#process(messages);
+        for (const batch of withinPayload(messages)) await this.#process(batch);
       } catch (error) {
         context.warn('streams', 'a queue poller failed, trying again', { mapping: id, error: String(error) });
         await context.clock.sleep(PAUSE_AFTER_ERROR_MS, signal);
@@ -187,6 +189,24 @@ function filterable(record: SqsRecord): unknown {
   }
 }
 
+/** Ten messages of the largest size don't fit into one invocation. */
+function withinPayload(messages: readonly Message[]): Message[][] {
+  const batches: Message[][] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const share = size([message]);
+    const current = batches.at(-1);
+    if (current && bytes + share <= PAYLOAD_BYTES) {
+      current.push(message);
+      bytes += share;
+    } else {
+      batches.push([message]);
+      bytes = share;
+    }
+  }
+  return batches;
+}
+
 function size(messages: readonly Message[]): number {
-  return messages.reduce((sum, message) => sum + Buffer.byteLength(message.Body) + 1024, 0);
+  return messages.reduce((sum, message) => sum + Buffer.byteLength(JSON.stringify(message)) + RECORD_OVERHEAD_BYTES, 0);
 }

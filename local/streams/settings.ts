@@ -82,7 +82,7 @@ export function streamSettings(properties: Properties, place: Place): StreamSett
     bisect: flag(properties, 'BisectBatchOnFunctionError'),
     maximumRetries: retries === -1 ? Number.POSITIVE_INFINITY : retries,
     maximumAgeMs: age === -1 ? Number.POSITIVE_INFINITY : age * 1000,
-    onFailure: optionalString(object(destination, 'OnFailure'), 'Destination'),
+    onFailure: destinationOf(object(destination, 'OnFailure')),
   };
 }
 
@@ -95,6 +95,15 @@ export function queueSettings(properties: Properties, place: Place): QueueSettin
   const scaling = object(properties, 'ScalingConfig');
   onlyKnown(scaling, ['MaximumConcurrency'], 'ScalingConfig.');
   return { ...settings, concurrency: bounded(scaling, 'MaximumConcurrency', DEFAULT_QUEUE_CONCURRENCY, 2, 1000) };
+}
+
+function destinationOf(onFailure: Properties): string | undefined {
+  const arn = optionalString(onFailure, 'Destination');
+  const service = arn?.split(':')[2];
+  if (service !== undefined && !['sqs', 'sns', 's3'].includes(service)) {
+    throw new Error(`DestinationConfig.OnFailure can't be ${arn}: only queues, topics and buckets`);
+  }
+  return arn;
 }
 
 function common(properties: Properties, place: Place, defaultBatch: number, largestBatch: number): CommonSettings {
