@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../../core/json/value.ts';
 import { type Observed, observe } from '../../../services/observe/map.ts';
 
-export const RULES = { systemTenant: 'system', sourceTenants: { 'com.acme.billing': 'acme' } } as const;
+const RULES = { systemTenant: 'system', sourceTenants: { 'com.acme.billing': 'acme' } } as const;
 export const NESTING = 32;
-export const ORIGINAL_BYTES = 40_000;
+const ORIGINAL_BYTES = 40_000;
 
 export function busEvent(members: JsonObject): JsonObject {
   return {
