@@ -6,10 +6,16 @@ export interface Synthesized extends Indelible {
   readonly appTemplate: Template;
 }
 
-export type Resource = { readonly Type: string; readonly Properties: Record<string, unknown> } & Record<
-  string,
-  unknown
->;
+// biome-ignore lint/suspicious/noExplicitAny: what CloudFormation would be given, whose shapes are not worth typing here
+export type Json = any;
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, Json>;
+  readonly Metadata?: Record<string, Json>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
 
 /** Templates don't depend on the functions' bytes; without bundling they come in a second. */
 export function declare(config: Record<string, unknown> = {}): Indelible {

@@ -1,0 +1,170 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { resources, type Synthesized, synthesize } from './support.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+let synthesized: Synthesized;
+beforeAll(() => {
+  synthesized = synthesize();
+});
+
+const FUNCTIONS = ['Ingest', 'Read', 'Health', 'Observe', 'Archive', 'Relay'] as const;
+
+function statementsOf(name: string): Statement[] {
+  return resources(synthesized.appTemplate, 'AWS::IAM::Policy')
+    .filter(([id]) => id.startsWith(`${name}Role`))
+    .flatMap(([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement);
+}
+
+function environmentOf(name: string): Record<string, unknown> {
+  const [found] = resources(synthesized.appTemplate, 'AWS::Lambda::Function').filter(([id]) =>
+    id.startsWith(`${name}Function`),
+  );
+  return found?.[1].Properties.Environment?.Variables ?? {};
+}
+
+/** The logical ids that a value points at, through exports too. */
+function targets(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(targets);
+  if (typeof value !== 'object' || value === null) return [];
+  const [[key, inner] = []] = Object.entries(value);
+  if (key === 'Ref') return [String(inner)];
+  if (key === 'Fn::GetAtt') return [String((inner as string[])[0])];
+  if (key === 'Fn::ImportValue') {
+    const exported = Object.values(
+      synthesized.dataTemplate.toJSON().Outputs as Record<string, { Value: unknown; Export: { Name: string } }>,
+    );
+    return targets(exported.find(({ Export }) => Export.Name === inner)?.Value);
+  }
+  return Object.values(value).flatMap(targets);
+}
+
+const actions = ({ Action }: Statement) => [Action].flat();
+const logical = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
+const permitted = (name: string) =>
+  statementsOf(name)
+    .flatMap((statement) =>
+      actions(statement).map(
+        (action) => `${[...new Set(targets(statement.Resource).map(logical))].join(' ') || '*'} ${action}`,
+      ),
+    )
+    .toSorted();
+
+const LOGS = (name: string) => [`${name}Log logs:CreateLogStream`, `${name}Log logs:PutLogEvents`];
+const TRACES = ['* xray:PutTelemetryRecords', '* xray:PutTraceSegments'];
+const KMS_READ = ['LedgerEncryptionKey kms:Decrypt', 'LedgerEncryptionKey kms:DescribeKey'];
+const KMS_WRITE = [
+  ...KMS_READ,
+  ...['Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo'].map(
+    (action) => `LedgerEncryptionKey kms:${action}`,
+  ),
+];
+const DATA_KEY = (key: string) => [`${key} kms:Decrypt`, `${key} kms:GenerateDataKey`];
+const APPEND = [
+  ...['GetItem', 'PutItem', 'Query'].map((action) => `LedgerBlocks dynamodb:${action}`),
+  ...['GetItem', 'PutItem'].map((action) => `LedgerRequests dynamodb:${action}`),
+  'LedgerChains dynamodb:GetItem',
+];
+const STREAM = [
+  '* dynamodb:ListStreams',
+  ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action) => `LedgerBlocks dynamodb:${action}`),
+];
+
+describe('each role may do exactly this', () => {
+  test.each([
+    ['Ingest', [...APPEND, ...KMS_WRITE]],
+    ['Observe', [...APPEND, ...KMS_WRITE, ...DATA_KEY('EncryptionKey'), 'ObservationUnrecorded sqs:SendMessage']],
+    ['Read', [...KMS_READ, 'LedgerBlocks dynamodb:GetItem', 'LedgerBlocks dynamodb:Query']],
+    ['Health', []],
+    [
+      'Archive',
+      [
+        ...['GetItem', 'Query'].map((action) => `LedgerBlocks dynamodb:${action}`),
+        ...['GetItem', 'PutItem'].map((action) => `LedgerChains dynamodb:${action}`),
+        ...STREAM,
+        ...KMS_WRITE,
+        ...[
+          'GetObject',
+          'GetObjectRetention',
+          'GetObjectVersion',
+          'ListBucket',
+          'ListBucketVersions',
+          'PutObject',
+          'PutObjectRetention',
+        ].map((action) => `ArchiveBucket s3:${action}`),
+        ...DATA_KEY('ArchiveEncryptionKey'),
+        ...DATA_KEY('EncryptionKey'),
+        'ArchivingDiscarded sqs:SendMessage',
+      ],
+    ],
+    [
+      'Relay',
+      [
+        ...STREAM,
+        ...KMS_READ,
+        ...DATA_KEY('EncryptionKey'),
+        'EntriesTopic sns:Publish',
+        'RelayingDiscarded sqs:SendMessage',
+      ],
+    ],
+  ])('%s', (name, expected) => {
+    const allowed = [...new Set([...LOGS(name), ...TRACES, ...expected])].toSorted();
+    expect([...new Set(permitted(name))]).toEqual(allowed);
+  });
+
+  test('with no wildcard in an action, and every key by way of one service', () => {
+    for (const name of FUNCTIONS) {
+      for (const statement of statementsOf(name)) {
+        expect(actions(statement).join()).not.toContain('*');
+        if (!actions(statement).some((action) => action.startsWith('kms:'))) continue;
+        expect(statement.Condition).toEqual({ StringEquals: { 'kms:ViaService': expect.anything() } });
+      }
+    }
+  });
+});
+
+describe('permission and environment come together', () => {
+  /** Resources that a function finds in its event or that Lambda uses for it. */
+  const UNNAMED = /Log$|Key$|Discarded$|Unrecorded$/;
+  const stream = (statement: Statement) =>
+    actions(statement).some((action) => /Stream|GetRecords|GetShardIterator/.test(action));
+
+  test.each(FUNCTIONS)('%s', (name) => {
+    const named = new Set(Object.values(environmentOf(name)).flatMap(targets).map(logical));
+    const granted = new Set(
+      statementsOf(name)
+        .filter((statement) => !stream(statement))
+        .flatMap(({ Resource }) => targets(Resource).map(logical))
+        .filter((id) => !UNNAMED.test(id)),
+    );
+    expect(granted).toEqual(named);
+  });
+
+  test('and say what the configuration says', () => {
+    expect(environmentOf('Ingest')).toMatchObject({
+      HOT_WINDOW_SECONDS: '7776000',
+      STRICT_CATALOG: 'false',
+      LIMITS: '{}',
+      REDACTION: '{"patterns":[],"pointers":[]}',
+    });
+    synthesized = synthesize({
+      hotWindow: 'P2D',
+      strictCatalog: true,
+      limits: { batchEntries: 10 },
+      sourceTenants: { 'app.shop': 'acme' },
+      retention: { payment: 'P10Y' },
+    });
+    expect(environmentOf('Ingest')).toMatchObject({
+      HOT_WINDOW_SECONDS: '172800',
+      STRICT_CATALOG: 'true',
+      LIMITS: '{"batchEntries":10}',
+    });
+    expect(environmentOf('Observe')).toMatchObject({ SYSTEM_TENANT: 'system', SOURCE_TENANTS: '{"app.shop":"acme"}' });
+    expect(environmentOf('Archive')).toMatchObject({ RETENTION: '{"payment":"P10Y"}' });
+  });
+});

@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { type Resource, resources, synthesize } from './support.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Run {
+  readonly status: number;
+  readonly stderr: string;
+  readonly outdir: string;
+}
+
+/** The app as `npm run synth`, the CDK command line and the local runtime start it. */
+function run(environment: Record<string, string> = {}): Run {
+  const outdir = mkdtempSync(join(tmpdir(), 'indelible-synth-'));
+  const { PATH, HOME } = process.env as Record<string, string>;
+  try {
+    execFileSync(process.execPath, ['bin/app.ts'], {
+      cwd: ROOT,
+      env: { PATH, HOME, CDK_OUTDIR: outdir, ...environment },
+      stdio: 'pipe',
+    });
+    return { status: 0, stderr: '', outdir };
+  } catch (error) {
+    const { status, stderr } = error as { status: number; stderr: Buffer };
+    return { status, stderr: stderr.toString(), outdir };
+  }
+}
+
+const templateOf = (outdir: string, stack: string) =>
+  JSON.parse(readFileSync(join(outdir, `${stack}.template.json`), 'utf8')) as { Resources: Record<string, Resource> };
+
+describe('the app', () => {
+  const first = run();
+  const functions = () =>
+    Object.values(templateOf(first.outdir, 'Indelible-App').Resources).filter(
+      ({ Type }) => Type === 'AWS::Lambda::Function',
+    );
+
+  test('puts one module of each function where the template says', () => {
+    expect([first.status, first.stderr]).toEqual([0, '']);
+    expect(functions()).toHaveLength(6);
+    for (const { Metadata } of functions()) {
+      expect(readdirSync(join(first.outdir, Metadata!['aws:asset:path']))).toEqual(['index.mjs']);
+    }
+  });
+
+  test('gives the same templates and the same bundles each time', () => {
+    const second = run();
+    for (const stack of ['Indelible-Data', 'Indelible-App']) {
+      expect(templateOf(second.outdir, stack)).toEqual(templateOf(first.outdir, stack));
+    }
+    for (const { Metadata } of functions())
+      expect(existsSync(join(second.outdir, Metadata!['aws:asset:path']))).toBe(true);
+  });
+
+  test('takes its configuration from a file and from the context', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'indelible-config-')), 'config.json');
+    writeFileSync(file, '{"name":"Trial","hotWindow":"P2D"}');
+    const { outdir } = run({ INDELIBLE_CONFIG: file, CDK_CONTEXT_JSON: '{"indelible":{"hotWindow":"P3D"}}' });
+    expect(readFileSync(join(outdir, 'Trial-App.template.json'), 'utf8')).toContain('"HOT_WINDOW_SECONDS": "259200"');
+  });
+
+  test('says what is wrong with a configuration, without a stack trace', () => {
+    const { status, stderr } = run({ CDK_CONTEXT_JSON: '{"indelible":{"hotWindow":"P0D"}}' });
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      'The configuration has a fault:\n  hotWindow: got "P0D", want an ISO 8601 duration in weeks, days or less, at least P1D\n',
+    );
+  });
+});
+
+describe('the templates', () => {
+  const { dataTemplate, appTemplate, app } = synthesize();
+  const templates = [dataTemplate, appTemplate].map((template) => template.toJSON());
+
+  test('fit any account and region, ask nobody, and hold no code of CDK’s own', () => {
+    for (const { Parameters, Mappings, Conditions, Rules } of templates) {
+      expect([Parameters, Mappings, Conditions, Rules]).toEqual([undefined, undefined, undefined, undefined]);
+    }
+    expect(app.synth().manifest.missing).toBeUndefined();
+    const kinds = templates.flatMap(({ Resources }) =>
+      Object.values(Resources as Record<string, Resource>).map(({ Type }) => Type),
+    );
+    expect(kinds.filter((kind) => !/^AWS::/.test(kind) || /CustomResource|CDK::/.test(kind))).toEqual([]);
+    expect(JSON.stringify(templates)).not.toMatch(/\b\d{12}\b|\b(us|eu|ap)-[a-z]+-\d\b/);
+  });
+
+  test('let the application know the data and not the other way about', () => {
+    expect(JSON.stringify(dataTemplate.toJSON())).not.toContain('Fn::ImportValue');
+  });
+
+  test('name nothing that would keep a second stage out of the account', () => {
+    const named = resources(appTemplate, 'AWS::Events::EventBus').map(([id]) => id);
+    const names = [
+      ...resources(dataTemplate, 'AWS::DynamoDB::Table'),
+      ...resources(dataTemplate, 'AWS::S3::Bucket'),
+      ...resources(appTemplate, 'AWS::Lambda::Function'),
+    ];
+    expect(named).toHaveLength(1);
+    for (const [, { Properties }] of names) {
+      expect([Properties.TableName, Properties.BucketName, Properties.FunctionName]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    }
+  });
+});

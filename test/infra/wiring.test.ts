@@ -1,0 +1,240 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { LOCAL_ISSUER, resources, synthesize } from './support.ts';
+
+let app: Template;
+beforeAll(() => {
+  app = synthesize().appTemplate;
+});
+
+describe('the API', () => {
+  test('asks for a token everywhere but at health', () => {
+    const routes = resources(app, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
+      Properties.RouteKey,
+      Properties.AuthorizationType,
+    ]);
+    expect(routes.toSorted()).toEqual([
+      ['GET /v1/chains/{chain}/entries/{position}', 'JWT'],
+      ['GET /v1/health', 'NONE'],
+      ['POST /v1/entries', 'JWT'],
+    ]);
+  });
+
+  test('throttles and logs, without queries, headers or bodies', () => {
+    const { appTemplate } = synthesize({ throttling: { rateLimit: 7, burstLimit: 9 } });
+    const [stage] = resources(appTemplate, 'AWS::ApiGatewayV2::Stage');
+    expect(stage![1].Properties).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 },
+    });
+    const variables = Object.values(JSON.parse(stage![1].Properties.AccessLogSettings.Format)).toSorted();
+    expect(variables).toContain('$context.requestId');
+    for (const variable of variables)
+      expect(variable).not.toMatch(/\$context\.(path|queryString|requestOverride)|\$request/);
+  });
+
+  test('answers preflights for configured origins only', () => {
+    app.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP', CorsConfiguration: Match.absent() });
+    synthesize({ cors: { origins: ['https://console.example.com'] } }).appTemplate.hasResourceProperties(
+      'AWS::ApiGatewayV2::Api',
+      {
+        CorsConfiguration: {
+          AllowOrigins: ['https://console.example.com'],
+          AllowMethods: ['GET', 'POST'],
+          AllowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+        },
+      },
+    );
+  });
+
+  test('believes the configured issuer, and names its claims to the functions', () => {
+    const { appTemplate } = synthesize({ oidc: { ...LOCAL_ISSUER, tenantClaim: 'org', roleClaim: 'roles' } });
+    appTemplate.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Issuer: LOCAL_ISSUER.issuer, Audience: LOCAL_ISSUER.audience },
+    });
+    appTemplate.resourceCountIs('AWS::Cognito::UserPool', 0);
+    appTemplate.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { TENANT_CLAIM: 'org', ROLE_CLAIM: 'roles' } },
+    });
+  });
+
+  test('or a user pool of its own, whose users cannot choose their tenant or role', () => {
+    app.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      JwtConfiguration: {
+        Issuer: { 'Fn::GetAtt': [Match.stringLikeRegexp('UserPool'), 'ProviderURL'] },
+        Audience: [{ Ref: Match.stringLikeRegexp('UserPoolClient') }],
+      },
+    });
+    app.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      ReadAttributes: ['custom:role', 'custom:tenant', 'email', 'email_verified'],
+      WriteAttributes: ['email'],
+    });
+    app.hasResourceProperties('AWS::Cognito::UserPool', {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      MfaConfiguration: 'ON',
+      DeletionProtection: 'ACTIVE',
+    });
+  });
+});
+
+describe('functions', () => {
+  test('run on arm64 and the newest Node, log under a key for as long as configured, and are traced', () => {
+    const functions = resources(app, 'AWS::Lambda::Function');
+    expect(functions).toHaveLength(6);
+    for (const [, { Properties }] of functions) {
+      expect(Properties).toMatchObject({
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+      });
+    }
+    const logs = resources(app, 'AWS::Logs::LogGroup');
+    expect(logs).toHaveLength(functions.length + 1);
+    for (const [, { Properties }] of logs)
+      expect(Properties).toEqual({ RetentionInDays: 365, KmsKeyId: expect.anything() });
+  });
+});
+
+describe('stream consumers', () => {
+  const mapping = (name: string) =>
+    resources(app, 'AWS::Lambda::EventSourceMapping').find(([, { Properties }]) =>
+      Properties.FunctionName.Ref.startsWith(name),
+    )![1].Properties;
+
+  test.each(['Archive', 'Relay'])('%s skips nothing and does nothing twice that it need not', (name) => {
+    expect(mapping(name)).toMatchObject({
+      EventSourceArn: { 'Fn::ImportValue': expect.stringContaining('StreamArn') },
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: -1,
+      DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+    });
+  });
+
+  test.each(['Archive', 'Relay'])('%s puts aside what it cannot use before the stream forgets it', (name) => {
+    expect(mapping(name).MaximumRecordAgeInSeconds).toBeLessThan(24 * 3_600);
+  });
+
+  test('there are two: a shard has no more readers', () => {
+    app.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+  });
+
+  test('the archive sees everything, in windows that fit into a minute', () => {
+    expect(mapping('Archive')).not.toHaveProperty('FilterCriteria');
+    expect(mapping('Archive').MaximumBatchingWindowInSeconds).toBe(20);
+    synthesize({ archive: { batchWindow: 'PT1S' } }).appTemplate.hasResourceProperties(
+      'AWS::Lambda::EventSourceMapping',
+      { MaximumBatchingWindowInSeconds: 1, ParallelizationFactor: 2 },
+    );
+  });
+
+  test('the relay sees new blocks only', () => {
+    expect(mapping('Relay').FilterCriteria).toEqual({ Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] });
+  });
+});
+
+describe('events', () => {
+  const rules = (template: Template) =>
+    resources(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
+
+  test('everything on the application’s bus, CloudTrail and configured services on the default bus', () => {
+    const [applications, cloudTrail, services, ...others] = rules(
+      synthesize({ events: { awsSources: ['aws.guardduty'] } }).appTemplate,
+    );
+    expect(applications).toMatchObject({ EventBusName: expect.anything(), EventPattern: { source: [{ prefix: '' }] } });
+    expect(cloudTrail!.EventPattern['detail-type']).toContain('AWS API Call via CloudTrail');
+    expect(services!.EventPattern).toMatchObject({ source: ['aws.guardduty'] });
+    expect([cloudTrail!.EventBusName, services!.EventBusName, others]).toEqual([undefined, undefined, []]);
+  });
+
+  test('no event is recorded by two rules, and none of those that recording causes', () => {
+    const [, cloudTrail, services] = rules(synthesize({ events: { awsSources: ['aws.s3'] } }).appTemplate);
+    expect(services!.EventPattern['detail-type']).toEqual([
+      { 'anything-but': cloudTrail!.EventPattern['detail-type'] },
+    ]);
+    expect(cloudTrail!.EventPattern.detail.eventName[0]['anything-but']).toEqual(
+      expect.arrayContaining(['Decrypt', 'GenerateDataKey']),
+    );
+  });
+
+  test('what is not recorded is kept whole: not delivered, failed, or not decrypted', () => {
+    const [queue] = resources(app, 'AWS::SQS::Queue').filter(([id]) => id.startsWith('ObservationUnrecorded'));
+    const arn = { 'Fn::GetAtt': [queue![0], 'Arn'] };
+    for (const { Targets } of rules(app)) {
+      expect(Targets).toEqual([
+        expect.objectContaining({
+          DeadLetterConfig: { Arn: arn },
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+        }),
+      ]);
+    }
+    app.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      DestinationConfig: { OnFailure: { Destination: arn } },
+      Qualifier: '$LATEST',
+    });
+    app.hasResourceProperties('AWS::Events::EventBus', {
+      DeadLetterConfig: { Arn: arn },
+      KmsKeyIdentifier: Match.anyValue(),
+    });
+  });
+
+  test('the bus has a name that applications know, and one a stage', () => {
+    app.hasResourceProperties('AWS::Events::EventBus', { Name: 'indelible' });
+    synthesize({ name: 'Staging' }).appTemplate.hasResourceProperties('AWS::Events::EventBus', {
+      Name: 'indelible-Staging',
+    });
+  });
+});
+
+describe('queues and topics', () => {
+  test('each subscriber has a queue and a dead-letter queue of its own, and gets entries raw', () => {
+    const subscriptions = resources(app, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
+    expect(subscriptions).toHaveLength(3);
+    const queues = subscriptions.map(({ Endpoint, RedrivePolicy }) => [
+      Endpoint['Fn::GetAtt'][0],
+      RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0],
+    ]);
+    expect(new Set(queues.flat()).size).toBe(6);
+    for (const [queue, deadLetters] of queues) {
+      expect(app.findResources('AWS::SQS::Queue')[queue]!.Properties.RedrivePolicy).toEqual({
+        deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters, 'Arn'] },
+        maxReceiveCount: 5,
+      });
+    }
+    for (const { RawMessageDelivery, Protocol } of subscriptions)
+      expect([RawMessageDelivery, Protocol]).toEqual([true, 'sqs']);
+  });
+
+  test('are encrypted with the customer-managed key and refuse plain text', () => {
+    const queues = resources(app, 'AWS::SQS::Queue');
+    const topics = resources(app, 'AWS::SNS::Topic');
+    for (const [, { Properties }] of [...queues, ...topics]) {
+      expect(Properties.KmsMasterKeyId).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^EncryptionKey/), 'Arn'] });
+    }
+    const guarded = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((kind) => resources(app, kind));
+    expect(guarded).toHaveLength(queues.length + topics.length);
+    for (const [, { Properties }] of guarded) {
+      expect(Properties.PolicyDocument.Statement).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    }
+  });
+
+  test('services put into them what comes from this deployment only', () => {
+    const statements = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy']
+      .flatMap((kind) => resources(app, kind))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
+    expect(statements.length).toBeGreaterThan(0);
+    for (const { Condition } of statements) {
+      expect(JSON.stringify(Condition)).toMatch(
+        /^\{"ArnEquals":\{"aws:SourceArn":|^\{"StringEquals":\{"aws:SourceAccount":/,
+      );
+    }
+  });
+});
