@@ -42,12 +42,13 @@ export interface AwsEndpoint {
 export function createAwsEndpoint(options: EndpointOptions): AwsEndpoint {
   const access = new Access(options);
   const services = new Map<string, LocalService>();
+  const running = new Set<Promise<void>>();
   const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing, { ...options, access, services }).catch((error: unknown) => {
-      // Only a connection that broke in the middle of an answer ends here; its caller sees that itself.
-      options.failed('endpoint', error);
-      outgoing.destroy();
-    });
+    const request = answer(incoming, outgoing, { ...options, access, services })
+      // Only a connection that broke in the middle of an answer ends here, and its caller sees that itself.
+      .catch(() => void outgoing.destroy())
+      .finally(() => running.delete(request));
+    running.add(request);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // Large uploads on a busy machine take as long as they take.
@@ -62,7 +63,7 @@ export function createAwsEndpoint(options: EndpointOptions): AwsEndpoint {
     },
     listen: (port) => listen(server, port),
     close: async () => {
-      await closeServer(server);
+      await closeServer(server, running);
       for (const service of services.values()) await service.close();
     },
   };
@@ -78,12 +79,13 @@ function listen(server: Server, port: number): Promise<string> {
   });
 }
 
-function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeIdleConnections();
-  });
+async function closeServer(server: Server, running: ReadonlySet<Promise<void>>): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await Promise.all(running);
+  server.closeAllConnections();
+  await closed;
 }
 
 interface Desk extends EndpointOptions {
