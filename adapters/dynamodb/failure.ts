@@ -18,10 +18,6 @@ const CONFLICT = new Set([
 /** The request never left, or never reached anyone. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** The request was sent, or partly; the answer is lost. */
-const ANSWER_LOST = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE']);
-const ANSWER_LOST_NAMES = new Set(['TimeoutError', 'AbortError', 'RequestTimeout', 'RequestTimeoutException']);
-
 interface SdkError {
   readonly name?: string;
   readonly code?: unknown;
@@ -37,26 +33,23 @@ interface SdkError {
  * say that nothing was written: an earlier one may have been persisted and its answer lost.
  */
 export function storeFailure(error: unknown, reason?: string): unknown {
-  const { name = '', code, $metadata, $response } = (error ?? {}) as SdkError;
-  const kind = unavailability(reason ?? name, String(code), $metadata?.httpStatusCode, $response !== undefined);
+  const failure = (error ?? {}) as SdkError;
+  const kind = unavailability(reason ?? failure.name ?? '', failure);
   if (kind === undefined) return error;
-  const onlyAttempt = $metadata?.attempts === 1;
-  const refused = kind !== 'outage' && name !== 'TransactionInProgressException';
-  const nothingWritten = onlyAttempt && (refused || NOT_SENT.has(String(code)));
+  const onlyAttempt = failure.$metadata?.attempts === 1;
+  const refused = kind !== 'outage' && failure.name !== 'TransactionInProgressException';
+  const nothingWritten = onlyAttempt && (refused || NOT_SENT.has(String(failure.code)));
   return new StoreUnavailable(kind, !nothingWritten, error);
 }
 
-function unavailability(
-  name: string,
-  code: string,
-  status: number | undefined,
-  answered: boolean,
-): Unavailability | undefined {
+function unavailability(name: string, { $metadata, $response }: SdkError): Unavailability | undefined {
+  const status = $metadata?.httpStatusCode;
   if (THROTTLED.has(name) || status === 429) return 'throttled';
   if (CONFLICT.has(name)) return 'conflict';
-  if (NOT_SENT.has(code) || ANSWER_LOST.has(code) || ANSWER_LOST_NAMES.has(name)) return 'outage';
   if (status !== undefined && status >= 500) return 'outage';
   // An answer that was cut off or garbled on the way: it said 200, yet it can't be read.
-  if (answered && (status === undefined || status < 300)) return 'outage';
+  if ($response !== undefined && (status === undefined || status < 300)) return 'outage';
+  // Attempted and never answered: a timeout, a connection lost or refused, no name, no credentials.
+  if ($metadata?.attempts !== undefined && status === undefined) return 'outage';
   return undefined;
 }
