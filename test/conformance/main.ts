@@ -1,0 +1,10 @@
+import { runConformance } from './run.ts';
+
+const [directory] = process.argv.slice(2);
+if (directory === undefined) {
+  console.error('usage: npm run conformance -- DIRECTORY');
+  process.exitCode = 2;
+} else {
+  const { failed } = runConformance(directory, (line) => console.log(line));
+  if (failed > 0) process.exitCode = 1;
+}
