@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { zstd } from '../../../adapters/zstd.ts';
+import type { Block } from '../../../core/block/block.ts';
+import { BlockError } from '../../../core/block/error.ts';
+import { genesisLink } from '../../../core/chain.ts';
+import { toHex } from '../../../core/crypto.ts';
+import { Ledger } from '../../../services/append/ledger.ts';
+import { readEntry } from '../../../services/read/read.ts';
+import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
+import { entriesOf } from '../../support/entries.ts';
+
+async function filled() {
+  const store = new MemoryBlockStore();
+  const ledger = new Ledger({ store, compression: zstd });
+  const receipts = [];
+  for (const name of ['a', 'b', 'c']) {
+    receipts.push(...(await ledger.append({ tenant: 'acme', entries: entriesOf(name, 4) })));
+  }
+  return { store, receipts, from: { store, compression: zstd } };
+}
+
+test('every position gives its entry, as the receipt says, linked to the one before', async () => {
+  const { receipts, from } = await filled();
+  let previousLink = toHex(genesisLink('acme#0'));
+  for (const { id, chain, position, leafHash, link } of receipts) {
+    const found = (await readEntry(from, 'acme', chain, position))!;
+    expect(found).toMatchObject({ chain, position, leafHash, link, previousLink, entry: { id } });
+    expect(JSON.parse(Buffer.from(found.bytes).toString())).toEqual(found.entry);
+    previousLink = link;
+  }
+});
+
+test('where nothing is, nothing is found', async () => {
+  const { from } = await filled();
+  expect(await readEntry(from, 'acme', 0, 12)).toBeUndefined();
+  expect(await readEntry(from, 'acme', 1, 0)).toBeUndefined();
+  expect(await readEntry(from, 'other', 0, 0)).toBeUndefined();
+});
+
+test.each([-1, 0.5, Number.NaN, 2 ** 53])('%p is no position', async (position) => {
+  const { from } = await filled();
+  await expect(readEntry(from, 'acme', 0, position)).rejects.toThrow(RangeError);
+});
+
+test('a hole between blocks is no entry of the block before it', async () => {
+  const { store } = await filled();
+  const [first, , third] = store.blocks('acme#0');
+  const holed = { blockBefore: async (_chain: string, position: number) => (position >= 8 ? third : first) };
+  expect(await readEntry({ store: holed, compression: zstd }, 'acme', 0, 5)).toBeUndefined();
+});
+
+describe('what somebody changed is not read as if it were an entry', () => {
+  const changes: Record<string, (block: Block, other: Block) => Block> = {
+    'another link': (block) => ({ ...block, link: new Uint8Array(32) }),
+    'another previous link': (block) => ({ ...block, previousLink: new Uint8Array(32) }),
+    'the entries of another block': (block, other) => ({ ...block, payload: other.payload }),
+    'bytes after the entries': (block) => ({ ...block, payload: Buffer.concat([block.payload, Buffer.of(0)]) }),
+    'a lower count': (block) => ({ ...block, count: 3 }),
+  };
+  test.each(Object.entries(changes))('%s', async (_name, change) => {
+    const { store } = await filled();
+    const [, second, third] = store.blocks('acme#0');
+    const tampered = { blockBefore: async () => change(second!, third!) };
+    await expect(readEntry({ store: tampered, compression: zstd }, 'acme', 0, 5)).rejects.toThrow(BlockError);
+  });
+});
