@@ -65,6 +65,6 @@ export function changeOf(
     sequenceNumber: String(serial).padStart(21, '0'),
     eventId: `event-${serial}`,
     at: new Date(recordedAt),
-    record: { eventID: `event-${serial}`, eventName: kind, position, image: block && block.payload.length },
+    record: { eventID: `event-${serial}`, eventName: kind, position, image: block?.payload.length ?? 0 },
   };
 }
