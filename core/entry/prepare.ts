@@ -1,6 +1,6 @@
 import { canonicalBytes } from '../canonical/canonical.ts';
 import { leafHash } from '../chain.ts';
-import { checkValue } from '../json/check.ts';
+import { checkValue, textLength } from '../json/check.ts';
 import { isJsonObject, type JsonValue } from '../json/value.ts';
 import { complete } from './complete.ts';
 import type { PrepareContext, PreparedEntry } from './context.ts';
@@ -70,11 +70,16 @@ function foreignTenant(input: JsonValue, place: string, { tenant }: PrepareConte
   return { pointer: `${place}/tenant`, code: 'foreign-tenant', message };
 }
 
+/** In document order as far as the kinds of fault allow. */
 function faultsOf(input: JsonValue, place: string, context: PrepareContext): Fault[] {
-  const { nesting } = context.limits;
+  const { nesting, entryBytes } = context.limits;
   const found: Fault[] = checkValue(input, nesting, place).map((fault) =>
     fault.code === 'too-deep' ? { ...fault, limit: { name: 'nesting', value: nesting, got: nesting + 1 } } : fault,
   );
+  // Deeper or larger values are not looked into any further: that is what the limits are for.
+  if (found.some(({ code }) => code === 'too-deep')) return found;
+  const length = textLength(input, entryBytes);
+  if (length > entryBytes) return [...found, tooLarge(place, entryBytes, length)];
   return [...found, ...schemaFaults(input, place), ...ruleFaults(input, place, context)];
 }
 
@@ -92,8 +97,10 @@ function build(input: EntryInput, context: PrepareContext): PreparedEntry {
 
 function sizeFault(entry: PreparedEntry, pointer: string, { limits }: PrepareContext): Fault | undefined {
   const got = entry.bytes.length;
-  if (got <= limits.entryBytes) return undefined;
-  const limit = { name: 'entryBytes', value: limits.entryBytes, got } as const;
-  const message = `got ${got} bytes in canonical form, want at most ${limits.entryBytes}`;
-  return { pointer, code: 'entry-too-large', message, limit };
+  return got <= limits.entryBytes ? undefined : tooLarge(pointer, limits.entryBytes, got);
+}
+
+function tooLarge(pointer: string, value: number, got: number): Fault {
+  const message = `got ${got} bytes or more in canonical form, want at most ${value}`;
+  return { pointer, code: 'entry-too-large', message, limit: { name: 'entryBytes', value, got } };
 }

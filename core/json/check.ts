@@ -58,3 +58,16 @@ function checkNumber(value: number, locate: Locate, faults: ValueFault[]): void 
 function fault(locate: Locate, code: ValueFault['code'], message: string): ValueFault {
   return { pointer: locate(), code, message };
 }
+
+/** No canonical form of the value is shorter than this: the UTF-16 length of its names and strings. Stops at `enough`. */
+export function textLength(value: unknown, enough: number): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  let length = 0;
+  for (const key of Object.keys(value)) {
+    length +=
+      (Array.isArray(value) ? 0 : key.length) + textLength((value as Record<string, unknown>)[key], enough - length);
+    if (length > enough) break;
+  }
+  return length;
+}

@@ -37,8 +37,10 @@ function nameBefore(text: string, sign: number): string | undefined {
   while (end > 0 && sign - end < 4 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--;
   if (end > 0 && (text[end - 1] === '"' || text[end - 1] === "'")) end--;
   if (end > 0 && text[end - 1] === '\\') end--;
-  const name = NAME_END.exec(text.slice(Math.max(0, end - MAX_NAME), end));
-  return name?.[0];
+  const name = NAME_END.exec(text.slice(Math.max(0, end - MAX_NAME), end))?.[0];
+  // `arn:aws:secretsmanager:…:secret:name` and paths have the word as a step of theirs.
+  const before = name === undefined ? '' : text.charAt(end - name.length - 1);
+  return text[sign] === ':' && (before === ':' || before === '/') ? undefined : name;
 }
 
 function valueBehind(

@@ -53,6 +53,8 @@ function passesLuhn(digits: string): boolean {
 /** Digits with single spaces or dashes between them, not part of a word, a decimal or an international phone number. */
 const DIGIT_RUN = /(?<![\dA-Za-z_+]|\d\.)\d(?:[ -]?\d){12,}(?![\dA-Za-z_]|\.\d)/g;
 const GROUP = /\d+/g;
+/** A part of such an identifier may well look like a card's number. */
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /** A card's number may stand among others (“12 4111 1111 1111 1111”), so every run of whole groups is tried. */
 export function findCards(text: string): Range[] {
@@ -71,7 +73,13 @@ export function findCards(text: string): Range[] {
       first += length - 1;
     }
   }
-  return found;
+  return found.length === 0 ? found : outside(found, [...text.matchAll(UUID)]);
+}
+
+function outside(ranges: readonly Range[], identifiers: readonly RegExpExecArray[]): Range[] {
+  return ranges.filter(({ start, end }) =>
+    identifiers.every(({ index, 0: id }) => end <= index || start >= index + id.length),
+  );
 }
 
 /** How many groups from `first` on make the longest card number; 0 when none do. */

@@ -37,7 +37,7 @@ const EXACT: readonly Rule[] = [
 
 /** Tokens that only page through lists or make a request unique. */
 const PUBLIC_TOKENS =
-  /(?:^| )(?:next|page|continuation|pagination|paging|client|request|client request|idempotency|cursor|sync|previous|starting|marker|resume|creation|caller) tokens?$/;
+  /(?:^| )(?:next|page|continuation|pagination|paging|client|request|client request|idempotency|cursor|sync|previous|starting|marker|resume|creation|caller|http) tokens?$/;
 
 const endings = new Map(ENDINGS.flatMap(([kind, ...names]) => names.map((name) => [name, kind] as const)));
 const exact = new Map(EXACT.flatMap(([kind, ...names]) => names.map((name) => [name, kind] as const)));

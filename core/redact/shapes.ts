@@ -20,7 +20,7 @@ const SHAPES: readonly Shape[] = [
   { kind: 'aws-access-key', expression: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g },
   {
     kind: 'aws-secret-key',
-    expression: /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g,
+    expression: /(?<![\w/+=-])[A-Za-z0-9/+]{40}(?![\w/+=-])/g,
     confirm: isMixed,
   },
   { kind: 'github-token', expression: /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255})/g },
