@@ -17,7 +17,7 @@ export interface Observed {
   /** A deterministic id included. */
   readonly input: JsonObject;
   readonly recorder: Recorder;
-  /** EventBridge delivers at least once, always under the same event id. */
+  /** EventBridge delivers at least once under the same event id, CloudTrail under the same record id. */
   readonly idempotencyKey: string;
   readonly digest: Uint8Array;
   /** The application wrote the entry itself, so the catalog's strictness is its business. */
@@ -43,19 +43,33 @@ export function observe(raw: unknown, rules: TenantRules, nesting: number, origi
     const [{ pointer, reason }] = cuts as [Cut];
     throw new Unmappable('inexact-entry', `got an entry that JSON can't carry exactly (${reason}) at ${pointer}`);
   }
-  const id = uuidv7(event.time, sha256(encoder.encode(event.id)).subarray(0, ID_BYTES));
+  const occurrence = occurrenceOf(event, value);
+  const id = uuidv7(event.time, sha256(encoder.encode(occurrence.key)).subarray(0, ID_BYTES));
   return {
     tenant: tenantOf(event, rules),
     input: native ? mapNative(event, id) : { ...described(event), id, metadata: original(value, cuts, originalBytes) },
     recorder: recorderOf(event),
-    idempotencyKey: `event:${plainText(event.id, MAX_KEYED_ID)}`,
-    digest: sha256(canonicalBytes(value)),
+    idempotencyKey: occurrence.key,
+    digest: sha256(canonicalBytes(occurrence.content)),
     native,
   };
 }
 
-/** EventBridge's ids are UUIDs; the bound keeps a hand-made event from making a key that the ledger can't take. */
-const MAX_KEYED_ID = 200;
+/** Ids are UUIDs and sources short; the bounds keep a hand-made event from making a key that the ledger can't take. */
+const MAX_KEYED_ID = 120;
+const MAX_KEYED_SOURCE = 100;
+
+/**
+ * What happened once however often it is told, and the part of the telling that stays the same. CloudTrail may put one
+ * record on the bus twice, and a trail's files may be sent again: each time EventBridge gives a new event id, so the
+ * record's own counts. The source is part of the key, so that nobody else's events can stand in the way of AWS's.
+ */
+function occurrenceOf(event: BusEvent, tamed: JsonValue): { readonly key: string; readonly content: JsonValue } {
+  const record = isCloudTrail(event) ? plainText(event.detail.eventID, MAX_KEYED_ID) : undefined;
+  if (record === undefined) return { key: `event:${plainText(event.id, MAX_KEYED_ID)}`, content: tamed };
+  const { detail } = tamed as { readonly detail: JsonObject };
+  return { key: `cloudtrail:${plainText(event.source, MAX_KEYED_SOURCE)}:${record}`, content: detail };
+}
 
 function described(event: BusEvent): JsonObject {
   const map = isCloudTrail(event) ? mapCloudTrail : isFromAws(event.source) ? mapAws : mapApplication;

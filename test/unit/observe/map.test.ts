@@ -98,9 +98,21 @@ describe('an Audit Entry', () => {
 
 describe('delivered twice', () => {
   test('an event maps to the same entry, key and digest', () => {
-    const event = trailEvent({});
+    const event = busEvent({});
     expect(observed(structuredClone(event))).toEqual(observed(event));
-    expect(observed(event).idempotencyKey).toBe('event:6f1c2f0a-3d0e-4f5e-9a57-0c8a0f6f2b11');
+    expect(observed(event).idempotencyKey).toBe(`event:${event.id}`);
+  });
+
+  test('a CloudTrail record maps to the same key, digest and id under another event id', () => {
+    const [one, other] = [observed(trailEvent({})), observed({ ...trailEvent({}), id: 'another-event' })];
+    expect(other.idempotencyKey).toBe(one.idempotencyKey);
+    expect(other.digest).toEqual(one.digest);
+    expect(other.input.id).toBe(one.input.id);
+  });
+
+  test('a CloudTrail record from another source does not stand in the way', () => {
+    const imitation = { ...trailEvent({}), source: 'mallory.app' };
+    expect(observed(imitation).idempotencyKey).not.toBe(observed(trailEvent({})).idempotencyKey);
   });
 
   test('the order of members does not matter to the digest', () => {
