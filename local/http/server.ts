@@ -62,6 +62,7 @@ export class Gateway {
 
   /** Accepts nothing more and waits for the answers that are being made. */
   async close(): Promise<void> {
+    if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     await Promise.all(this.#running);

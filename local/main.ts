@@ -1,0 +1,53 @@
+/** `npm start`: everything on this machine, from the template that is deployed. docs/local.md says what it does as AWS does. */
+import { relative } from 'node:path';
+import { banner } from './banner.ts';
+import { readConfig } from './config.ts';
+import { messageOf, StartFailure } from './failure.ts';
+
+/** The Lambda runtime of the template, and the first with all that this uses (ML-DSA, zstd, type stripping). */
+const OLDEST_NODE = 24;
+
+/** Failures that someone at the keyboard can mend; anything else shows where it came from. */
+const PLAIN = ['StartFailure', 'DynamoDbUnavailable'];
+
+async function main(): Promise<void> {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < OLDEST_NODE) {
+    throw new StartFailure(
+      `Node ${OLDEST_NODE} is needed and this is ${process.versions.node}; run it with 'npm start', which brings its own.`,
+    );
+  }
+  // Handlers run in UTC on AWS, and threads share the process's time zone.
+  process.env.TZ = 'UTC';
+  const config = readConfig(process.env);
+  const { start } = await import('./start.ts');
+  const began = performance.now();
+  console.log(`Starting from ${relative(process.cwd(), config.dataDir) || '.'} …`);
+  const started = await start(config, (line) => console.error(line));
+  stopOn(started.stop);
+  await banner(config, started, performance.now() - began);
+  console.log(`ready http://127.0.0.1:${config.port}`);
+}
+
+/** The first signal finishes what is in flight; a second one does not wait for it. */
+function stopOn(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
+    });
+  }
+}
+
+function fail(error: unknown): never {
+  const plain = error instanceof Error && PLAIN.includes(error.name);
+  console.error(plain || !(error instanceof Error) ? messageOf(error) : error);
+  process.exit(1);
+}
+
+main().catch(fail);

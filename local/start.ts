@@ -1,0 +1,167 @@
+/** Composes the local runtime: take the ports, synthesize, provision, open. What a start opened, a stop closes in reverse. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { API } from '../names/api.ts';
+import { type AwsEndpoint, createAwsEndpoint } from './aws/endpoint.ts';
+import { IAM } from './aws/iam/service.ts';
+import { systemClock } from './clock.ts';
+import type { LocalConfig } from './config.ts';
+import { localDynamoDb } from './dynamodb/provisioners.ts';
+import { localEvents } from './events/provisioners.ts';
+import { messageOf } from './failure.ts';
+import { GATEWAY, Gateway, portFailure } from './http/server.ts';
+import { Issuer } from './identity/issuer.ts';
+import { signingKey } from './identity/key.ts';
+import { ASSETS, declaredVariable } from './lambda/provisioners.ts';
+import { FUNCTIONS, Functions } from './lambda/registry.ts';
+import { lockDataDir } from './lock.ts';
+import { openLogFiles } from './observability/files.ts';
+import { METRICS, Metrics } from './observability/metrics.ts';
+import { LOG_FILES } from './observability/provisioners.ts';
+import { provisioners } from './provisioners.ts';
+import { ACCOUNT, createRuntime, REGION, type Runtime } from './runtime.ts';
+import { LOCAL_AUDIENCE, synthesize } from './synthesize.ts';
+import { type Deployment, deploy } from './template/deploy.ts';
+import { ROLES } from './template/provisioner.ts';
+
+export interface Started {
+  readonly deployment: Deployment;
+  /** Absent when the configuration names an issuer of its own. */
+  readonly issuer?: Issuer;
+  /** Resources of the last start that the template has no longer: their data stays on disk and is not served. */
+  readonly retired: readonly string[];
+  stop(): Promise<void>;
+}
+
+type Close = () => Promise<void> | void;
+
+export async function start(config: LocalConfig, show: (line: string) => void): Promise<Started> {
+  const closes: Close[] = [];
+  const stop = async (): Promise<void> => {
+    const failures: unknown[] = [];
+    for (let close = closes.pop(); close; close = closes.pop()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  };
+  try {
+    return { ...(await open(config, show, closes)), stop };
+  } catch (error) {
+    // The failure of the start is what someone has to know; closing what was half open may well fail after it.
+    await stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(
+  config: LocalConfig,
+  show: (line: string) => void,
+  closes: Close[],
+): Promise<Omit<Started, 'stop'>> {
+  closes.push(lockDataDir(config.dataDir));
+  const gateway = await Gateway.listen(config.port);
+  closes.push(() => gateway.close());
+  const runtime = await compose(config, show, gateway, closes);
+  const { context } = runtime;
+
+  // Java takes as long to start as the app to synthesize, so both begin at once.
+  const { assembly, localIssuer } = await both(synthesize(config, gateway.origin), localDynamoDb(context));
+  await localEvents(context);
+  const functions = new Functions();
+  context.provide(FUNCTIONS, functions);
+  context.provide(ASSETS, assembly.assets);
+  await functions.open(join(config.dataDir, 'lambda', 'async.ndjson'), context);
+  context.target('lambda', (message) => functions.deliver(message));
+  context.onStop('compute', () => functions.close());
+  const deployment = await deploy(assembly, provisioners, context);
+
+  const issuer = localIssuer ? await localIdentity(config, gateway, runtime) : undefined;
+  functions.resume();
+  await runtime.start();
+  gateway.open();
+  // A stop begins with the listener, so that what it has accepted still finds everything running.
+  closes.push(() => gateway.close());
+  return { deployment, retired: remember(config.dataDir, deployment), ...(issuer && { issuer }) };
+}
+
+async function compose(
+  config: LocalConfig,
+  show: (line: string) => void,
+  gateway: Gateway,
+  closes: Close[],
+): Promise<Runtime> {
+  const logs = openLogFiles(join(config.dataDir, 'logs'));
+  closes.push(() => logs.close());
+  const endpoint = createAwsEndpoint({
+    region: REGION,
+    account: ACCOUNT,
+    now: () => systemClock.now(),
+    failed: (service, error) => runtime.context.warn(service, messageOf(error), { stack: (error as Error).stack }),
+  });
+  closes.push(() => endpoint.close());
+  const awsEndpoint = await listenAws(endpoint, config.awsPort);
+  const runtime: Runtime = createRuntime({
+    dataDir: config.dataDir,
+    awsEndpoint,
+    clock: systemClock,
+    logs,
+    serve: (service) => endpoint.serve(service),
+    show,
+  });
+  closes.push(() => runtime.stop());
+  runtime.context.provide(IAM, endpoint.access);
+  runtime.context.provide(ROLES, endpoint.access.roles);
+  runtime.context.provide(LOG_FILES, logs);
+  runtime.context.provide(METRICS, new Metrics(logs.open('metrics.ndjson')));
+  runtime.context.provide(GATEWAY, gateway);
+  return runtime;
+}
+
+async function listenAws(endpoint: AwsEndpoint, port: number): Promise<string> {
+  try {
+    return await endpoint.listen(port);
+  } catch (error) {
+    throw portFailure(error as NodeJS.ErrnoException, 'AWS_PORT', port);
+  }
+}
+
+/** Fails with the first failure, once neither is still at work. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<A> {
+  const [one, two] = await Promise.allSettled([first, second]);
+  if (two.status === 'rejected') throw two.reason;
+  if (one.status === 'rejected') throw one.reason;
+  return one.value;
+}
+
+async function localIdentity(config: LocalConfig, gateway: Gateway, { context }: Runtime): Promise<Issuer> {
+  const issuer = new Issuer({
+    issuer: gateway.origin,
+    audience: LOCAL_AUDIENCE,
+    key: await signingKey(config.dataDir),
+    now: () => context.clock.now(),
+    claims: () => ({
+      tenant: declaredVariable(context, API.tenantClaimEnv) ?? API.tenantClaim,
+      role: declaredVariable(context, API.roleClaimEnv) ?? API.roleClaim,
+    }),
+  });
+  gateway.add(issuer);
+  return issuer;
+}
+
+/** Keeps what is deployed, and says what was deployed and is no more. */
+function remember(dataDir: string, deployment: Deployment): readonly string[] {
+  const path = join(dataDir, 'deployed.json');
+  const now = Object.fromEntries(deployment.resources);
+  let before: Record<string, string> = {};
+  try {
+    before = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  writeFileSync(path, `${JSON.stringify(now, undefined, 2)}\n`);
+  return Object.keys(before).filter((place) => !Object.hasOwn(now, place));
+}

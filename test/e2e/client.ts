@@ -1,0 +1,87 @@
+/** Requests as an application makes them, against a running runtime. */
+import type { Runtime } from './runtime.ts';
+
+export interface Receipt {
+  readonly id: string;
+  readonly chain: number;
+  readonly position: number;
+  readonly leafHash: string;
+  readonly link: string;
+  readonly recordedAt: string;
+}
+
+export interface ReadEntry {
+  readonly entry: Readonly<Record<string, unknown>> & { readonly id: string; readonly category: string };
+  readonly chain: number;
+  readonly position: number;
+  readonly leafHash: string;
+  readonly previousLink: string;
+  readonly link: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: what came over the wire; the tests look at it
+  readonly body: any;
+}
+
+export class TenantClient {
+  readonly tenant: string;
+  readonly #runtime: Runtime;
+  #writer = '';
+  #reader = '';
+
+  constructor(runtime: Runtime, tenant: string) {
+    this.#runtime = runtime;
+    this.tenant = tenant;
+  }
+
+  async post(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    this.#writer ||= await this.#runtime.token(this.tenant, 'writer');
+    return answer(
+      await fetch(`${this.#runtime.url}/v1/entries`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.#writer}`, 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    );
+  }
+
+  async receipts(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<readonly Receipt[]> {
+    const { status, body: answered } = await this.post(body, headers);
+    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(answered)}`);
+    return answered.receipts as Receipt[];
+  }
+
+  async read(chain: number, position: number): Promise<ReadEntry | undefined> {
+    this.#reader ||= await this.#runtime.token(this.tenant, 'compliance');
+    const response = await fetch(`${this.#runtime.url}/v1/chains/${chain}/entries/${position}`, {
+      headers: { authorization: `Bearer ${this.#reader}` },
+    });
+    if (response.status === 404) return undefined;
+    if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+    return (await response.json()) as ReadEntry;
+  }
+
+  /** A whole chain, from its beginning to its end. */
+  async chain(chain: number): Promise<ReadEntry[]> {
+    const entries: ReadEntry[] = [];
+    for (let next = await this.read(chain, 0); next; next = await this.read(chain, entries.length)) entries.push(next);
+    return entries;
+  }
+}
+
+export async function answer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** Asks again until it holds; the test's own time limit is the end of patience. */
+export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
