@@ -1,4 +1,4 @@
-/** The topic that every entry is published to after it is durable, and its subscribers' queues. */
+/** The topic that announces every block after it is durable, and its subscribers' queues. */
 export const RELAY = {
   topicEnv: 'ENTRIES_TOPIC',
   /** Each has a queue and a dead-letter queue of its own. */

@@ -31,7 +31,7 @@ export interface StageConfig {
   readonly runbook: string;
 }
 
-export interface Redaction {
+interface Redaction {
   readonly patterns: readonly { readonly name: string; readonly pattern: string }[];
   /** RFC 6901 pointers into an entry. */
   readonly pointers: readonly string[];
@@ -44,7 +44,7 @@ export interface Oidc {
   readonly roleClaim: string;
 }
 
-export interface Throttling {
+interface Throttling {
   /** Requests a second. */
   readonly rateLimit: number;
   readonly burstLimit: number;

@@ -64,7 +64,7 @@ export class Alarms extends Construct {
 }
 
 /** The anchor that GitHub and most renderers of Markdown give a heading. */
-export function anchorOf(heading: string): string {
+function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N} -]/gu, '')

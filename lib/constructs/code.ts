@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { bundleOf, folderOf } from './bundle.ts';
 import type { EncryptionKey } from './encryption-key.ts';
+import type { Grantee, Permission } from './grantee.ts';
 
 export interface CodeProps {
   /** Folder under functions/, whose handler.ts exports `handler`. */
@@ -31,17 +32,11 @@ export interface CodeDefaults {
   readonly logRetention: RetentionDays;
 }
 
-export interface Permission {
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
 /**
  * A Lambda function with a role of its own, which starts with nothing but writing its log and its traces. Whoever offers a
  * resource adds permission and environment variable in one method (`ledger.grantAppend(code)`), so neither exists alone.
  */
-export class Code extends Construct {
+export class Code extends Construct implements Grantee {
   readonly function: LambdaFunction;
   readonly #role: Role;
 

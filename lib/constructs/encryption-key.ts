@@ -2,7 +2,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Code } from './code.ts';
+import type { Grantee } from './grantee.ts';
 
 /** What a role does with data under a key. DynamoDB acts with its caller's permissions, hence its longer lists. */
 export type KeyUse = 'read' | 'write';
@@ -78,11 +78,11 @@ export class EncryptionKey extends Construct {
     );
   }
 
-  grant(code: Code, use: KeyUse, service: 'dynamodb' | 's3' | 'sns' | 'sqs'): void {
-    code.allow({
+  grant(grantee: Grantee, use: KeyUse, service: 'dynamodb' | 's3' | 'sns' | 'sqs'): void {
+    grantee.allow({
       actions: ACTIONS[service]![use],
       resources: [this.key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(code).region}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(grantee).region}.amazonaws.com` } },
     });
   }
 }

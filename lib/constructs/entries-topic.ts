@@ -7,7 +7,7 @@ import type { Code } from './code.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 import { encryptedQueue } from './queue.ts';
 
-/** Every entry after it is durable, for whoever wants entries; subscribers can't slow the archive or each other. */
+/** Announces every block after it is durable, for whoever wants entries; subscribers can't slow the archive or each other. */
 export class EntriesTopic extends Construct {
   readonly topic: Topic;
   readonly subscribers: readonly Subscriber[];

@@ -69,7 +69,7 @@ export class AppStack extends Stack {
       key,
       batchSize: 100,
       batchWindow: Duration.seconds(1),
-      // Publishing is many round trips a block, so it needs more batches at a time than archiving does.
+      // A shard takes a thousand small blocks a second, and a call announces ten: four batches at a time keep up.
       parallelization: 4,
       maxRecordAge: LAST_CALL,
       // New blocks only: what TTL removes is nobody's news, and tampering is the archive's to witness.

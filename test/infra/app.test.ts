@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type Resource, resources, synthesize } from './support.ts';
 
@@ -46,6 +46,23 @@ describe('the app', () => {
     expect(functions()).toHaveLength(6);
     for (const { Metadata } of functions()) {
       expect(readdirSync(join(first.outdir, Metadata!['aws:asset:path']))).toEqual(['index.mjs']);
+    }
+  });
+
+  test('gives each function the environment that it asks for when it starts', () => {
+    for (const { Metadata, Properties } of functions()) {
+      const module = join(first.outdir, Metadata!['aws:asset:path'], 'index.mjs');
+      const script = `console.log(typeof (await import(${JSON.stringify(pathToFileURL(module).href)})).handler); process.exit()`;
+      // What CloudFormation would resolve is a name to the function, whatever it is.
+      const variables = Object.entries((Properties.Environment?.Variables ?? {}) as Record<string, unknown>);
+      const env = Object.fromEntries(
+        variables.map(([name, value]) => [name, typeof value === 'string' ? value : 'name']),
+      );
+      const answer = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+        env: { ...env, AWS_REGION: 'us-east-1' },
+        encoding: 'utf8',
+      });
+      expect([Properties.Description, answer]).toEqual([Properties.Description, 'function\n']);
     }
   });
 
