@@ -7,7 +7,7 @@ import type { RequestRecord } from '../../services/append/port.ts';
  * An attribute as the SDK gives it, and as a Lambda event gives it: there, binary is base64 text. Structural, so that
  * both kinds of image fit without conversion.
  */
-export interface ItemAttribute {
+interface ItemAttribute {
   readonly S?: string | undefined;
   readonly N?: string | undefined;
   readonly B?: Uint8Array | string | undefined;
@@ -83,7 +83,7 @@ export function requestToItem(record: RequestRecord, expiresAt: number) {
   };
 }
 
-export function text(item: Item, name: string): string {
+function text(item: Item, name: string): string {
   return item[name]?.S ?? missing(name, 'S');
 }
 

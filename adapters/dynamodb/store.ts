@@ -13,7 +13,7 @@ import { BLOCK, REQUEST, REQUEST_WINDOW_SECONDS } from '../../names/ledger.ts';
 import type { BlockStore, Commit, CommitOutcome, Head, RequestRecord } from '../../services/append/port.ts';
 import { refusal } from './cancellation.ts';
 import { storeFailure } from './failure.ts';
-import { binary, blockToItem, type Item, itemToRequest, requestToItem, wholeNumber } from './item.ts';
+import { binary, blockToItem, type Item, requestToItem, wholeNumber } from './item.ts';
 import { lastBlock } from './reader.ts';
 
 export interface DynamoBlockStoreOptions {
@@ -22,8 +22,6 @@ export interface DynamoBlockStoreOptions {
   /** Remembers each chain's newest block, also when TTL has removed it. */
   readonly chainsTable: string;
   readonly hotWindowSeconds: number;
-  /** Epoch milliseconds. */
-  readonly now?: () => number;
 }
 
 /** Below it, a block could expire while some writer still takes its position for free (services/append/heads.ts). */
@@ -34,17 +32,15 @@ export class DynamoBlockStore implements BlockStore {
   readonly hotWindowMs: number;
   readonly #client: DynamoDBClient;
   readonly #options: DynamoBlockStoreOptions;
-  readonly #now: () => number;
 
   constructor(client: DynamoDBClient, options: DynamoBlockStoreOptions) {
-    const { hotWindowSeconds, now = Date.now } = options;
+    const { hotWindowSeconds } = options;
     if (!Number.isInteger(hotWindowSeconds) || hotWindowSeconds < SHORTEST_HOT_WINDOW_SECONDS) {
       throw new RangeError(`got a hot window of ${hotWindowSeconds} s, want at least ${SHORTEST_HOT_WINDOW_SECONDS}`);
     }
     this.hotWindowMs = hotWindowSeconds * 1_000;
     this.#client = client;
     this.#options = options;
-    this.#now = now;
   }
 
   async head(chain: string): Promise<Head | undefined> {
@@ -60,13 +56,6 @@ export class DynamoBlockStore implements BlockStore {
 
   async blockBefore(chain: string, position: number): Promise<Block | undefined> {
     return lastBlock(this.#client, this.#options.ledgerTable, chain, position);
-  }
-
-  async request(request: string): Promise<RequestRecord | undefined> {
-    const key = { [REQUEST.request]: { S: request } };
-    const item = await this.#get(this.#options.requestsTable, key);
-    if (item === undefined || wholeNumber(item, REQUEST.expiresAt) <= this.#nowSeconds()) return undefined;
-    return itemToRequest(item);
   }
 
   async commit(commit: Commit): Promise<CommitOutcome> {
@@ -133,9 +122,5 @@ export class DynamoBlockStore implements BlockStore {
     } catch (error) {
       throw storeFailure(error);
     }
-  }
-
-  #nowSeconds(): number {
-    return Math.floor(this.#now() / 1_000);
   }
 }

@@ -68,6 +68,11 @@ export class Lane implements Writer {
 
   async #writeNext(): Promise<void> {
     let members: readonly Pending[] = [];
+    // Their callers have gone, or are about to; what they sent is certainly not written.
+    if (!this.patience.dismissLate(this.#queue, 0, new Error('the time was up before the write began'))) {
+      this.#queue = [];
+      return;
+    }
     try {
       const believed = await this.place(() => this.#queue);
       this.#queue = this.#queue.filter(({ settled }) => !settled);

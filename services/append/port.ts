@@ -74,11 +74,9 @@ export interface BlockStore extends BlockReader {
    */
   head(chain: string): Promise<Head | undefined>;
 
-  /** A settled request, unless its time has passed. Throws StoreUnavailable. */
-  request(request: string): Promise<RequestRecord | undefined>;
-
   /**
-   * Writes all of it, if every position is free and no request is settled. Does not wait and try again for long: that
+   * Writes all of it, if every position is free and no request is settled. What was settled is forgotten after a while,
+   * at the latest when its blocks may leave: a settled request that is told has its blocks. Does not wait and try again for long: that
    * is the caller's, who knows how long its own caller waits. Throws StoreUnavailable.
    */
   commit(commit: Commit): Promise<CommitOutcome>;

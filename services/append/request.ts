@@ -4,7 +4,7 @@ import type { PreparedEntry } from '../../core/entry/context.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES } from '../../core/limits.ts';
 
 /** What a client's key may hold; with a tenant's name it stays far below a DynamoDB key's 2,048 bytes. */
-export const MAX_KEY_CHARACTERS = 256;
+const MAX_KEY_CHARACTERS = 256;
 
 /** Ends an entry in a block's payload; canonical JSON never holds one. */
 const LF = 0x0a;

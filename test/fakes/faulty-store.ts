@@ -4,7 +4,6 @@ import {
   type Commit,
   type CommitOutcome,
   type Head,
-  type RequestRecord,
   StoreUnavailable,
 } from '../../services/append/port.ts';
 
@@ -58,11 +57,6 @@ export class FaultyStore implements BlockStore {
   async blockBefore(chain: string, position: number): Promise<Block | undefined> {
     await this.#read();
     return this.#inner.blockBefore(chain, position);
-  }
-
-  async request(request: string): Promise<RequestRecord | undefined> {
-    await this.#read();
-    return this.#inner.request(request);
   }
 
   async commit(commit: Commit): Promise<CommitOutcome> {

@@ -59,12 +59,6 @@ export class MemoryBlockStore implements BlockStore {
     return this.blocks(chain).findLast((block) => block.position <= position);
   }
 
-  async request(request: string): Promise<RequestRecord | undefined> {
-    await undefined;
-    const record = this.#requests.get(request);
-    return record && this.#now() < record.recordedAt + this.hotWindowMs ? record : undefined;
-  }
-
   async commit(commit: Commit): Promise<CommitOutcome> {
     await undefined;
     this.commits += 1;

@@ -15,7 +15,7 @@ export const HTTP_FAULTS = [
   /** The service refuses for load. */
   'throttled',
 ] as const;
-export type HttpFault = (typeof HTTP_FAULTS)[number];
+type HttpFault = (typeof HTTP_FAULTS)[number];
 
 export interface FaultyHttp {
   readonly endpoint: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Compression } from '../../../core/block/block.ts';
-import { BlockMissing, IdempotencyMismatch } from '../../../services/append/errors.ts';
+import { BlockMissing, IdempotencyMismatch, LedgerUnavailable } from '../../../services/append/errors.ts';
 import { Ledger } from '../../../services/append/ledger.ts';
 import type { BlockStore } from '../../../services/append/port.ts';
 import type { AppendRequest } from '../../../services/append/request.ts';
@@ -30,7 +30,6 @@ const overriding = (store: BlockStore, methods: Partial<BlockStore>): BlockStore
   hotWindowMs: store.hotWindowMs,
   head: (chain) => store.head(chain),
   blockBefore: (chain, position) => store.blockBefore(chain, position),
-  request: (request) => store.request(request),
   commit: (commit) => store.commit(commit),
   ...methods,
 });
@@ -343,6 +342,17 @@ describe('callers are held to the limits', () => {
     await expect(ledger().append(request)).rejects.toThrow(RangeError);
     expect(store.commits).toBe(0);
   });
+});
+
+test('what waited in the queue until its time was up is certainly not written', async () => {
+  const { store, pace } = world();
+  const faulty = new FaultyStore(store, Array(9).fill('lost-request'));
+  const ledger = new Ledger({ store: faulty, compression: zstd, pace, deadlineMs: 500 });
+  const [first, second] = await Promise.allSettled([ledger.append(plain('a', 400)), ledger.append(plain('b', 400))]);
+  expect((first as PromiseRejectedResult).reason).toBeInstanceOf(LedgerUnavailable);
+  expect((second as PromiseRejectedResult).reason).toBeInstanceOf(LedgerUnavailable);
+  expect(checkChains(store, 'acme').size).toBe(0);
+  expect(await ledger.append(plain('c'))).toHaveLength(1);
 });
 
 test('what trying again does not heal is told as it is, and the next request is not held up', async () => {
