@@ -1,0 +1,65 @@
+import { DynamoDBClient as Client, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DynamoChains } from '../../adapters/dynamodb/chains.ts';
+import { sha256, toHex } from '../../core/crypto.ts';
+import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
+import type { ChainState, Chains } from '../../services/archive/port.ts';
+import { MemoryChains } from '../fakes/chains.ts';
+import { createLedgerTables } from '../support/ledger-tables.ts';
+
+let serial = 0;
+const freshChain = () => `tenant-${serial++}#0`;
+
+const state = (through: number, ahead: Record<string, number> = {}): ChainState => ({
+  ...{ through, ahead, position: through - 2, count: 2 },
+  link: sha256(new TextEncoder().encode(`link ${through}`)),
+});
+
+const plain = ({ link, ...rest }: ChainState) => ({ ...rest, link: toHex(link) });
+
+function chainsContract(name: string, open: () => Chains): void {
+  describe(`${name} as rows of chains`, () => {
+    test('a chain has no row until it is written', async () => {
+      expect(await open().read(freshChain())).toBeUndefined();
+    });
+
+    test('a row comes back as it was written, one version on', async () => {
+      const [chains, chain] = [open(), freshChain()];
+      expect(await chains.write(chain, state(7, { debug: 12, payment: 9 }), 0)).toBe(true);
+      const row = await chains.read(chain);
+      expect(row!.version).toBe(1);
+      expect(plain(row!.state)).toEqual(plain(state(7, { debug: 12, payment: 9 })));
+    });
+
+    test('of two writers that know the same version one wins', async () => {
+      const [chains, chain] = [open(), freshChain()];
+      const writes = await Promise.all([chains.write(chain, state(7), 0), chains.write(chain, state(9), 0)]);
+      expect(writes.toSorted()).toEqual([false, true]);
+      const won = writes[0] ? 7 : 9;
+      expect((await chains.read(chain))!.state.through).toBe(won);
+      expect(await chains.write(chain, state(20), 0)).toBe(false);
+      expect(await chains.write(chain, state(20), 2)).toBe(false);
+      expect(await chains.write(chain, state(20), 1)).toBe(true);
+      expect((await chains.read(chain))!).toMatchObject({ version: 2, state: { through: 20, ahead: {} } });
+    });
+  });
+}
+
+chainsContract('memory', () => new MemoryChains());
+
+describe('on DynamoDB', () => {
+  let dynamo: DynamoDb;
+  let client: DynamoDBClient;
+  let table: string;
+  beforeAll(async () => {
+    dynamo = await startDynamoDb();
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    client = new Client({ endpoint: dynamo.endpoint, region: 'us-east-1', credentials });
+    table = (await createLedgerTables(client, 'chains')).chainsTable;
+  });
+  afterAll(async () => {
+    client?.destroy();
+    await dynamo?.stop();
+  });
+  chainsContract('DynamoDB', () => new DynamoChains(client, table));
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { readRetention } from '../../../functions/archive/retention.ts';
+import { lockUntil } from '../../../services/archive/retention.ts';
+
+const NOW = new Date('2026-03-01T12:00:00Z');
+const YEARS_100 = 36_500 * 86_400_000;
+
+describe('a lock', () => {
+  test.each([
+    ['P7Y', '2033-03-02T00:00:00.000Z'],
+    ['P30D', '2026-04-01T00:00:00.000Z'],
+    ['P36M', '2029-03-02T00:00:00.000Z'],
+    ['PT36H', '2026-03-03T12:00:00.000Z'],
+  ])('of %s counts from the end of the day', (retention, until) => {
+    expect(lockUntil('2026-03-01', retention, NOW).toISOString()).toBe(until);
+  });
+
+  test.each(['permanent', 'P900Y', 'P999999Y'])('of %s is as long as S3 allows, and not longer', (retention) => {
+    const ms = lockUntil('2026-03-02', retention, NOW).getTime() - NOW.getTime();
+    expect(ms).toBeLessThan(YEARS_100);
+    expect(ms).toBeGreaterThan(YEARS_100 - 3 * 86_400_000);
+  });
+
+  test('that would have passed lies in the future all the same', () => {
+    expect(lockUntil('2020-01-01', 'P30D', NOW).getTime()).toBeGreaterThan(NOW.getTime() + 86_400_000);
+    expect(lockUntil('2020-01-01', 'PT1S', NOW).getTime()).toBe(NOW.getTime() + 60_000);
+  });
+});
+
+describe("the deployment's retention", () => {
+  test("is the catalog's but for what it overrides", () => {
+    const retention = readRetention({ RETENTION: '{"debug":"PT1H"}' });
+    expect([retention('debug'), retention('payment')]).toEqual(['PT1H', 'P7Y']);
+    expect(readRetention({})('debug')).toBe('P30D');
+  });
+
+  test('of a category that the catalog does not hold is the default', () => {
+    expect(readRetention({})('from_another_version')).toBe('P36M');
+  });
+
+  test.each(['{"debug":"for ever"}', '{"debug":7}', '{"dbug":"P1D"}', '[]', '{'])('refuses %s', (text) => {
+    expect(() => readRetention({ RETENTION: text })).toThrow();
+  });
+});
