@@ -36,6 +36,7 @@ const templateOf = (outdir: string, stack: string) =>
 
 describe('the app', () => {
   const first = run();
+  const second = run();
   const functions = () =>
     Object.values(templateOf(first.outdir, 'Indelible-App').Resources).filter(
       ({ Type }) => Type === 'AWS::Lambda::Function',
@@ -67,7 +68,6 @@ describe('the app', () => {
   });
 
   test('gives the same templates and the same bundles each time', () => {
-    const second = run();
     for (const stack of ['Indelible-Data', 'Indelible-App']) {
       expect(templateOf(second.outdir, stack)).toEqual(templateOf(first.outdir, stack));
     }
