@@ -70,6 +70,7 @@ async function open(
 
   // Java takes as long to start as the app to synthesize, so both begin at once.
   const { assembly, localIssuer } = await both(synthesize(config, gateway.origin), localDynamoDb(context));
+  context.log('start', 'synthesized', { seconds: elapsed() });
   await localEvents(context);
   const functions = new Functions();
   context.provide(FUNCTIONS, functions);
@@ -78,6 +79,7 @@ async function open(
   context.target('lambda', (message) => functions.deliver(message));
   context.onStop('compute', () => functions.close());
   const deployment = await deploy(assembly, provisioners, context);
+  context.log('start', 'provisioned', { resources: deployment.resources.size, seconds: elapsed() });
 
   const issuer = localIssuer ? await localIdentity(config, gateway, runtime) : undefined;
   functions.resume();
@@ -127,6 +129,11 @@ async function listenAws(endpoint: AwsEndpoint, port: number): Promise<string> {
   } catch (error) {
     throw portFailure(error as NodeJS.ErrnoException, 'AWS_PORT', port);
   }
+}
+
+/** Since this process began. */
+function elapsed(): number {
+  return Math.round(performance.now()) / 1000;
 }
 
 /** Fails with the first failure, once neither is still at work. */
