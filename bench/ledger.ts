@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { DynamoBlockStore } from '../adapters/dynamodb/store.ts';
 import { zstd } from '../adapters/zstd.ts';
-import { genesisLink, nextLink } from '../core/chain.ts';
 import { sha256 } from '../core/crypto.ts';
 import type { PreparedEntry } from '../core/entry/context.ts';
 import { startDynamoDb } from '../local/dynamodb/start.ts';
-import { BLOCK, REQUEST } from '../names/ledger.ts';
 import { Ledger } from '../services/append/ledger.ts';
 import { createLedgerTables, type LedgerTables } from '../test/support/ledger-tables.ts';
 import { prepared, sampleEntries } from './entries.ts';
+import { NaiveChain } from './naive.ts';
 
 const NAIVE_ENTRIES = 1_500;
 const LEDGER_ENTRIES = 60_000;
@@ -109,39 +108,15 @@ async function batched(
   return perSecond(entries.length, start);
 }
 
-/** One transaction an entry: the entry as an item, and the head row that must still be what the link was built on. */
 async function naive(
   client: DynamoDBClient,
-  { ledgerTable, requestsTable }: LedgerTables,
+  tables: LedgerTables,
   entries: readonly PreparedEntry[],
-  chain: string,
+  name: string,
 ): Promise<number> {
-  let link = genesisLink(chain);
+  const chain = new NaiveChain(client, tables, name);
   const start = performance.now();
-  for (const [position, { bytes, leafHash }] of entries.entries()) {
-    link = nextLink(link, leafHash);
-    const item = {
-      [BLOCK.chain]: { S: chain },
-      [BLOCK.position]: { N: String(position) },
-      [BLOCK.entries]: { B: bytes },
-      [BLOCK.link]: { B: link },
-    };
-    const put = { TableName: ledgerTable, Item: item, ConditionExpression: 'attribute_not_exists(#position)' };
-    const update = {
-      TableName: requestsTable,
-      Key: { [REQUEST.request]: { S: chain } },
-      UpdateExpression: 'SET #size = :next, #link = :link',
-      ConditionExpression: 'attribute_not_exists(#size) OR #size = :size',
-      ExpressionAttributeNames: { '#size': 'size', '#link': 'link' },
-      ExpressionAttributeValues: {
-        ':size': { N: String(position) },
-        ':next': { N: String(position + 1) },
-        ':link': { B: link },
-      },
-    };
-    const items = [{ Put: { ...put, ExpressionAttributeNames: { '#position': BLOCK.position } } }, { Update: update }];
-    await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
-  }
+  for (const entry of entries) await chain.append(entry);
   return perSecond(entries.length, start);
 }
 

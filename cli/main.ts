@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { send } from './send/command.ts';
 import { token } from './token.ts';
+import type { CommandValues } from './values.ts';
 
 const USAGE = `indelible: a tamper-evident audit trail
 
@@ -18,17 +19,6 @@ Exit codes: 0 all accepted, 1 some refused, 2 wrong usage, 3 not reachable or no
 `;
 
 type Command = (values: CommandValues, positionals: string[]) => Promise<ExitCode>;
-
-export interface CommandValues {
-  readonly tenant?: string;
-  readonly role?: string;
-  readonly subject?: string;
-  readonly token?: string;
-  readonly url?: string;
-  readonly 'aws-url'?: string;
-  readonly bus?: string;
-  readonly batch?: string;
-}
 
 const COMMANDS: Readonly<Record<string, Command>> = { token, send };
 

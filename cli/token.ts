@@ -1,6 +1,6 @@
 import { apiUrl, reach } from './endpoints.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
-import type { CommandValues } from './main.ts';
+import type { CommandValues } from './values.ts';
 
 /** OpenID Connect Discovery 1.0, section 4. */
 const DISCOVERY = '/.well-known/openid-configuration';

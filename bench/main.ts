@@ -1,0 +1,12 @@
+/** Every figure, each beside its rival in the same run. `npm run bench` on an otherwise quiet machine. */
+import { benchBundles } from './bundles.ts';
+import { benchCore, printCore } from './core.ts';
+import { benchHttp } from './http.ts';
+import { benchLedger, printLedger } from './ledger.ts';
+
+printCore(benchCore());
+console.log();
+printLedger(await benchLedger());
+console.log();
+await benchHttp();
+benchBundles();

@@ -1,0 +1,11 @@
+/** The options of every command, as typed; each command checks those that it takes. */
+export interface CommandValues {
+  readonly tenant?: string;
+  readonly role?: string;
+  readonly subject?: string;
+  readonly token?: string;
+  readonly url?: string;
+  readonly 'aws-url'?: string;
+  readonly bus?: string;
+  readonly batch?: string;
+}
