@@ -28,6 +28,9 @@ export function schemaFaults(value: JsonValue, prefix: string): Fault[] {
       if (!faults.has(fault.pointer)) faults.set(fault.pointer, fault);
     }
   }
+  // What the compiled check refuses stays refused, whether or not the list of errors explains it.
+  if (faults.size === 0)
+    return [{ pointer: prefix, code: 'not-an-entry', message: 'got something else, want an entry' }];
   return [...faults.values()];
 }
 
@@ -40,14 +43,12 @@ interface SchemaError {
 
 function translate(error: SchemaError, root: JsonValue, prefix: string): Fault[] {
   const place = prefix + error.instancePath;
-  if (error.keyword === 'additionalProperties') {
-    return (error.params.additionalProperties as string[]).map((key) => unknownMember(place, key, error.instancePath));
-  }
+  // The false schema stands behind every unknown member; additionalProperties only counts them, and may be cut off.
+  if (error.keyword === 'boolean') return [unknownMember(error.instancePath, prefix)];
+  if (error.keyword === 'additionalProperties') return [];
   if (error.keyword === 'required') {
     return (error.params.requiredProperties as string[]).map((key) => missingMember(place, key));
   }
-  // The false schema behind an unknown member; the member is named by additionalProperties.
-  if (error.keyword === 'boolean') return [];
   const got = describeValue(at(root, error.instancePath));
   const [code, want] = expectation(error);
   return [{ pointer: place, code, message: `got ${got}, want ${want}` }];
@@ -57,14 +58,16 @@ export function missingMember(place: string, key: string): Fault {
   return { pointer: `${place}/${key}`, code: 'missing-field', message: 'got nothing, want a value: it is required' };
 }
 
-function unknownMember(place: string, key: string, container: string): Fault {
+function unknownMember(instancePath: string, prefix: string): Fault {
+  const container = instancePath.slice(0, instancePath.lastIndexOf('/'));
+  const key = parsePointer(instancePath)!.at(-1)!;
   const token = [...key].length > MAX_TOKEN ? `${[...key].slice(0, MAX_TOKEN).join('')}…` : key;
-  const pointer = `${place}/${escapeToken(token)}`;
+  const pointer = `${prefix}${container}/${escapeToken(token)}`;
   if (container === '' && SERVER_MEMBERS.has(key)) {
     return { pointer, code: 'server-field', message: 'got a value, want none: only the server sets this field' };
   }
-  const wanted = container === '' ? 'fields of an entry, or metadata for anything else' : 'fields that it has';
-  return { pointer, code: 'unknown-field', message: `got an unknown field, want only the ${wanted}` };
+  const wanted = container === '' ? 'the fields of an entry, or metadata for anything else' : 'the fields that it has';
+  return { pointer, code: 'unknown-field', message: `got an unknown field, want only ${wanted}` };
 }
 
 function expectation({ keyword, params, schemaPath }: SchemaError): [code: string, want: string] {
