@@ -1,6 +1,7 @@
 /** `npm start`: everything on this machine, from the template that is deployed. docs/local.md says what it does as AWS does. */
-import { relative } from 'node:path';
+import { enableCompileCache } from 'node:module';
 import { banner } from './banner.ts';
+import { COMPILE_CACHE } from './compiled.ts';
 import { readConfig } from './config.ts';
 import { messageOf, StartFailure } from './failure.ts';
 
@@ -20,9 +21,10 @@ async function main(): Promise<void> {
   // Handlers run in UTC on AWS, and threads share the process's time zone.
   process.env.TZ = 'UTC';
   const config = readConfig(process.env);
+  enableCompileCache(COMPILE_CACHE);
   const { start } = await import('./start.ts');
   const began = performance.now();
-  console.log(`Starting from ${relative(process.cwd(), config.dataDir) || '.'} …`);
+  console.log(`Starting with the data in ${config.dataDir} …`);
   const started = await start(config, (line) => console.error(line));
   stopOn(started.stop);
   await banner(config, started, performance.now() - began);

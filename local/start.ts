@@ -15,7 +15,9 @@ import { signingKey } from './identity/key.ts';
 import { ASSETS, declaredVariable } from './lambda/provisioners.ts';
 import { FUNCTIONS, Functions } from './lambda/registry.ts';
 import { lockDataDir } from './lock.ts';
+import { UNWATCHED } from './observability/alarms.ts';
 import { openLogFiles } from './observability/files.ts';
+import { GAUGES, gauges } from './observability/gauges.ts';
 import { METRICS, Metrics } from './observability/metrics.ts';
 import { LOG_FILES } from './observability/provisioners.ts';
 import { provisioners } from './provisioners.ts';
@@ -30,6 +32,8 @@ export interface Started {
   readonly issuer?: Issuer;
   /** Resources of the last start that the template has no longer: their data stays on disk and is not served. */
   readonly retired: readonly string[];
+  /** Alarms over metrics that only AWS has. */
+  readonly unwatched: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -87,7 +91,8 @@ async function open(
   gateway.open();
   // A stop begins with the listener, so that what it has accepted still finds everything running.
   closes.push(() => gateway.close());
-  return { deployment, retired: remember(config.dataDir, deployment), ...(issuer && { issuer }) };
+  const unwatched = context.service(UNWATCHED);
+  return { deployment, unwatched, retired: remember(config.dataDir, deployment), ...(issuer && { issuer }) };
 }
 
 async function compose(
@@ -119,6 +124,8 @@ async function compose(
   runtime.context.provide(ROLES, endpoint.access.roles);
   runtime.context.provide(LOG_FILES, logs);
   runtime.context.provide(METRICS, new Metrics(logs.open('metrics.ndjson')));
+  runtime.context.provide(GAUGES, gauges(runtime.context));
+  runtime.context.provide(UNWATCHED, []);
   runtime.context.provide(GATEWAY, gateway);
   return runtime;
 }

@@ -3,14 +3,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from './compiled.ts';
 import type { LocalConfig } from './config.ts';
 import { messageOf, StartFailure } from './failure.ts';
 import { type Assembly, readAssembly } from './template/assembly.ts';
 
 const APP = fileURLToPath(new URL('../bin/app.ts', import.meta.url));
-
-/** What Node has compiled is kept between starts: stripping types and compiling the CDK is a third of a synthesis. */
-const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
 
 /** The audience of the local issuer's tokens. */
 export const LOCAL_AUDIENCE = 'indelible';

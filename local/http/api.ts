@@ -24,6 +24,7 @@ export interface ApiDefinition {
   readonly stageVariables?: Readonly<Record<string, string>>;
   readonly routes: readonly ApiRoute[];
   readonly cors?: CorsConfiguration;
+  readonly measured?: (status: number, milliseconds: number) => void;
   readonly accessLog?: { readonly format: string; readonly write: (line: string) => void };
 }
 
@@ -70,6 +71,7 @@ export class HttpApi {
         : answer.headers;
     const response = { ...answer, headers: { ...headers, 'apigw-requestid': trace.requestId } };
     this.#log(request, response, trace);
+    this.#definition.measured?.(response.status, performance.now() - trace.started);
     return response;
   }
 

@@ -1,5 +1,6 @@
 /** AWS::ApiGatewayV2: the parts of an HTTP API are collected, and put together once all of them are known. */
 import { createHash } from 'node:crypto';
+import { METRICS } from '../observability/metrics.ts';
 import { LOG_FILES, logFileName } from '../observability/provisioners.ts';
 import { flag, object, onlyKnown, optionalNumber, optionalString, string, strings } from '../template/properties.ts';
 import { type Properties, type Provisioner, type ResourceContext, serviceKey } from '../template/provisioner.ts';
@@ -159,9 +160,20 @@ function assemble(parts: Parts, context: ResourceContext): HttpApi {
       ...(Object.keys(stageVariables).length > 0 && { stageVariables }),
       ...(parts.cors && { cors: parts.cors }),
       ...(accessLog && { accessLog }),
+      measured: (status, milliseconds) => measure(parts.apiId, status, milliseconds, context),
     },
     context,
   );
+}
+
+/** As "HTTP API metrics" names them. */
+function measure(apiId: string, status: number, milliseconds: number, context: ResourceContext): void {
+  const metrics = context.service(METRICS);
+  const about = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: apiId }, at: context.clock.now() };
+  metrics.put({ ...about, name: 'Count', value: 1 });
+  metrics.put({ ...about, name: '4xx', value: status >= 400 && status < 500 ? 1 : 0 });
+  metrics.put({ ...about, name: '5xx', value: status >= 500 ? 1 : 0 });
+  metrics.put({ ...about, name: 'Latency', value: Math.round(milliseconds) });
 }
 
 function connect(declared: DeclaredRoute, parts: Parts, settings: Properties): ApiRoute {

@@ -1,13 +1,17 @@
 /**
- * Alarms on metrics that exist here (the embedded metric format, and the runtime's own AWS/Lambda counts): the newest complete
- * periods are compared with the threshold, and a change of state is shown and sent to the alarm's actions.
+ * Alarms on the metrics that exist here: the embedded metric format's, and those of AWS that this machine can measure. The
+ * newest periods are compared with the threshold; a change of state is shown, and sent to the alarm's actions.
  */
 import { messageOf } from '../failure.ts';
 import { flag, object, objects, optionalNumber, optionalString, string, strings } from '../template/properties.ts';
-import type { Properties, Provisioner, ResourceContext } from '../template/provisioner.ts';
+import { type Properties, type Provisioner, type ResourceContext, serviceKey } from '../template/provisioner.ts';
+import { GAUGES, isMeasured } from './gauges.ts';
 import { type Datum, METRICS } from './metrics.ts';
 
 const EVALUATION_MS = 10_000;
+
+/** Alarms that this machine can't evaluate, for the start to name. */
+export const UNWATCHED = serviceKey<string[]>('alarms that are not evaluated');
 
 type State = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
@@ -64,8 +68,12 @@ export const alarmProvisioner: Provisioner = {
     const name = optionalString(properties, 'AlarmName') ?? context.physicalName({ maxLength: 255 });
     const arn = `arn:aws:cloudwatch:${context.region}:${context.account}:alarm:${name}`;
     const definition = defined(name, properties);
-    if (definition) watch(definition, arn, properties, context);
-    else context.log('alarms', `${name} is not evaluated: it computes over several metrics`);
+    if (definition && isMeasured(definition.namespace, definition.metric)) {
+      watch(definition, arn, properties, context);
+    } else {
+      const watched = `${optionalString(properties, 'Namespace') ?? 'several'} ${optionalString(properties, 'MetricName') ?? 'metrics'}`;
+      context.service(UNWATCHED).push(`${name} (${watched})`);
+    }
     return { ref: name, attributes: { Arn: arn } };
   },
 };
@@ -106,6 +114,18 @@ function watch(alarm: AlarmDefinition, arn: string, properties: Properties, cont
     if (flag({ enabled: properties.ActionsEnabled ?? true }, 'enabled'))
       act(next, previous, alarm, arn, properties, context);
   };
+  /** Some metrics are states, which nobody reports: they have to be asked for. */
+  const look = async (): Promise<void> => {
+    try {
+      const value = await context.service(GAUGES).get(`${alarm.namespace} ${alarm.metric}`)?.(alarm.dimensions);
+      const { namespace, metric: name, dimensions } = alarm;
+      if (value !== undefined)
+        context.service(METRICS).put({ namespace, name, value, dimensions, at: context.clock.now() });
+    } catch (error) {
+      context.warn('alarms', `${alarm.name} could not be evaluated`, { error: messageOf(error) });
+    }
+    evaluate();
+  };
   context.onStart(() => {
     context.service(METRICS).onDatum((datum) => {
       if (datum.namespace !== alarm.namespace || datum.name !== alarm.metric) return;
@@ -113,7 +133,7 @@ function watch(alarm: AlarmDefinition, arn: string, properties: Properties, cont
       data.push(datum);
       evaluate();
     });
-    const timer = setInterval(evaluate, EVALUATION_MS);
+    const timer = setInterval(() => void look(), EVALUATION_MS);
     timer.unref();
     context.onStop('sources', () => clearInterval(timer));
   });

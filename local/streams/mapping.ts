@@ -2,8 +2,10 @@
  * An event source mapping from a DynamoDB stream to a function, as Lambda runs it: every shard in order, children after their
  * parents, at least once.
  */
+
 import type { LocalDynamoDb } from '../dynamodb/provisioners.ts';
 import { arnBorder } from '../dynamodb/region.ts';
+import { METRICS } from '../observability/metrics.ts';
 import type { RuntimeContext } from '../template/provisioner.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { deliver } from './deliver.ts';
@@ -129,13 +131,26 @@ export class StreamMapping {
     }
   }
 
+  /** IteratorAge: how old the last record of a batch is when the function gets it. */
+  #measureAge(batch: readonly StreamRecord[]): void {
+    const { settings, context } = this.#options;
+    if (!context.has(METRICS)) return;
+    const at = context.clock.now();
+    const dimensions = { FunctionName: settings.functionArn.split(':').at(-1) ?? '' };
+    const value = Math.max(0, at - (batch.at(-1)?.at ?? at));
+    context.service(METRICS).put({ namespace: 'AWS/Lambda', name: 'IteratorAge', value, dimensions, at });
+  }
+
   #deliver(batch: readonly StreamRecord[], reader: ShardReader, signal: AbortSignal): Promise<void> {
     const { settings, context } = this.#options;
     return deliver(batch, {
       settings,
       clock: context.clock,
       signal,
-      invoke: (payload) => context.invoke(settings.functionArn, payload),
+      invoke: (payload) => {
+        this.#measureAge(batch);
+        return context.invoke(settings.functionArn, payload);
+      },
       finished: (records) => reader.finished(records),
       discard: (discard) => sendDiscard(discard, reader.shardId, signal, this.#options),
       failed: (reason, attempts) => {
