@@ -22,12 +22,16 @@ const SAFE_AGE_MS = 12 * 3_600_000;
 /** The emulator may be stopped for a moment without its records aging; moving less is not worth a write. */
 const SHORTEST_SLEEP_MS = 60_000;
 
+/** How long another process may hold the file's lock. */
+const LOCK_PATIENCE_MS = 10_000;
+
 /** Call it while no emulator runs on the folder. Answers by how much the records' clock was moved. */
 export function holdStreamClock(dir: string, now: number): number {
   const file = join(dir, DATABASE_FILE);
   if (!existsSync(file)) return 0;
   const slept = Math.floor(now - statSync(file).mtimeMs);
-  const database = new DatabaseSync(file);
+  // The Java of a runtime that was killed a moment ago may still be finishing its last transaction.
+  const database = new DatabaseSync(file, { timeout: LOCK_PATIENCE_MS });
   try {
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE name IN ('us', 'ss')").all();
     if (tables.length < 2) return 0;

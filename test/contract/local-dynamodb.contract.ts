@@ -188,6 +188,47 @@ describe('what was acknowledged', () => {
     expect(streamed).toHaveLength(stored.size);
   });
 
+  test('is there for a start that follows SIGKILL of the whole runtime at once, while the first Java is still ending', async () => {
+    const dir = folder();
+    const script = `
+      import { startDynamoDb } from ${JSON.stringify(START)};
+      import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+      const { endpoint } = await startDynamoDb({ dir: process.argv[1] });
+      const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+      await client.send(new CreateTableCommand(${JSON.stringify(TABLE)}));
+      const write = async (lane) => {
+        for (let n = 0; ; n++) {
+          const id = lane + '.' + n;
+          await client.send(new PutItemCommand({ TableName: 'Items', Item: { id: { S: id }, body: { B: new Uint8Array(20000) } } }));
+          console.log(id);
+        }
+      };
+      for (let lane = 0; lane < 8; lane++) void write(lane);`;
+    const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, dir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    parent.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await eventually(
+      () => said.length,
+      (length) => length > 1000,
+    );
+    const killed = new Promise((resolve) => parent.once('close', resolve));
+    parent.kill('SIGKILL');
+    const { endpoint } = await started(dir);
+    await killed;
+    const acknowledged = said.slice(0, said.lastIndexOf('\n')).split('\n');
+    const streamed = await streamIds(endpoint);
+    expect(acknowledged.filter((id) => !streamed.includes(id))).toEqual([]);
+    expect(new Set(streamed).size).toBe(streamed.length);
+    const absent = acknowledged.map((id) =>
+      client(endpoint).send(new GetItemCommand({ TableName: 'Items', Key: { id: { S: id } } })),
+    );
+    expect((await Promise.all(absent)).filter(({ Item }) => Item === undefined)).toEqual([]);
+  });
+
   test('is in the stream after the machine was off for three days', async () => {
     const dir = folder();
     const first = await startDynamoDb({ dir });
