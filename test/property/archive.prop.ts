@@ -3,14 +3,18 @@ import fc from 'fast-check';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';
+import { parseChainName } from '../../core/chain.ts';
+import { sha256 } from '../../core/crypto.ts';
+import { segmentKey } from '../../names/archive.ts';
 import { archive } from '../../services/archive/archive.ts';
 import type { ArchivePorts } from '../../services/archive/context.ts';
+import { rowsOf } from '../../services/archive/rows.ts';
 import type { LedgerChange } from '../../services/stream/change.ts';
 import { MemoryBlocks } from '../fakes/blocks.ts';
 import { MemoryChains } from '../fakes/chains.ts';
 import { type Fault, MemorySegmentStore } from '../fakes/locked-store.ts';
 import { expectArchivedOnce } from '../support/archived.ts';
-import { chainOf, changeOf, insertOf, type SampleEntry } from '../support/ledger-stream.ts';
+import { blockAtPlace, chainOf, changeOf, insertOf, type SampleEntry, sampleBytes } from '../support/ledger-stream.ts';
 
 const START = Date.parse('2026-02-27T22:00:00Z');
 const CHAINS = ['acme#0', 'acme#7', 'globex#0'];
@@ -121,6 +125,88 @@ test('replays, splits, overlaps, crashes and lost rows leave every position in t
         await expectArchivedOnce(store, all);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
+
+/** What somebody with write access to table and bucket may do between two deliveries. */
+const attacks = fc.array(
+  fc.record({
+    kind: fc.constantFrom('modify', 'remove', 'forge', 'plant'),
+    at: fc.nat(),
+    serial: fc.nat({ max: 5 }),
+  }),
+  { maxLength: 6 },
+);
+
+test('tampering leaves evidence and takes nothing from the archive', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      chains,
+      attacks,
+      fc.integer({ min: 1, max: 5 }),
+      fc.boolean(),
+      async (drawn, plan, size, loses) => {
+        const { all, changes } = streamOf(drawn);
+        const now = () => new Date(START + 30 * 86_400_000);
+        const store = new MemorySegmentStore({ now });
+        const rows = new MemoryChains();
+        const blocks = new MemoryBlocks();
+        for (const block of all) blocks.put(block);
+        const ports: ArchivePorts = {
+          ...{ blocks, store, chains: rows, codec: parquetSegments, compression: zstd, now },
+          retention: () => 'P30D',
+        };
+        const stream = changes.map((change) => [change]);
+        const planted = new Set<string>();
+        let witnessed = 0;
+        for (const [i, { kind, at, serial }] of plan.entries()) {
+          const block = changes[at % changes.length]!.block!;
+          const number = 10_000 + i;
+          if (kind === 'plant') {
+            // Where the chain's first segment of this block belongs: bytes that are no segment, or another's.
+            const rowsOfBlock = rowsOf(block, zstd);
+            const { entry, day, position } = rowsOfBlock[0]!;
+            const { tenant, chain } = parseChainName(block.chain);
+            const key = segmentKey(tenant, entry.category, day, chain, position);
+            const version = store.plant(
+              key,
+              serial % 2 === 0
+                ? Uint8Array.of(serial)
+                : parquetSegments.encode(63, [{ ...rowsOfBlock[0]!, link: rowsOfBlock[0]!.leafHash }]),
+            );
+            planted.add(version);
+            continue;
+          }
+          witnessed++;
+          // A block beside the chain, of the right shape and rightly hashed, that continues nothing.
+          const forged = blockAtPlace(
+            { chain: block.chain, position: block.position + serial, previousLink: sha256(Uint8Array.of(serial)) },
+            [sampleBytes('acme', { category: 'debug', recordedAt: START }, number)],
+            START,
+          );
+          const change =
+            kind === 'forge' ? insertOf(shifted(forged, block), number) : changeOf(kind, block, number, block);
+          stream[at % stream.length]!.push(change);
+        }
+        const flat = stream.flat();
+        for (let at = 0; at < flat.length; at += size) {
+          if (loses) for (const chain of CHAINS) rows.lose(chain);
+          expect((await archive(flat.slice(at, at + size), ports)).failures).toEqual([]);
+        }
+        await expectArchivedOnce(store, all, planted);
+        const evidence = store
+          .keys('evidence/')
+          .map((key) => JSON.parse(Buffer.from(store.object(key).bytes).toString()));
+        expect(evidence.filter(({ kind }) => kind !== 'segment')).toHaveLength(witnessed);
+        expect(evidence.filter(({ kind }) => kind === 'segment').length).toBeLessThanOrEqual(planted.size);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+/** A forged first block would be refused for its genesis link alone: there, let it be one that claims the next position. */
+function shifted(forged: Block, block: Block): Block {
+  return forged.position === 0 ? { ...forged, position: block.count } : forged;
+}

@@ -105,6 +105,17 @@ describe('an object where a segment belongs', () => {
     await expectArchivedOnce(archiving.store, blocks);
   });
 
+  test('and is hidden by a delete marker is put back at a replay', async () => {
+    const archiving = new Archiving();
+    const blocks = archiving.ledger([some('payment', 2), some('payment', 2)]);
+    await archiving.insert(blocks);
+    archiving.store.mark(KEY);
+    archiving.chains.lose(CHAIN);
+    await archiving.insert(blocks, 10);
+    await expectArchivedOnce(archiving.store, blocks);
+    expect(await archiving.store.versions(KEY)).toHaveLength(2);
+  });
+
   test('does not stop a delivery when others write it at the same time', async () => {
     const archiving = new Archiving();
     const blocks = archiving.ledger([some('payment', 2), some('payment', 2)]);
