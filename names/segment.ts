@@ -74,13 +74,6 @@ export const SEGMENT_COLUMNS: readonly SegmentColumn[] = [
   always('link', 'BYTE_ARRAY', 'SHA-256(0x02, link before, leaf_hash)'),
 ];
 
-/** In the order of the path. */
-export const SEGMENT_PARTITIONS = [
-  { name: 'tenant', glue: 'string' },
-  { name: 'category', glue: 'string' },
-  { name: 'day', glue: 'string' },
-] as const;
-
 /**
  * User metadata of a segment object (`x-amz-meta-…`), for people and inventories. Nothing is decided by it: whoever can
  * put an object can put any metadata, so what adopts or verifies a segment reads its bytes.

@@ -6,13 +6,13 @@ const DAY_MS = 86_400_000;
  * S3 locks for at most 36,500 days from now. The lock counts from the end of the entries' day, up to a day ahead, and
  * clocks differ; so two days less.
  */
-export const LONGEST_LOCK_DAYS = 36_498;
+const LONGEST_LOCK_DAYS = 36_498;
 
 /** S3 refuses a lock that has already passed; what is archived that late stays locked long enough to be sealed. */
-export const SHORTEST_LOCK_MS = 60_000;
+const SHORTEST_LOCK_MS = 60_000;
 
 /** The bucket refuses locks of less than a day, unless a retention is configured that is shorter than two. */
-export const LATE_LOCK_MS = DAY_MS + 3_600_000;
+const LATE_LOCK_MS = DAY_MS + 3_600_000;
 
 /** UTC day of a time, YYYY-MM-DD. */
 export function dayOf(time: Date): string {
