@@ -1,5 +1,6 @@
 /** AWS::ApiGatewayV2: the parts of an HTTP API are collected, and put together once all of them are known. */
 import { createHash } from 'node:crypto';
+import { ISSUER_PATHS } from '../identity/issuer.ts';
 import { METRICS } from '../observability/metrics.ts';
 import { LOG_FILES, logFileName } from '../observability/provisioners.ts';
 import { flag, object, onlyKnown, optionalNumber, optionalString, string, strings } from '../template/properties.ts';
@@ -112,9 +113,12 @@ const route: Provisioner = {
   provision: async (logicalId, properties, context) => {
     onlyKnown(properties, ['ApiId', 'AuthorizationScopes', 'AuthorizationType', 'AuthorizerId', 'RouteKey', 'Target']);
     const kind = optionalString(properties, 'AuthorizationType') ?? 'NONE';
+    const key = string(properties, 'RouteKey');
+    if (ISSUER_PATHS.some((path) => key.includes(` ${path}`)))
+      throw new Error(`RouteKey '${key}' is a path of the local issuer`);
     if (kind !== 'NONE' && kind !== 'JWT') throw new Error(`AuthorizationType ${kind} does not run here`);
     partsOf(properties, context).routes.push({
-      key: string(properties, 'RouteKey'),
+      key,
       target: string(properties, 'Target').replace(/^integrations\//, ''),
       scopes: strings(properties, 'AuthorizationScopes'),
       ...(kind === 'JWT' && { authorizerId: string(properties, 'AuthorizerId') }),

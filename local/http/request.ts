@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /** "Quotas for configuring and running an HTTP API": payload 10 MB, request line and header values 10,240 bytes. */
-export const PAYLOAD_BYTES = 10 * 1024 * 1024;
-export const HEADER_BYTES = 10_240;
+const PAYLOAD_BYTES = 10 * 1024 * 1024;
+const HEADER_BYTES = 10_240;
 
 export interface GatewayRequest {
   readonly method: string;

@@ -6,7 +6,7 @@ import { refusal } from './api.ts';
 import type { GatewayResponse } from './event.ts';
 import { GatewayError, type GatewayRequest, readRequest } from './request.ts';
 
-export const LOOPBACK = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 
 /** How long a connection may idle, as API Gateway's. */
 const KEEP_ALIVE_MS = 60_000;

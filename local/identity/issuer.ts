@@ -10,11 +10,19 @@
  */
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { ROLES } from '../../names/api.ts';
 import type { GatewayResponse } from '../http/event.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { Handles } from '../http/server.ts';
 import { AuthorizationCodes } from './codes.ts';
+import {
+  authorizationFault,
+  DEFAULT_LIFETIME_SECONDS,
+  GrantError,
+  type Identity,
+  identityOf,
+  isLoopback,
+  lifetimeOf,
+} from './grant.ts';
 import { ALGORITHM, type SigningKey } from './key.ts';
 import { signInPage } from './page.ts';
 
@@ -23,9 +31,6 @@ export const ISSUER_PATHS = ['/_oidc/', '/.well-known/openid-configuration'] as 
 
 export const LOCAL_GRANT = 'urn:indelible:grant-type:local';
 const PATHS = { authorize: '/_oidc/authorize', token: '/_oidc/token', keys: '/_oidc/keys' } as const;
-const DEFAULT_LIFETIME_SECONDS = 3_600;
-const LONGEST_LIFETIME_SECONDS = 86_400;
-const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const AUTHORIZATION_PARAMETERS = [
   'client_id',
   'code_challenge',
@@ -44,21 +49,6 @@ export interface IssuerOptions {
   readonly now: () => number;
   /** Asked when a token is made, since the names come from the template. */
   readonly claims: () => { readonly tenant: string; readonly role: string };
-}
-
-export interface Identity {
-  readonly tenant: string;
-  readonly role: string;
-  readonly subject: string;
-}
-
-/** RFC 6749, section 5.2. */
-class GrantError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 export class Issuer implements Handles {
@@ -213,46 +203,6 @@ export class Issuer implements Handles {
       .setJti(randomUUID())
       .sign(key.privateKey);
   }
-}
-
-function identityOf(form: URLSearchParams): Identity {
-  const tenant = form.get('tenant') ?? '';
-  const role = form.get('role') ?? '';
-  const subject = form.get('subject') || 'me';
-  if (!TENANT.test(tenant)) {
-    throw new GrantError('invalid_request', 'tenant must be 1 to 128 letters, digits, dots, dashes or underscores');
-  }
-  if (!(ROLES as readonly string[]).includes(role)) {
-    throw new GrantError('invalid_request', `role must be one of ${ROLES.join(', ')}`);
-  }
-  return { tenant, role, subject };
-}
-
-function lifetimeOf(form: URLSearchParams): number {
-  const wanted = form.get('expires_in');
-  if (wanted === null) return DEFAULT_LIFETIME_SECONDS;
-  const seconds = Number(wanted);
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_LIFETIME_SECONDS) {
-    throw new GrantError('invalid_request', `expires_in must be a number of seconds up to ${LONGEST_LIFETIME_SECONDS}`);
-  }
-  return seconds;
-}
-
-/** What is wrong with an authorization request, in a sentence; such a request is never redirected (RFC 6749, 4.1.2.1). */
-function authorizationFault(query: URLSearchParams): string | undefined {
-  const redirect = query.get('redirect_uri') ?? '';
-  if (!URL.canParse(redirect) || !isLoopback(new URL(redirect).host) || !/^https?:/.test(redirect)) {
-    return 'redirect_uri must be an address on this machine.';
-  }
-  if (query.get('response_type') !== 'code') return 'response_type must be code.';
-  if (!query.get('client_id')) return 'client_id is missing.';
-  if (query.get('code_challenge_method') !== 'S256' || !query.get('code_challenge'))
-    return 'PKCE with S256 is required.';
-  return undefined;
-}
-
-function isLoopback(host: string): boolean {
-  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
 }
 
 function json(status: number, value: unknown): GatewayResponse {

@@ -27,7 +27,7 @@ export async function archiveBucket(s3: S3Client, buckets: readonly string[]): P
   throw new Error(`None of the buckets ${buckets.join(', ')} holds entries.`);
 }
 
-export async function segmentKeys(s3: S3Client, bucket: string, tenant: string): Promise<string[]> {
+async function segmentKeys(s3: S3Client, bucket: string, tenant: string): Promise<string[]> {
   const keys: string[] = [];
   let token: string | undefined;
   do {
