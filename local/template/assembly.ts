@@ -12,18 +12,18 @@ export interface TemplateResource {
   readonly DeletionPolicy?: string;
 }
 
-export interface TemplateOutput {
+interface TemplateOutput {
   readonly Value: unknown;
   readonly Condition?: string;
   readonly Export?: { readonly Name: unknown };
 }
 
-export interface TemplateParameter {
+interface TemplateParameter {
   readonly Type: string;
   readonly Default?: unknown;
 }
 
-export interface Template {
+interface Template {
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
   readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
   readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
