@@ -1,5 +1,5 @@
 /** Which metrics of AWS there are on this machine: counted as things happen, or asked for when an alarm wants to know. */
-import { localMessaging } from '../messaging/provisioners.ts';
+import { localMessaging } from '../messaging/open.ts';
 import { type RuntimeContext, serviceKey } from '../template/provisioner.ts';
 
 type Gauge = (dimensions: Readonly<Record<string, string>>) => Promise<number | undefined>;
