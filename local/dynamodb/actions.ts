@@ -80,7 +80,7 @@ function statementAction(statement: unknown, prefix: string): RequiredAction {
   return { action, resource: tableArn(prefix, name[2] ?? name[1]) + index };
 }
 
-export function tableArn(prefix: string, name: unknown): string {
+function tableArn(prefix: string, name: unknown): string {
   const text = String(name ?? '*');
   return text.startsWith('arn:') ? text : `${prefix}table/${text}`;
 }

@@ -17,7 +17,7 @@ export interface LocalDynamoDb {
   readonly policies: Map<string, unknown>;
 }
 
-export const DYNAMODB = serviceKey<Promise<LocalDynamoDb>>('DynamoDB');
+const DYNAMODB = serviceKey<Promise<LocalDynamoDb>>('DynamoDB');
 
 const TABLE_NAME_LENGTH = 255;
 

@@ -6,8 +6,8 @@ import { parseSchedule, type Schedule } from './schedule.ts';
 import { type InputTransform, inputTransform } from './transform.ts';
 
 /** EventBridge's defaults for a target without a RetryPolicy, which are its maxima too. */
-export const DEFAULT_RETRIES = 185;
-export const DEFAULT_AGE_SECONDS = 86_400;
+const DEFAULT_RETRIES = 185;
+const DEFAULT_AGE_SECONDS = 86_400;
 
 const RULE_PROPERTIES = ['EventBusName', 'EventPattern', 'Name', 'RoleArn', 'ScheduleExpression', 'State', 'Targets'];
 const TARGET_PROPERTIES = [

@@ -3,7 +3,7 @@ import { object, onlyKnown, optionalString, string } from '../template/propertie
 import type { Properties } from '../template/provisioner.ts';
 import type { EventEnvelope } from './envelope.ts';
 
-export interface RuleFacts {
+interface RuleFacts {
   readonly arn: string;
   readonly name: string;
   readonly ingestedAt: string;
@@ -84,7 +84,7 @@ function insideQuotes(found: unknown): string {
 }
 
 /** The JSONPath that EventBridge takes: `$`, then `.name`, `['name']` or `[index]`. */
-export function jsonPath(path: string): Path {
+function jsonPath(path: string): Path {
   if (!path.startsWith('$')) throw new Error(`${path} is not a JSON path: it must begin with $`);
   const steps: (string | number)[] = [];
   const step = /\.([A-Za-z0-9_-]+)|\[(\d+)\]|\['([^']+)'\]/y;

@@ -86,7 +86,7 @@ function credentialsOf(functionArn: string, context: RuntimeContext) {
   return { accessKeyId: variables.AWS_ACCESS_KEY_ID, secretAccessKey: variables.AWS_SECRET_ACCESS_KEY };
 }
 
-export function discardDocument(
+function discardDocument(
   discard: Discard,
   shardId: string,
   settings: Pick<StreamSettings, 'functionArn' | 'sourceArn'>,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { localDynamoDb } from '../dynamodb/provisioners.ts';
-import { localMessaging } from '../messaging/provisioners.ts';
+import { localMessaging } from '../messaging/open.ts';
 import { string } from '../template/properties.ts';
 import type { Provisioner, Resource } from '../template/provisioner.ts';
 import { StreamMapping } from './mapping.ts';
