@@ -128,13 +128,14 @@ class Walk {
     return marker(found);
   }
 
-  /** A member's name may be the secret. The pointer then holds the marker; two such members stay two. */
+  /** A member's name may be the secret. The pointer then holds the marker; two such members stay two, told
+   * apart by a marker, since anything else might be matched again. */
   private key(key: string, object: JsonObject, copy: JsonObject | undefined): string {
     const result = redactText(key, this.policy.patterns);
     if (result === undefined) return key;
     let name = result.text;
     for (let n = 2; Object.hasOwn(object, name) || (copy !== undefined && Object.hasOwn(copy, name)); n++) {
-      name = `${result.text} ${n}`;
+      name = result.text + marker(`key-${n}`);
     }
     this.path.push(name);
     for (const found of result.kinds) this.report(found);

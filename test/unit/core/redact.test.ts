@@ -39,7 +39,7 @@ describe('by name and by shape', () => {
     ['password="', ['password']],
     ['a://b:', []],
     ['bearer ', []],
-    ['-----BEGIN PRIVATE KEY', []],
+    ['-----BEGIN PRIVATE KE', []],
     ['-----BEGIN PRIVATE KEY-----', ['private-key']],
   ])('a long text of nothing but “%s”', (part, kinds) => {
     const note = part.repeat(Math.ceil(58_000 / part.length));

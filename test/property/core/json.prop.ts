@@ -1,0 +1,128 @@
+import { expect, test } from '@jest/globals';
+import canonicalize from 'canonicalize';
+import fc from 'fast-check';
+import { canonicalBytes, canonicalText } from '../../../core/canonical/canonical.ts';
+import { checkValue } from '../../../core/json/check.ts';
+import { JsonFault } from '../../../core/json/fault.ts';
+import { parseJson } from '../../../core/json/parse.ts';
+import { isJsonObject, type JsonObject, type JsonValue, setMember } from '../../../core/json/value.ts';
+import { json } from './arbitraries.ts';
+
+/** Faults that JSON.parse lets pass: what this parser is strict about. */
+const STRICT = new Set(['duplicate-key', 'lone-surrogate', 'unsafe-integer', 'not-finite', 'too-deep', 'invalid-utf8']);
+
+function attempt(text: string): { value: JsonValue } | JsonFault {
+  try {
+    return { value: parseJson(text) };
+  } catch (error) {
+    if (error instanceof JsonFault) return error;
+    throw error;
+  }
+}
+
+function reference(text: string): { value: JsonValue } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+test('what JSON.stringify writes is read as the same value, with any white space', () => {
+  fc.assert(
+    fc.property(json, fc.constantFrom('', ' ', '\t', '\n\n'), (value, space) => {
+      const text = JSON.stringify(value, null, space);
+      expect(attempt(text)).toEqual({ value: JSON.parse(text) });
+      expect(parseJson(new TextEncoder().encode(text))).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test('texts with any small change: JSON.parse agrees, or the fault is one that it lets pass', () => {
+  const pieces = fc.constantFrom(
+    '"',
+    '\\',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '0',
+    '1',
+    '-',
+    '.',
+    'e',
+    'é',
+    '\\u',
+    'd800',
+    '\ud800',
+    ' ',
+    '\0',
+    't',
+  );
+  fc.assert(
+    fc.property(json, fc.nat(), fc.nat({ max: 3 }), pieces, (value, position, cut, piece) => {
+      const text = JSON.stringify(value);
+      const at = position % (text.length + 1);
+      const changed = text.slice(0, at) + piece + text.slice(at + cut);
+      const got = attempt(changed);
+      const want = reference(changed);
+      if (got instanceof JsonFault) expect(want === undefined || STRICT.has(got.code)).toBe(true);
+      else expect(got).toEqual(want);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('any bytes are a value or a fault whose place lies inside the text', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      try {
+        canonicalBytes(parseJson(bytes));
+      } catch (error) {
+        if (!(error instanceof JsonFault)) throw error;
+        expect(error.offset).toBeLessThanOrEqual(bytes.length);
+        expect(error.line).toBeGreaterThan(0);
+        expect(error.column).toBeGreaterThan(0);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('the canonical form is that of the reference library', () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      expect(canonicalText(value)).toBe(canonicalize(value));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('the canonical form is read back as the value, and is its own canonical form', () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      const bytes = canonicalBytes(value);
+      const read = parseJson(bytes);
+      expect(canonicalBytes(read)).toEqual(bytes);
+      expect(checkValue(read, 1_000)).toEqual([]);
+      expect(bytes.includes(0x0a)).toBe(false);
+    }),
+  );
+});
+
+test('the order of members makes no difference', () => {
+  const reversed = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(reversed);
+    if (!isJsonObject(value)) return value;
+    const copy: JsonObject = {};
+    for (const name of Object.keys(value).toReversed()) setMember(copy, name, reversed(value[name]!));
+    return copy;
+  };
+  fc.assert(
+    fc.property(json, (value) => {
+      expect(canonicalText(reversed(value))).toBe(canonicalText(value));
+    }),
+  );
+});
