@@ -105,7 +105,7 @@ describe('retention', () => {
     expect(() => checkRetention(overrides)).not.toThrow();
   });
 
-  test.each([
+  test.each<Record<string, string>>([
     { misc: 'P1Y' },
     { payment: '7 years' },
     { payment: 'P' },
@@ -114,9 +114,7 @@ describe('retention', () => {
     { payment: '-P1Y' },
     { constructor: 'P1Y' },
     { payment: 'PT' },
-  ])('refuses %j', (overrides) =>
-    expect(() => checkRetention(overrides as Record<string, string>)).toThrow(RetentionError),
-  );
+  ])('refuses %j', (overrides) => expect(() => checkRetention(overrides)).toThrow(RetentionError));
 
   test.each([
     ['2024-02-29T12:00:00.500Z', 'P1Y', '2025-02-28T12:00:00.500Z'],
