@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 
 /** SHA-256 is the one digest of the format (docs/format.md, "Leaf and link"). */
 export const HASH_BYTES = 32;
@@ -39,4 +39,130 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
+}
+
+export type KeyAlgorithm = 'ed25519' | 'ml-dsa-44' | 'ecdsa';
+
+/** What of a signature did not hold. A verification either returns or throws this: there is no verdict to forget. */
+export class SignatureError extends Error {
+  override readonly name = 'SignatureError';
+  readonly code: 'key' | 'signature';
+
+  constructor(code: 'key' | 'signature', message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** RFC 8032, section 5.1. */
+const ED25519_KEY_BYTES = 32;
+const ED25519_SIGNATURE_BYTES = 64;
+
+/** FIPS 204, table 2. */
+const ML_DSA_44_KEY_BYTES = 1312;
+export const ML_DSA_44_SIGNATURE_BYTES = 2420;
+
+/** SubjectPublicKeyInfo (RFC 8410, RFC 9881) up to the raw key; node:crypto has no older door for raw keys. */
+const ED25519_SPKI = fromHex('302a300506032b6570032100');
+const ML_DSA_44_SPKI = fromHex('30820532300b06096086480165030403110382052100');
+
+/** The curves that C2SP signed-note allows, as OpenSSL names them. */
+const ECDSA_CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+
+/**
+ * Encodings of the points whose order divides 8, without the sign bit. Under such a key one signature can fit every
+ * message, so it identifies nobody; RFC 8032 does not forbid it, this does.
+ */
+const SMALL_ORDER: ReadonlySet<string> = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+]);
+
+/** Throws a SignatureError unless the bytes are a public key in the one encoding that its algorithm has. */
+export function checkPublicKey(algorithm: KeyAlgorithm, bytes: Uint8Array): void {
+  loadPublicKey(algorithm, bytes);
+}
+
+/** Throws a SignatureError unless RFC 8032's verification accepts; the key has to be canonical and of large order. */
+export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void {
+  const key = loadPublicKey('ed25519', publicKey);
+  checkLength('signature', signature, ED25519_SIGNATURE_BYTES);
+  demandVerified(() => verify(null, message, key, signature));
+}
+
+/** Throws a SignatureError unless FIPS 204's ML-DSA.Verify accepts (the pure variant, algorithm 3). */
+export function verifyMlDsa44(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+  context?: Uint8Array,
+): void {
+  const key = loadPublicKey('ml-dsa-44', publicKey);
+  checkLength('signature', signature, ML_DSA_44_SIGNATURE_BYTES);
+  demandVerified(() => verify(null, message, context === undefined ? key : { key, context }, signature));
+}
+
+/** Throws a SignatureError unless ECDSA with SHA-256 accepts; the key is SubjectPublicKeyInfo, the signature DER. */
+export function verifyEcdsa(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void {
+  const key = loadPublicKey('ecdsa', publicKey);
+  demandVerified(() => verify('sha256', message, key, signature));
+}
+
+function loadPublicKey(algorithm: KeyAlgorithm, bytes: Uint8Array): KeyObject {
+  if (algorithm === 'ed25519') {
+    checkEd25519Point(bytes);
+    return fromSpki(joined([ED25519_SPKI, bytes]));
+  }
+  if (algorithm === 'ml-dsa-44') {
+    checkLength('key', bytes, ML_DSA_44_KEY_BYTES);
+    return fromSpki(joined([ML_DSA_44_SPKI, bytes]));
+  }
+  const key = fromSpki(bytes);
+  if (key.asymmetricKeyType !== 'ec' || !ECDSA_CURVES.includes(key.asymmetricKeyDetails?.namedCurve)) {
+    throw new SignatureError('key', 'got a key that is on none of P-256, P-384, P-521');
+  }
+  return key;
+}
+
+/** Comparing with its own export refuses what follows the key, and every other encoding of it. */
+function fromSpki(bytes: Uint8Array): KeyObject {
+  let key: KeyObject;
+  try {
+    key = createPublicKey({ key: Buffer.from(bytes), format: 'der', type: 'spki' });
+  } catch (cause) {
+    throw new SignatureError('key', 'got bytes that are no public key', cause);
+  }
+  if (!equalBytes(key.export({ format: 'der', type: 'spki' }), bytes)) {
+    throw new SignatureError('key', 'got a public key that is not in its one encoding');
+  }
+  return key;
+}
+
+/** RFC 8032, section 5.1.3: y below 2^255 − 19; OpenSSL would reduce a larger one instead of refusing it. */
+function checkEd25519Point(bytes: Uint8Array): void {
+  checkLength('key', bytes, ED25519_KEY_BYTES);
+  const y = Uint8Array.from(bytes);
+  y[31] = y[31]! & 0x7f;
+  if (y[31] === 0x7f && y[0]! >= 0xed && y.subarray(1, 31).every((byte) => byte === 0xff)) {
+    throw new SignatureError('key', 'got an Ed25519 key whose coordinate is not reduced');
+  }
+  if (SMALL_ORDER.has(toHex(y))) throw new SignatureError('key', 'got an Ed25519 key of small order');
+}
+
+function checkLength(what: 'key' | 'signature', bytes: Uint8Array, want: number): void {
+  if (bytes.length !== want) throw new SignatureError(what, `got a ${what} of ${bytes.length} bytes, want ${want}`);
+}
+
+/** OpenSSL answers some malformed input with an exception instead of a verdict. */
+function demandVerified(check: () => boolean): void {
+  let accepted: boolean;
+  try {
+    accepted = check();
+  } catch (cause) {
+    throw new SignatureError('signature', 'the signature could not be checked', cause);
+  }
+  if (!accepted) throw new SignatureError('signature', 'the signature is not by this key over this message');
 }
