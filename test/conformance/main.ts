@@ -5,6 +5,6 @@ if (directory === undefined) {
   console.error('usage: npm run conformance -- DIRECTORY');
   process.exitCode = 2;
 } else {
-  const { failed } = runConformance(directory, (line) => console.log(line));
+  const { failed } = await runConformance(directory, (line) => console.log(line));
   if (failed > 0) process.exitCode = 1;
 }
