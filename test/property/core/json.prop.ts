@@ -20,9 +20,18 @@ function attempt(text: string): { value: JsonValue } | JsonFault {
   }
 }
 
+/**
+ * JSON.parse of the text in ASCII. V8 13.6, of Node 24, reads the key `"\\""` of a text that has characters beyond Latin-1 as
+ * a lone backslash; of an ASCII text it reads it right.
+ */
+function parseAscii(text: string): JsonValue {
+  const ascii = text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.parse(ascii);
+}
+
 function reference(text: string): { value: JsonValue } | undefined {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseAscii(text) };
   } catch {
     return undefined;
   }
@@ -32,8 +41,8 @@ test('what JSON.stringify writes is read as the same value, with any white space
   fc.assert(
     fc.property(json, fc.constantFrom('', ' ', '\t', '\n\n'), (value, space) => {
       const text = JSON.stringify(value, null, space);
-      expect(attempt(text)).toEqual({ value: JSON.parse(text) });
-      expect(parseJson(new TextEncoder().encode(text))).toEqual(JSON.parse(text));
+      expect(attempt(text)).toEqual({ value: parseAscii(text) });
+      expect(parseJson(new TextEncoder().encode(text))).toEqual(parseAscii(text));
     }),
   );
 });
