@@ -44,7 +44,7 @@ export async function runConformance(
   return { passed, failed };
 }
 
-async function runSuite(suite: Suite, directory: string, print: (line: string) => void): Tally {
+async function runSuite(suite: Suite, directory: string, print: (line: string) => void): Promise<Tally> {
   let passed = 0;
   let failed = 0;
   const fail = (name: string, error: unknown) => {
@@ -54,7 +54,7 @@ async function runSuite(suite: Suite, directory: string, print: (line: string) =
   try {
     for (const { name, check } of suite.cases(directory)) {
       try {
-        check();
+        await check();
         passed++;
       } catch (error) {
         fail(name, error);
