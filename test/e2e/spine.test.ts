@@ -36,7 +36,11 @@ afterAll(async () => {
   expect(await runtime.stop()).toBe(0);
 });
 
-const login = (n: number, own: object = {}) => ({ action: 'user.login', actor: { type: 'user', id: `u${n}` }, ...own });
+const login = (n: number, own: object = {}) => ({
+  action: 'auth.login.success',
+  actor: { type: 'user', id: `u${n}` },
+  ...own,
+});
 const sha256 = (...parts: Uint8Array[]) => {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
@@ -99,7 +103,7 @@ describe('entries over HTTPS', () => {
     expect(read?.entry).toMatchObject({
       id: receipt?.id,
       tenant: 'single',
-      action: 'user.login',
+      action: 'auth.login.success',
       metadata: { note: 'héllo ✓' },
     });
     expectLinked('single', read ? [read] : []);
@@ -157,7 +161,7 @@ describe('what is refused', () => {
 
   test('every fault of a batch is named by its pointer', async () => {
     const { status, body } = await tenant.post({
-      entries: [login(1), { ...login(2), severity: 7 }, { action: 'user.login' }],
+      entries: [login(1), { ...login(2), severity: 7 }, { action: 'auth.login.success' }],
     });
     expect(status).toBe(422);
     const pointers = (body.errors as { pointer: string }[]).map(({ pointer }) => pointer);

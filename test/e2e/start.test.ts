@@ -45,7 +45,8 @@ describe('a start that can’t succeed says why in one sentence', () => {
   });
 
   test('no Java', async () => {
-    const { code, complaint } = await runToEnd({ ...(await environment('java')), PATH: folder, JAVA_HOME: folder });
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    const { code, complaint } = await runToEnd({ ...(await environment('java')), PATH: empty, JAVA_HOME: empty });
     expect(code).toBe(1);
     expect(complaint).toMatch(/^Java is missing: .+\.\n$/);
   });
@@ -81,7 +82,7 @@ describe('two runtimes', () => {
       const post = await fetch(`${first.url}/v1/entries`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ action: 'user.login', actor: { type: 'user', id: 'u1' } }),
+        body: JSON.stringify({ action: 'auth.login.success', actor: { type: 'user', id: 'u1' } }),
       });
       expect(post.status).toBe(201);
       const read = async (runtime: Runtime) =>
