@@ -2,6 +2,7 @@ import type { Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { chainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
+import { parseJson } from '../../core/json/parse.ts';
 import type { BlockReader } from '../append/port.ts';
 
 /** One entry as it was recorded, with what binds it to its chain. Hashes in lower-case hex. */
@@ -35,7 +36,7 @@ export async function readEntry(
   const at = position - block.position;
   const bytes = entries[at]!;
   return {
-    entry: JSON.parse(Buffer.from(bytes).toString('utf8')),
+    entry: parseJson(bytes),
     bytes,
     chain,
     position,

@@ -16,7 +16,7 @@ import {
   VerifyCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { AwsEndpoint } from '../../local/aws/endpoint.ts';
+import { type AwsEndpoint, createAwsEndpoint } from '../../local/aws/endpoint.ts';
 import { type KeySpec, Keys } from '../../local/kms/keys.ts';
 import { kmsService } from '../../local/kms/service.ts';
 
@@ -39,11 +39,11 @@ const make = (name: string, spec: KeySpec, policy: unknown = ACCOUNT_DECIDES) =>
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'indelible-kms-'));
   keys = new Keys(dir, ARN_PREFIX);
-  endpoint = await AwsEndpoint.listen(0);
+  const failed = (service: string, error: unknown) => console.error(service, error);
+  endpoint = createAwsEndpoint({ region: 'us-east-1', account: ACCOUNT, now: Date.now, failed });
   endpoint.serve(kmsService({ keys, account: ACCOUNT, now: Date.now }));
-  endpoint.open();
   client = new KMSClient({
-    endpoint: endpoint.origin,
+    endpoint: await endpoint.listen(0),
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
