@@ -1,7 +1,12 @@
-import { describe, expect, test } from '@jest/globals';
+import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { S3SegmentStore } from '../../adapters/s3/segments.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
+import { type AwsEndpoint, createAwsEndpoint } from '../../local/aws/endpoint.ts';
+import { openS3 } from '../../local/s3/open.ts';
 import type { LockedObject, SegmentStore } from '../../services/archive/port.ts';
 import { MemorySegmentStore } from '../fakes/locked-store.ts';
+import { temporaryFolder } from './local-harness.ts';
 
 const DAY_MS = 86_400_000;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -19,7 +24,7 @@ const object = (text: string, days = 2): LockedObject => ({
 });
 
 /** What services/archive relies on; every store has to keep it. */
-export function segmentStoreContract(name: string, open: () => SegmentStore): void {
+function segmentStoreContract(name: string, open: () => SegmentStore): void {
   describe(`${name} as a segment store`, () => {
     test('creates a key once; the loser changes nothing', async () => {
       const [store, key] = [open(), freshKey()];
@@ -92,3 +97,55 @@ export function segmentStoreContract(name: string, open: () => SegmentStore): vo
 }
 
 segmentStoreContract('memory', () => new MemorySegmentStore());
+
+const REGION = 'us-east-1';
+const BUCKET = 'archive';
+
+describe('on S3', () => {
+  const folder = temporaryFolder();
+  const failures: unknown[] = [];
+  let endpoint: AwsEndpoint;
+  let client: S3Client;
+  beforeAll(async () => {
+    const account = { region: REGION, account: '000000000000', now: Date.now };
+    endpoint = createAwsEndpoint({ ...account, failed: (service, error) => failures.push({ service, error }) });
+    const { service } = await openS3({ ...account, directory: folder.path, access: endpoint.access });
+    endpoint.serve(service);
+    const origin = await endpoint.listen(0);
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    client = new S3Client({ endpoint: origin, region: REGION, credentials, maxAttempts: 1 });
+    await client.send(new CreateBucketCommand({ Bucket: BUCKET, ObjectLockEnabledForBucket: true }));
+  });
+  afterAll(async () => {
+    client?.destroy();
+    await endpoint?.close();
+    folder.remove();
+    expect(failures).toEqual([]);
+  });
+
+  segmentStoreContract('S3', () => new S3SegmentStore(client, BUCKET));
+
+  test('what it wrote can be neither deleted nor overwritten, only hidden, and is there again when written again', async () => {
+    const [store, key] = [new S3SegmentStore(client, BUCKET), freshKey()];
+    const version = await store.create(key, object('kept'));
+    await expect(
+      client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key, VersionId: version })),
+    ).rejects.toMatchObject({ name: 'AccessDenied' });
+    await client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key }));
+    expect(await store.current(key)).toBeUndefined();
+    expect(await store.replace(key, '"any"', object('late'))).toBeUndefined();
+    const again = await store.create(key, object('kept'));
+    expect((await store.versions(key)).map((one) => one.version)).toEqual([again, version]);
+    expect(toHex(await store.read(key, version!))).toBe(toHex(bytesOf('kept')));
+  });
+
+  test('an object that somebody put without a lock is seen as such, and can be locked', async () => {
+    const [store, key] = [new S3SegmentStore(client, BUCKET), freshKey()];
+    await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: 'planted', ChecksumAlgorithm: 'CRC32' }));
+    const found = await store.current(key);
+    expect(found).toMatchObject({ retainUntil: undefined, governed: false, sha256: undefined, size: 7 });
+    const until = inDays(3);
+    await store.extendLock(key, found!.version, until);
+    expect((await store.current(key))!.retainUntil).toEqual(until);
+  });
+});
