@@ -4,12 +4,12 @@ import { type Provisioner, type RuntimeContext, serviceKey } from '../template/p
 import { KEY_SPECS, type KeySpec, Keys } from './keys.ts';
 import { kmsService } from './service.ts';
 
-/** Whoever encrypts in a caller's name (S3) looks the key up here. */
-export const KMS_KEYS = serviceKey<Keys>('KMS keys');
+const KMS_KEYS = serviceKey<Keys>('KMS keys');
 
 const DEFAULT_SPEC = 'SYMMETRIC_DEFAULT';
 
-function keysOf(context: RuntimeContext): Keys {
+/** The account's keys, opened when first asked for. */
+export function keysOf(context: RuntimeContext): Keys {
   if (!context.has(KMS_KEYS)) {
     const keys = new Keys(join(context.dataDir, 'kms'), `arn:aws:kms:${context.region}:${context.account}:`);
     context.provide(KMS_KEYS, keys);

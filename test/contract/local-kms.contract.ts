@@ -32,6 +32,7 @@ let dir: string;
 let keys: Keys;
 let endpoint: AwsEndpoint;
 let client: KMSClient;
+const failures: unknown[] = [];
 
 const make = (name: string, spec: KeySpec, policy: unknown = ACCOUNT_DECIDES) =>
   keys.ensure(name, spec, { description: name, rotation: false, policy }, Date.now()).id;
@@ -39,7 +40,7 @@ const make = (name: string, spec: KeySpec, policy: unknown = ACCOUNT_DECIDES) =>
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'indelible-kms-'));
   keys = new Keys(dir, ARN_PREFIX);
-  const failed = (service: string, error: unknown) => console.error(service, error);
+  const failed = (_: string, error: unknown) => void failures.push(error);
   endpoint = createAwsEndpoint({ region: 'us-east-1', account: ACCOUNT, now: Date.now, failed });
   endpoint.serve(kmsService({ keys, account: ACCOUNT, now: Date.now }));
   client = new KMSClient({
@@ -54,6 +55,7 @@ afterAll(async () => {
   client.destroy();
   await endpoint.close();
   await rm(dir, { recursive: true });
+  expect(failures).toEqual([]);
 });
 
 const refused = async (name: string, call: Promise<unknown>) => expect(call).rejects.toMatchObject({ name });
