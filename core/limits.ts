@@ -11,7 +11,7 @@ export const MAX_BATCH_BYTES = 4_000_000;
 export const MAX_NESTING = 32;
 
 /** Clocks differ and time zones get lost by up to a day; beyond it the time is wrong. */
-export const MAX_FUTURE_SECONDS = 24 * 60 * 60;
+const MAX_FUTURE_SECONDS = 24 * 60 * 60;
 
 /** An entry that happened longer before its recording is accepted and flagged as late. */
 export const LATE_AFTER_SECONDS = 24 * 60 * 60;
@@ -21,7 +21,7 @@ export const MAX_BLOCK_ENTRIES = 500;
 export const MAX_BLOCK_BYTES = 390_000;
 
 /** A full batch with the white space of a pretty-printing client; below Lambda's 6 MB payload. */
-export const MAX_BODY_BYTES = 5_000_000;
+const MAX_BODY_BYTES = 5_000_000;
 
 /** The limits that a deployment may change; each error names the one that caused it. */
 export interface Limits {

@@ -2,7 +2,7 @@ import { isUnsafeInteger } from '../json/number.ts';
 import type { JsonValue } from '../json/value.ts';
 
 /** A value that has no canonical form, or one that readers would not agree on. Never holds the value. */
-export class CanonicalError extends Error {
+class CanonicalError extends Error {
   override readonly name = 'CanonicalError';
   readonly code: 'not-json' | 'lone-surrogate' | 'unsafe-number' | 'too-deep';
 

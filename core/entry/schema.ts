@@ -7,39 +7,38 @@ import type { JsonObject, JsonValue } from '../json/value.ts';
 export const ENTRY_VERSION = 1;
 
 /** Lengths count Unicode code points. Generous for honest use; they keep one field from filling an entry. */
-export const MAX_ID = 128;
 export const MAX_ACTION = 128;
 /** AWS ARNs and URLs serve as identifiers: up to 2,048 characters. */
 export const MAX_IDENTIFIER = 2_048;
 export const MAX_NAME = 512;
-export const MAX_EMAIL = 320;
+const MAX_EMAIL = 320;
 export const MAX_ROLE = 128;
 export const MAX_DESCRIPTION = 2_000;
 export const MAX_USER_AGENT = 2_000;
-export const MAX_IP = 45;
-export const MAX_TIMESTAMP = 64;
-export const MAX_FORWARDED = 32;
-export const MAX_RELATED = 100;
-export const MAX_REDACTIONS = 10_000;
+const MAX_IP = 45;
+const MAX_TIMESTAMP = 64;
+const MAX_FORWARDED = 32;
+const MAX_RELATED = 100;
+const MAX_REDACTIONS = 10_000;
 
 /** One spelling for identifiers that travel in URLs, keys and file names. */
 export const TENANT_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
-export const ENTRY_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._~:@+=-]{0,127}$';
+const ENTRY_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._~:@+=-]{0,127}$';
 /** `noun.verb` or `noun.verb.result`. */
 export const ACTION_PATTERN = '^[A-Za-z][A-Za-z0-9_-]*\\.[A-Za-z0-9][A-Za-z0-9_-]*(\\.[A-Za-z0-9][A-Za-z0-9_-]*)?$';
 export const CATEGORY_PATTERN = '^[a-z][a-z0-9_]{0,63}$';
 /** W3C Trace Context, trace-id: 16 bytes in lower-case hexadecimal, not all zero. */
-export const TRACE_ID_PATTERN = '^(?!0{32}$)[0-9a-f]{32}$';
+const TRACE_ID_PATTERN = '^(?!0{32}$)[0-9a-f]{32}$';
 /** Or what redaction left of one, so that a stored entry satisfies its schema too. */
 const EMAIL_PATTERN = '^(?:[^\\s@]+@[^\\s@]+|\\[REDACTED:[a-z0-9-]+\\])$';
 /** Control characters in names and identifiers only serve to deceive whoever reads a log. */
 export const PLAIN_PATTERN = '^[^\\u0000-\\u001f\\u007f]*$';
 
-export const OUTCOMES = ['success', 'failure', 'denied', 'unknown'] as const;
-export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
-export const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'external'] as const;
-export const CHANNELS = ['ui', 'api', 'automation'] as const;
-export const RECORDER_TYPES = ['token', 'principal', 'system'] as const;
+const OUTCOMES = ['success', 'failure', 'denied', 'unknown'] as const;
+const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'external'] as const;
+const CHANNELS = ['ui', 'api', 'automation'] as const;
+const RECORDER_TYPES = ['token', 'principal', 'system'] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
 export type Severity = (typeof SEVERITIES)[number];
@@ -53,7 +52,7 @@ const Ip = Type.String({ minLength: 2, maxLength: MAX_IP, description: 'an IPv4 
 const Json = Type.Unsafe<JsonValue>({ description: 'any JSON value' });
 const Timestamp = Type.String({ maxLength: MAX_TIMESTAMP, description: 'an RFC 3339 time' });
 
-export const ActorSchema = Type.Object(
+const ActorSchema = Type.Object(
   {
     type: Type.Enum(ACTOR_TYPES),
     id: Type.Optional(text(MAX_IDENTIFIER, 'immutable identifier; required for users, services and externals')),
@@ -68,7 +67,7 @@ export const ActorSchema = Type.Object(
   strict,
 );
 
-export const DeviceSchema = Type.Object(
+const DeviceSchema = Type.Object(
   {
     browser: Type.Optional(text(MAX_NAME, 'browser and version')),
     os: Type.Optional(text(MAX_NAME, 'operating system and version')),
@@ -77,7 +76,7 @@ export const DeviceSchema = Type.Object(
   strict,
 );
 
-export const GeoSchema = Type.Object(
+const GeoSchema = Type.Object(
   {
     country: Type.Optional(text(MAX_NAME, 'country, by name or ISO 3166 code')),
     region: Type.Optional(text(MAX_NAME, 'region')),
@@ -88,7 +87,7 @@ export const GeoSchema = Type.Object(
   strict,
 );
 
-export const SourceSchema = Type.Object(
+const SourceSchema = Type.Object(
   {
     ip: Type.Optional(Ip),
     forwardedFor: Type.Optional(Type.Array(Ip, { maxItems: MAX_FORWARDED })),
@@ -99,7 +98,7 @@ export const SourceSchema = Type.Object(
   strict,
 );
 
-export const TargetSchema = Type.Object(
+const TargetSchema = Type.Object(
   {
     type: text(MAX_NAME, 'kind of record'),
     id: Type.Optional(text(MAX_IDENTIFIER, 'identifier of the record')),
@@ -109,9 +108,9 @@ export const TargetSchema = Type.Object(
   strict,
 );
 
-export const ChangeSchema = Type.Object({ before: Type.Optional(Json), after: Type.Optional(Json) }, strict);
+const ChangeSchema = Type.Object({ before: Type.Optional(Json), after: Type.Optional(Json) }, strict);
 
-export const ContextSchema = Type.Object(
+const ContextSchema = Type.Object(
   {
     channel: Type.Optional(Type.Enum(CHANNELS)),
     requestId: Type.Optional(text(MAX_IDENTIFIER, 'identifier of the request')),
@@ -124,7 +123,7 @@ export const ContextSchema = Type.Object(
   strict,
 );
 
-export const RecorderSchema = Type.Object(
+const RecorderSchema = Type.Object(
   {
     type: Type.Enum(RECORDER_TYPES),
     id: text(MAX_IDENTIFIER, 'token subject or AWS principal'),
@@ -135,10 +134,7 @@ export const RecorderSchema = Type.Object(
   strict,
 );
 
-export const RedactionSchema = Type.Object(
-  { pointer: Type.String(), kind: text(MAX_NAME, 'what was removed') },
-  strict,
-);
+const RedactionSchema = Type.Object({ pointer: Type.String(), kind: text(MAX_NAME, 'what was removed') }, strict);
 
 /** The groups that a client sends and an entry keeps under the same names. */
 const described = {
