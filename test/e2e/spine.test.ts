@@ -12,9 +12,9 @@ import {
   PutObjectRetentionCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
-import { genesisLink } from '../../core/chain.ts';
+import { genesisLink, MAX_CHAINS } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
 import { parseJson } from '../../core/json/parse.ts';
 import { EVENTS } from '../../names/events.ts';
@@ -194,30 +194,34 @@ describe('what is refused', () => {
   });
 });
 
-test('an event on the applications’ bus becomes an entry', async () => {
-  const events = new EventBridgeClient({ endpoint: runtime.awsUrl, region: 'us-east-1', credentials: ADMINISTRATOR });
+/** Puts `count` events on the applications' bus; resolves when EventBridge has taken them all. */
+async function putEvents(to: Runtime, tenant: string, count: number): Promise<void> {
+  const events = new EventBridgeClient({ endpoint: to.awsUrl, region: 'us-east-1', credentials: ADMINISTRATOR });
   try {
-    const { FailedEntryCount } = await events.send(
-      new PutEventsCommand({
-        Entries: [
-          {
-            EventBusName: EVENTS.applicationBus,
-            Source: 'shop.orders',
-            DetailType: 'Order Placed',
-            Detail: JSON.stringify({ order: 'o-17' }),
-            Resources: ['urn:indelible:tenant:events'],
-          },
-        ],
-      }),
-    );
-    expect(FailedEntryCount).toBe(0);
-    const tenant = new TenantClient(runtime, 'events');
-    const read = await until(() => tenant.read(0, 0));
-    expect(JSON.stringify(read.entry)).toContain('o-17');
-    expectLinked('events', [read]);
+    for (let first = 0; first < count; first += 10) {
+      const Entries = Array.from({ length: Math.min(10, count - first) }, (_, n) => ({
+        EventBusName: EVENTS.applicationBus,
+        Source: 'shop.orders',
+        DetailType: 'Order Placed',
+        Detail: JSON.stringify({ order: `o-${first + n}` }),
+        Resources: [`urn:indelible:tenant:${tenant}`],
+      }));
+      const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries }));
+      expect(FailedEntryCount).toBe(0);
+    }
   } finally {
     events.destroy();
   }
+}
+
+const orderOf = ({ entry }: ReadEntry) => /"o-\d+"/.exec(JSON.stringify(entry))?.[0];
+
+test('an event on the applications’ bus becomes an entry', async () => {
+  await putEvents(runtime, 'events', 1);
+  const tenant = new TenantClient(runtime, 'events');
+  const read = await until(() => tenant.read(0, 0));
+  expect(orderOf(read)).toBe('"o-0"');
+  expectLinked('events', [read]);
 });
 
 describe('the archive', () => {
@@ -310,10 +314,8 @@ describe('SIGKILL in the middle of sending', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'indelible-kill-'));
   });
-  afterAll(async () => {
-    await running.stop();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => running.stop());
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   interface Batch {
     readonly key: string;
@@ -393,5 +395,22 @@ describe('SIGKILL in the middle of sending', () => {
     } finally {
       archive.destroy();
     }
+  });
+
+  test('every event that EventBridge took becomes one entry', async () => {
+    const options = { dataDir: join(folder, 'events'), config: CONFIG };
+    running = await startRuntime(options);
+    await putEvents(running, 'events', 60);
+    await running.kill();
+    running = await startRuntime(options);
+    const tenant = new TenantClient(running, 'events');
+    const chains = await until(async () => {
+      // A burst of events may have spread over chains.
+      const found = await Promise.all(Array.from({ length: MAX_CHAINS }, (_, chain) => tenant.chain(chain)));
+      return found.flat().length >= 60 ? found : undefined;
+    });
+    for (const chain of chains.filter(({ length }) => length > 0)) expectLinked('events', chain);
+    const want = Array.from({ length: 60 }, (_, n) => `"o-${n}"`);
+    expect(chains.flat().map(orderOf).sort()).toEqual(want.sort());
   });
 });
