@@ -34,6 +34,14 @@ export function readCredential({ headers, query }: Signed, now: number): Credent
   if (header !== undefined && presigned) {
     throw new Refusal(400, 'InvalidArgument', 'Only one auth mechanism allowed.');
   }
+  if (header?.startsWith('AWS ') || (query.has('AWSAccessKeyId') && query.has('Signature'))) {
+    // Signature version 2, which buckets made since 2020 don't take.
+    throw new Refusal(
+      400,
+      'InvalidRequest',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    );
+  }
   if (header !== undefined) return fromHeader(header, headers, now);
   return presigned ? fromQuery(query, now) : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The one address at which AWS's APIs answer: finds the service and the caller in the credential scope, asks IAM for every
+ * The one address at which AWS's APIs answer (STS itself, the others by `serve`): finds the service and the caller in the credential scope, asks IAM for every
  * action that the request needs, and only then hands it to the service. Loopback only.
  */
 import { randomBytes } from 'node:crypto';
@@ -11,6 +11,7 @@ import { Access, AccessDenied } from './iam/access.ts';
 import { loopbackFault } from './loopback.ts';
 import { Refusal, renderRefusal } from './refusal.ts';
 import type { AwsRequest, AwsResponse, LocalService } from './service.ts';
+import { stsService } from './sts.ts';
 
 const HOST = '127.0.0.1';
 
@@ -41,7 +42,8 @@ export interface AwsEndpoint {
 
 export function createAwsEndpoint(options: EndpointOptions): AwsEndpoint {
   const access = new Access(options);
-  const services = new Map<string, LocalService>();
+  const sts = stsService(access);
+  const services = new Map<string, LocalService>([[sts.name, sts]]);
   const running = new Set<Promise<void>>();
   const server = createServer((incoming, outgoing) => {
     const request = answer(incoming, outgoing, { ...options, access, services })

@@ -1,6 +1,6 @@
 /** STS: who am I. Needs no permission, as on AWS. */
 import type { Access } from './iam/access.ts';
-import { notImplemented, Refusal, renderRefusal } from './refusal.ts';
+import { notImplemented, Refusal } from './refusal.ts';
 import type { AwsRequest, AwsResponse, LocalService } from './service.ts';
 import { xml } from './xml.ts';
 
@@ -10,14 +10,7 @@ export function stsService(access: Access): LocalService {
   return {
     name: 'sts',
     actions: () => [],
-    handle: async (request) => {
-      try {
-        return identity(request, access);
-      } catch (error) {
-        if (error instanceof Refusal) return renderRefusal(request, error, 'local');
-        throw error;
-      }
-    },
+    handle: async (request) => identity(request, access),
     close: async () => undefined,
   };
 }

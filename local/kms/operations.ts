@@ -1,7 +1,7 @@
 /** The operations of KMS (API version 2014-11-01) that run here; each takes and gives the members of the API reference. */
 import { createPublicKey, randomBytes, sign, verify } from 'node:crypto';
-import { Refusal } from '../aws/refusal.ts';
-import { keyIdOf, open, seal } from './ciphertext.ts';
+import { notImplemented, Refusal } from '../aws/refusal.ts';
+import { type EncryptionContext, keyIdOf, open, seal } from './ciphertext.ts';
 import { blob, encryptionContext, type Input, invalid, optionalText, text, whole } from './input.ts';
 import { KEY_SPECS, type Keys, type StoredKey, usable } from './keys.ts';
 
@@ -10,6 +10,9 @@ const MAX_MESSAGE_BYTES = 4096;
 const MAX_CIPHERTEXT_BYTES = 6144;
 const MAX_SIGNATURE_BYTES = 6144;
 const MAX_DATA_KEY_BYTES = 1024;
+/** The representative of a message in ML-DSA (FIPS 204, section 6.2). */
+const MU_BYTES = 64;
+const SYMMETRIC = 'SYMMETRIC_DEFAULT';
 const DATA_KEY_BYTES = { AES_256: 32, AES_128: 16 } as const;
 const WAITING_DAYS = { least: 7, most: 30, default: 30 } as const;
 const DAY_MS = 86_400_000;
@@ -22,9 +25,17 @@ export interface Desk {
   now(): number;
 }
 
-/** `resource` names the key that a permission is asked for; without it the action has no resource. */
+/** A permission on a key; `context` is the encryption context that it is for. */
+export interface Need {
+  readonly key: StoredKey;
+  /** Where it differs from the operation's name. */
+  readonly action?: string;
+  readonly context?: EncryptionContext;
+}
+
+/** `needs` says which permissions on keys it asks for; without it the action has no resource. */
 export interface Operation {
-  readonly resource?: (input: Input, desk: Desk) => StoredKey;
+  readonly needs?: (input: Input, desk: Desk) => readonly Need[];
   run(input: Input, desk: Desk): Output;
 }
 
@@ -32,7 +43,7 @@ const byKeyId = (input: Input, { keys }: Desk) => keys.find(text(input, 'KeyId')
 
 /** An operation on the key that `KeyId` names. */
 const onKey = (run: (key: StoredKey, input: Input, desk: Desk) => Output): Operation => ({
-  resource: byKeyId,
+  needs: (input, desk) => [{ key: byKeyId(input, desk), context: encryptionContext(input) }],
   run: (input, desk) => run(byKeyId(input, desk), input, desk),
 });
 
@@ -54,12 +65,34 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   Verify: onKey(verifyMessage),
   Encrypt: onKey((key, input, { keys }) => {
     usable(key, keys.arnOf(key), 'ENCRYPT_DECRYPT');
+    demandAlgorithm(key, optionalText(input, 'EncryptionAlgorithm') ?? SYMMETRIC);
     const sealed = seal(key, blob(input, 'Plaintext', MAX_MESSAGE_BYTES), encryptionContext(input));
-    return { CiphertextBlob: base64(sealed), KeyId: keys.arnOf(key), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
+    return { CiphertextBlob: base64(sealed), KeyId: keys.arnOf(key), EncryptionAlgorithm: SYMMETRIC };
   }),
   GenerateDataKey: onKey((key, input, desk) => dataKey(key, input, desk, true)),
   GenerateDataKeyWithoutPlaintext: onKey((key, input, desk) => dataKey(key, input, desk, false)),
-  Decrypt: { resource: sealingKey, run: decrypt },
+  Decrypt: {
+    needs: (input, desk) => [{ key: sealingKey(input, desk, 'KeyId'), context: encryptionContext(input) }],
+    run: decrypt,
+  },
+  ReEncrypt: {
+    needs: (input, desk) => [
+      {
+        key: sealingKey(input, desk, 'SourceKeyId'),
+        action: 'kms:ReEncryptFrom',
+        context: encryptionContext(input, 'SourceEncryptionContext'),
+      },
+      {
+        key: desk.keys.find(text(input, 'DestinationKeyId')),
+        action: 'kms:ReEncryptTo',
+        context: encryptionContext(input, 'DestinationEncryptionContext'),
+      },
+    ],
+    run: reEncrypt,
+  },
+  EnableKeyRotation: onKey((key, _, { keys }) => rotate(keys, key, true)),
+  DisableKeyRotation: onKey((key, _, { keys }) => rotate(keys, key, false)),
+  GenerateRandom: { run: (input) => ({ Plaintext: base64(randomBytes(neededBytes(input))) }) },
   ListKeys: {
     run: (_, { keys }) => ({
       Keys: keys.all.map((key) => ({ KeyId: key.id, KeyArn: keys.arnOf(key) })),
@@ -127,20 +160,29 @@ function scheduleDeletion(key: StoredKey, input: Input, { keys, now }: Desk): Ou
   };
 }
 
-/** The message of Sign and Verify. Digests and external mu need what node:crypto does not offer for these keys. */
+/** The message of Sign and Verify. Of an ML-DSA representative node:crypto makes no signature, so that is refused by name. */
 function messageOf(key: StoredKey, input: Input, keys: Keys): { message: Buffer; algorithm: string } {
   usable(key, keys.arnOf(key), 'SIGN_VERIFY');
   const algorithm = text(input, 'SigningAlgorithm');
-  if (!(KEY_SPECS[key.spec].algorithms as readonly string[]).includes(algorithm)) {
-    throw new Refusal(
-      400,
-      'InvalidKeyUsageException',
-      `Algorithm ${algorithm} is incompatible with key spec ${key.spec}.`,
-    );
-  }
+  demandAlgorithm(key, algorithm);
   const type = optionalText(input, 'MessageType') ?? 'RAW';
-  if (type !== 'RAW') throw invalid(`the local runtime signs messages of type RAW only, got ${type}`);
-  return { message: blob(input, 'Message', MAX_MESSAGE_BYTES), algorithm };
+  const message = blob(input, 'Message', MAX_MESSAGE_BYTES);
+  if (type === 'RAW') return { message, algorithm };
+  if (type !== 'EXTERNAL_MU' || algorithm !== 'ML_DSA_SHAKE_256') {
+    throw invalid(`${algorithm} does not take a message of type ${type}`);
+  }
+  if (message.length !== MU_BYTES)
+    throw invalid(`A message of type EXTERNAL_MU has ${MU_BYTES} bytes, got ${message.length}`);
+  throw notImplemented('messages of type EXTERNAL_MU (KMS)');
+}
+
+function demandAlgorithm(key: StoredKey, algorithm: string): void {
+  if ((KEY_SPECS[key.spec].algorithms as readonly string[]).includes(algorithm)) return;
+  throw new Refusal(
+    400,
+    'InvalidKeyUsageException',
+    `Algorithm ${algorithm} is incompatible with key spec ${key.spec}.`,
+  );
 }
 
 function signMessage(key: StoredKey, input: Input, { keys }: Desk): Output {
@@ -171,10 +213,29 @@ function dataKey(key: StoredKey, input: Input, { keys }: Desk, shown: boolean): 
   return shown ? { ...sealed, Plaintext: base64(plaintext) } : sealed;
 }
 
-/** The key is in the blob; a KeyId beside it must name the same. */
-function sealingKey(input: Input, { keys }: Desk): StoredKey {
+function rotate(keys: Keys, key: StoredKey, rotation: boolean): Output {
+  if (key.spec !== 'SYMMETRIC_DEFAULT') {
+    throw new Refusal(
+      400,
+      'UnsupportedOperationException',
+      `${keys.arnOf(key)} can't be rotated: only symmetric keys are.`,
+    );
+  }
+  usable(key, keys.arnOf(key), 'ENCRYPT_DECRYPT');
+  keys.save({ ...key, rotation });
+  return {};
+}
+
+function neededBytes(input: Input): number {
+  const count = whole(input, 'NumberOfBytes', 1, MAX_DATA_KEY_BYTES);
+  if (count === undefined) throw invalid('NumberOfBytes is required.');
+  return count;
+}
+
+/** The key is in the blob; one that is named beside it must be the same. */
+function sealingKey(input: Input, { keys }: Desk, member: 'KeyId' | 'SourceKeyId'): StoredKey {
   const id = keyIdOf(blob(input, 'CiphertextBlob', MAX_CIPHERTEXT_BYTES));
-  const named = optionalText(input, 'KeyId');
+  const named = optionalText(input, member);
   if (named !== undefined && keys.find(named).id !== id) {
     throw new Refusal(
       400,
@@ -186,11 +247,33 @@ function sealingKey(input: Input, { keys }: Desk): StoredKey {
 }
 
 function decrypt(input: Input, desk: Desk): Output {
-  const key = sealingKey(input, desk);
-  const arn = desk.keys.arnOf(key);
-  usable(key, arn, 'ENCRYPT_DECRYPT');
-  const plaintext = open(key, blob(input, 'CiphertextBlob', MAX_CIPHERTEXT_BYTES), encryptionContext(input));
-  return { KeyId: arn, Plaintext: base64(plaintext), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
+  const key = sealingKey(input, desk, 'KeyId');
+  const plaintext = opened(key, input, encryptionContext(input), desk);
+  demandAlgorithm(key, optionalText(input, 'EncryptionAlgorithm') ?? SYMMETRIC);
+  return { KeyId: desk.keys.arnOf(key), Plaintext: base64(plaintext), EncryptionAlgorithm: SYMMETRIC };
+}
+
+function opened(key: StoredKey, input: Input, context: EncryptionContext, { keys }: Desk): Buffer {
+  usable(key, keys.arnOf(key), 'ENCRYPT_DECRYPT');
+  return open(key, blob(input, 'CiphertextBlob', MAX_CIPHERTEXT_BYTES), context);
+}
+
+/** The plaintext is never answered. */
+function reEncrypt(input: Input, desk: Desk): Output {
+  const { keys } = desk;
+  const source = sealingKey(input, desk, 'SourceKeyId');
+  const target = keys.find(text(input, 'DestinationKeyId'));
+  demandAlgorithm(source, optionalText(input, 'SourceEncryptionAlgorithm') ?? SYMMETRIC);
+  demandAlgorithm(target, optionalText(input, 'DestinationEncryptionAlgorithm') ?? SYMMETRIC);
+  usable(target, keys.arnOf(target), 'ENCRYPT_DECRYPT');
+  const plaintext = opened(source, input, encryptionContext(input, 'SourceEncryptionContext'), desk);
+  return {
+    CiphertextBlob: base64(seal(target, plaintext, encryptionContext(input, 'DestinationEncryptionContext'))),
+    SourceKeyId: keys.arnOf(source),
+    KeyId: keys.arnOf(target),
+    SourceEncryptionAlgorithm: SYMMETRIC,
+    DestinationEncryptionAlgorithm: SYMMETRIC,
+  };
 }
 
 function listAliases(input: Input, { keys }: Desk): Output {

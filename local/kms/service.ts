@@ -1,7 +1,8 @@
 /** KMS on this machine, over node:crypto: AWS JSON 1.1, permissions on key ARNs, key policies joined with IAM. */
 import { notImplemented, Refusal, renderRefusal } from '../aws/refusal.ts';
-import type { AwsRequest, AwsResponse, ConditionValues, LocalService } from '../aws/service.ts';
-import { type Input, invalid } from './input.ts';
+import type { AwsRequest, AwsResponse, LocalService } from '../aws/service.ts';
+import { contextConditions, keyConditions, requestConditions } from './conditions.ts';
+import { type Input, invalid, optionalText } from './input.ts';
 import { type Desk, OPERATIONS, type Operation } from './operations.ts';
 
 const TARGET_PREFIX = 'TrentService.';
@@ -17,14 +18,26 @@ export function kmsService(desk: Desk): LocalService {
     name: 'kms',
     actions: (request) => {
       const { name, operation, input } = parse(request);
-      const key = operation.resource?.(input, desk);
-      const resource = key === undefined ? '*' : desk.keys.arnOf(key);
-      return [{ action: `kms:${name}`, resource, conditions: conditionsOf(input) }];
+      const action = `kms:${name}`;
+      const stated = requestConditions(input);
+      if (!operation.needs)
+        return [{ action, resource: '*', conditions: { 'kms:CallerAccount': desk.account, ...stated } }];
+      const named = optionalText(input, 'KeyId');
+      return operation.needs(input, desk).map((need) => ({
+        action: need.action ?? action,
+        resource: desk.keys.arnOf(need.key),
+        conditions: {
+          ...stated,
+          ...keyConditions(need.key, named, desk.keys, desk.account),
+          ...contextConditions(need.context ?? {}),
+        },
+      }));
     },
     resourcePolicy: (resource) => desk.keys.all.find((key) => desk.keys.arnOf(key) === resource)?.policy,
     handle: async (request) => {
       try {
         const { operation, input } = parse(request);
+        refuseUnsupported(input);
         return answer(operation.run(input, desk));
       } catch (error) {
         if (error instanceof Refusal) return renderRefusal(request, error, '');
@@ -52,16 +65,13 @@ function parse(request: AwsRequest): Call {
   return { name, operation, input: input as Input };
 }
 
-/** KMS's own condition keys, as far as a request states them. */
-function conditionsOf(input: Input): ConditionValues {
-  const context = (input.EncryptionContext ?? {}) as Record<string, unknown>;
-  return {
-    ...Object.fromEntries(
-      Object.entries(context).map(([key, value]) => [`kms:EncryptionContext:${key}`, String(value)]),
-    ),
-    ...(typeof input.SigningAlgorithm === 'string' ? { 'kms:SigningAlgorithm': input.SigningAlgorithm } : {}),
-    ...(typeof input.MessageType === 'string' ? { 'kms:MessageType': input.MessageType } : {}),
-  };
+/** Members that change what an operation does, and that nothing here honours. */
+function refuseUnsupported(input: Input): void {
+  if (input.DryRun === true) throw notImplemented('DryRun (KMS)');
+  if (input.Recipient !== undefined && input.Recipient !== null) throw notImplemented('Recipient (KMS)');
+  if (Array.isArray(input.GrantTokens) && input.GrantTokens.length > 0) {
+    throw new Refusal(400, 'InvalidGrantTokenException', 'The local runtime makes no grants and knows no grant token.');
+  }
 }
 
 function answer(output: Record<string, unknown>): AwsResponse {

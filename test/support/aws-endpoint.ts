@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsEndpoint, createAwsEndpoint } from '../../local/aws/endpoint.ts';
 import { parsePolicy } from '../../local/aws/iam/document.ts';
-import { stsService } from '../../local/aws/sts.ts';
+import { dataKeysFor } from '../../local/kms/data-keys.ts';
+import { Keys } from '../../local/kms/keys.ts';
+import { kmsService } from '../../local/kms/service.ts';
 import { type BucketConfig, DEFAULT_CONFIG } from '../../local/s3/model.ts';
 import { openS3 } from '../../local/s3/open.ts';
 import type { BucketStore } from '../../local/s3/store.ts';
@@ -43,6 +45,7 @@ export interface RunningEndpoint {
   readonly dir: string;
   readonly aws: AwsEndpoint;
   readonly store: BucketStore;
+  readonly keys: Keys;
   /** Failures of the services' own code; a test that means none should find it empty. */
   readonly failures: readonly unknown[];
   /** For SDK clients; the account's administrator unless a role's ARN is given. */
@@ -57,19 +60,16 @@ export async function startEndpoint(settings: EndpointSettings = {}): Promise<Ru
   const dir = settings.dir ?? (await mkdtemp(join(tmpdir(), 'indelible-aws-')));
   const failures: unknown[] = [];
   const aws = createAwsEndpoint({ region: REGION, account: ACCOUNT, now, failed: (_, error) => failures.push(error) });
-  const { service, store } = await openS3({
-    directory: join(dir, 's3'),
-    access: aws.access,
-    region: REGION,
-    account: ACCOUNT,
-    now,
-  });
+  const place = { region: REGION, account: ACCOUNT };
+  const keys = new Keys(join(dir, 'kms'), `arn:aws:kms:${REGION}:${ACCOUNT}:`);
+  aws.serve(kmsService({ keys, account: ACCOUNT, now }));
+  const dataKeys = dataKeysFor({ service: 's3', ...place }, keys, aws.access);
+  const { service, store } = await openS3({ directory: join(dir, 's3'), access: aws.access, ...place, now, dataKeys });
   aws.serve(service);
-  aws.serve(stsService(aws.access));
   for (const bucket of settings.buckets ?? []) await ensureBucket(store, bucket, now());
   const url = await aws.listen(0);
   return {
-    ...{ url, dir, aws, store, failures },
+    ...{ url, dir, aws, store, keys, failures },
     clientConfig: (roleArn) => ({
       endpoint: url,
       region: REGION,
