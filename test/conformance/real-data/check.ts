@@ -79,7 +79,7 @@ async function compareSegment(key: string, bytes: Uint8Array, chains: Map<string
   const tenant = /tenant=([^/]+)\//.exec(key)?.[1];
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const compressors = { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) };
-  for (const row of await parquetReadObjects({ file, compressors, utf8: true })) {
+  for (const row of await parquetReadObjects({ file, compressors, utf8: false })) {
     const name = `${tenant}#${row.chain}`;
     const position = Number(row.position);
     if (seen.has(`${name}/${position}`)) throw new Error(`${name}: position ${position} is archived twice (${key})`);
