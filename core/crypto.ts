@@ -60,7 +60,7 @@ const ED25519_SIGNATURE_BYTES = 64;
 
 /** FIPS 204, table 2. */
 const ML_DSA_44_KEY_BYTES = 1312;
-export const ML_DSA_44_SIGNATURE_BYTES = 2420;
+const ML_DSA_44_SIGNATURE_BYTES = 2420;
 
 /** SubjectPublicKeyInfo (RFC 8410, RFC 9881) up to the raw key; node:crypto has no older door for raw keys. */
 const ED25519_SPKI = fromHex('302a300506032b6570032100');
