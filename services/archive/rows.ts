@@ -10,7 +10,7 @@ const RECORDED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** An entry that its block's hashes vouch for, but that can't be filed: it doesn't say where it belongs. */
-export class EntryFault extends Error {
+class EntryFault extends Error {
   override readonly name = 'EntryFault';
   readonly code = 'entry';
 }

@@ -3,7 +3,7 @@ import type { ChainState, Chains } from './port.ts';
 import { WRITE_ATTEMPTS } from './witness.ts';
 
 /** Nothing archived: the state of a chain that has no row, be it new or lost. */
-export function emptyState(chain: string): ChainState {
+function emptyState(chain: string): ChainState {
   return { through: 0, ahead: {}, position: 0, count: 0, link: genesisLink(chain) };
 }
 
@@ -11,7 +11,7 @@ export function emptyState(chain: string): ChainState {
  * Both states are facts about the same chain, so that the greater of each part is one too. Two writers that know
  * different parts merge to the same row in any order.
  */
-export function mergeStates(a: ChainState, b: ChainState): ChainState {
+function mergeStates(a: ChainState, b: ChainState): ChainState {
   const newest = b.through > a.through ? b : a;
   const ahead: Record<string, number> = {};
   for (const [category, through] of [...Object.entries(a.ahead), ...Object.entries(b.ahead)]) {
@@ -26,7 +26,7 @@ export function frontierOf(state: ChainState, category: string): number {
 }
 
 /** The row of this chain changed under every attempt to advance it. */
-export class ChainRowContention extends Error {
+class ChainRowContention extends Error {
   override readonly name = 'ChainRowContention';
   readonly code = 'contention';
 }

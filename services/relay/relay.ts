@@ -7,7 +7,7 @@ import { type BlockNotice, MAX_NOTICES, type Topic } from './port.ts';
 const PUBLISHES_AT_ONCE = 4;
 
 /** Some notices were not accepted, though the call itself went through. */
-export class NoticesRefused extends Error {
+class NoticesRefused extends Error {
   override readonly name = 'NoticesRefused';
   readonly code = 'refused';
 }

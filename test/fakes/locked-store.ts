@@ -1,7 +1,7 @@
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { LockedObject, SegmentStore, StoredVersion } from '../../services/archive/port.ts';
 
-export class AccessDenied extends Error {
+class AccessDenied extends Error {
   override readonly name = 'AccessDenied';
 }
 
