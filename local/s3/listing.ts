@@ -41,12 +41,8 @@ function start(keys: SortedKeys, { kind, name }: Listed): number {
 
 /** A marker may be a common prefix that an earlier page ended with. */
 export function markerPlace(marker: string, prefix: string, delimiter: string): Listed {
-  const rolled =
-    delimiter !== '' &&
-    marker.startsWith(prefix) &&
-    marker.indexOf(delimiter, prefix.length) === marker.length - delimiter.length &&
-    marker.length > prefix.length;
-  return { kind: rolled ? 'prefix' : 'key', name: marker };
+  const at = delimiter === '' || !marker.startsWith(prefix) ? -1 : marker.indexOf(delimiter, prefix.length);
+  return { kind: at >= 0 && at + delimiter.length === marker.length ? 'prefix' : 'key', name: marker };
 }
 
 export interface Page<T> {
