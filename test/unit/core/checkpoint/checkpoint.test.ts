@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Checkpoint, formatCheckpoint } from '../../../../core/checkpoint/body.ts';
-import { mlDsa44CosignedMessage } from '../../../../core/checkpoint/cosignature.ts';
+import {
+  decodeTimestamped,
+  encodeTimestamped,
+  mlDsa44CosignedMessage,
+} from '../../../../core/checkpoint/cosignature.ts';
 import { CheckpointError } from '../../../../core/checkpoint/error.ts';
 import { type CheckpointPolicy, openCheckpoint } from '../../../../core/checkpoint/open.ts';
 import { toHex } from '../../../../core/crypto.ts';
@@ -109,6 +113,14 @@ describe('what is signed', () => {
   test.each([-1, 0.5, 2 ** 53, Number.NaN])('never has the time %p', (time) => {
     expect(refusal([NoteError], () => messageToSign(lasting.key, text, time))).toBe('timestamp');
     expect(refusal([NoteError], () => messageToSign(witness.key, text, time))).toBe('timestamp');
+  });
+
+  test('has a time that is read exactly or not at all', () => {
+    const last = { timestamp: Number.MAX_SAFE_INTEGER, signature: Uint8Array.of(1) };
+    expect(decodeTimestamped(encodeTimestamped(last))).toEqual(last);
+    const beyond = Uint8Array.of(0, 0x20, 0, 0, 0, 0, 0, 0, 1);
+    expect(refusal([NoteError], () => decodeTimestamped(beyond))).toBe('timestamp');
+    expect(refusal([NoteError], () => decodeTimestamped(beyond.slice(0, 8)))).toBe('signature');
   });
 
   test('has a time exactly where the type has a place for it', () => {

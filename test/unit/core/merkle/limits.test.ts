@@ -87,3 +87,26 @@ test('a source that answers too little or with something else is noticed', async
   const short = { nodes: async () => [new Uint8Array(31)] };
   await expect(proveConsistency(short, 1, 2)).rejects.toMatchObject({ code: 'hash-length' });
 });
+
+describe('a consistency proof', () => {
+  const older = { size: 4, root: new Uint8Array(32) };
+
+  test('is about both roots', async () => {
+    const proof = await proveConsistency(nodes, 3, 5);
+    const trees = async (a: number, b: number) => ({
+      older: { size: 3, root: await treeRoot(nodes, a) },
+      newer: { size: 5, root: await treeRoot(nodes, b) },
+    });
+    const [good, otherOlder, otherNewer] = [await trees(3, 5), await trees(2, 5), await trees(3, 4)];
+    expect(verdict(() => verifyConsistency(good, proof))).toBe('accepted');
+    expect(() => verifyConsistency(otherOlder, proof)).toThrow(expect.objectContaining({ code: 'root', size: 3 }));
+    expect(() => verifyConsistency(otherNewer, proof)).toThrow(expect.objectContaining({ code: 'root', size: 5 }));
+  });
+
+  test('does not let bytes move between the older root and its neighbour', async () => {
+    const newer = { size: 5, root: await treeRoot(nodes, 5) };
+    const both = Uint8Array.of(...(await treeRoot(nodes, 4)), ...hashes[4]!);
+    const forged = { older: { ...older, root: both.slice(0, 31) }, newer };
+    expect(verdict(() => verifyConsistency(forged, [both.slice(31)]))).toBe('hash-length');
+  });
+});
