@@ -2,6 +2,7 @@ import type { Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { chainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
+import { parseJson } from '../../core/json/parse.ts';
 import { BlockMissing } from './errors.ts';
 import type { BlockReader, RequestRecord, Run } from './port.ts';
 import type { Receipt } from './request.ts';
@@ -24,7 +25,7 @@ async function recallRun(tenant: string, run: Run, store: BlockReader, compressi
   if (block?.position !== run.block || block.count < start + run.count) throw new BlockMissing(name, run.block);
   const { entries, leafHashes, links } = decodeBlock(block, compression);
   return entries.slice(start, start + run.count).map((bytes, i) => {
-    const { id, recordedAt } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { id: string; recordedAt: string };
+    const { id, recordedAt } = parseJson(bytes) as unknown as { id: string; recordedAt: string };
     const at = start + i;
     return {
       id,

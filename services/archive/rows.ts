@@ -3,11 +3,12 @@ import { decodeBlock } from '../../core/block/codec.ts';
 import { BlockError } from '../../core/block/error.ts';
 import { parseChainName } from '../../core/chain.ts';
 import { CATEGORY_PATTERN, type Entry } from '../../core/entry/schema.ts';
+import { JsonFault } from '../../core/json/fault.ts';
+import { parseJson } from '../../core/json/parse.ts';
 import type { ArchiveRow } from './port.ts';
 
 const CATEGORY = new RegExp(CATEGORY_PATTERN);
 const RECORDED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** An entry that its block's hashes vouch for, but that can't be filed: it doesn't say where it belongs. */
 class EntryFault extends Error {
@@ -39,9 +40,10 @@ export function rowsOf(block: Block, compression: Compression): ArchiveRow[] {
 function filed(bytes: Uint8Array, tenant: string, position: number): Entry {
   let entry: Partial<Entry> | null;
   try {
-    entry = JSON.parse(UTF8.decode(bytes));
-  } catch {
-    throw new EntryFault(`entry ${position} is not JSON in UTF-8`);
+    entry = parseJson(bytes) as Partial<Entry> | null;
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error;
+    throw new EntryFault(`entry ${position} is not JSON that has one reading (${error.code})`);
   }
   const { tenant: owner, category, recordedAt } = entry ?? {};
   if (owner !== tenant) throw new EntryFault(`entry ${position} is not of the tenant of its chain`);

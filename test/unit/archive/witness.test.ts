@@ -106,6 +106,10 @@ describe('the witness', () => {
     ],
     ['that is null', new TextEncoder().encode('null')],
     ['that is no JSON', new TextEncoder().encode('{')],
+    [
+      'that names two tenants',
+      new TextEncoder().encode('{"category":"a","recordedAt":"2026-03-01T10:00:00.000Z","tenant":"x","tenant":"acme"}'),
+    ],
   ])('keeps a linked block with an entry %s', async (_name, bytes) => {
     const archiving = new Archiving();
     const block = blockAtPlace({ chain: CHAIN, position: 0, previousLink: genesisLink(CHAIN) }, [bytes], MARCH_1);
