@@ -6,8 +6,10 @@ import { genesisLink } from '../../../core/chain.ts';
 import { toHex } from '../../../core/crypto.ts';
 import { Ledger } from '../../../services/append/ledger.ts';
 import { readEntry } from '../../../services/read/read.ts';
+import { MemoryBlocks } from '../../fakes/blocks.ts';
 import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
 import { entriesOf } from '../../support/entries.ts';
+import { blockAtPlace } from '../../support/ledger-stream.ts';
 
 async function filled() {
   const store = new MemoryBlockStore();
@@ -63,4 +65,43 @@ describe('what somebody changed is not read as if it were an entry', () => {
     const tampered = { blockBefore: async () => change(second!, third!) };
     await expect(readEntry({ store: tampered, compression: zstd }, 'acme', 0, 5)).rejects.toThrow(BlockError);
   });
+});
+
+describe('a block that verifies, put by somebody who can write the table', () => {
+  const forged = (position: number, count: number): Block => {
+    const entries = entriesOf('forged', count).map(({ bytes }) => bytes);
+    return blockAtPlace({ chain: 'acme#0', position, previousLink: new Uint8Array(32).fill(7) }, entries, 1);
+  };
+  async function planted(block: Block) {
+    const { store } = await filled();
+    const blocks = new MemoryBlocks();
+    for (const genuine of store.blocks('acme#0')) blocks.put(genuine);
+    blocks.put(block);
+    return { store: blocks, compression: zstd };
+  }
+
+  test.each([
+    ['inside the positions of another', forged(5, 1), 5],
+    ['inside, so that what is behind seems to be gone', forged(5, 1), 6],
+    ['in the place of another', forged(4, 4), 4],
+    ['behind the last', forged(12, 2), 13],
+    ['in front of a genuine one', forged(6, 2), 8],
+  ])('%s is not believed', async (_name, block, position) => {
+    const from = await planted(block);
+    await expect(readEntry(from, 'acme', 0, position)).rejects.toMatchObject({ name: 'BlockError', code: 'link' });
+  });
+
+  test('is believed by nobody, and what is genuine beside it can still be read', async () => {
+    const from = await planted(forged(5, 1));
+    expect(await readEntry(from, 'acme', 0, 4)).toMatchObject({ entry: { id: 'b-0' } });
+    expect(await readEntry(from, 'acme', 0, 8)).toMatchObject({ entry: { id: 'c-0' } });
+  });
+});
+
+test('the oldest block that is left is read without the one before it', async () => {
+  const { store, receipts } = await filled();
+  const [, second] = store.blocks('acme#0');
+  const left = new MemoryBlocks();
+  left.put(second!);
+  expect(await readEntry({ store: left, compression: zstd }, 'acme', 0, 4)).toMatchObject({ link: receipts[4]!.link });
 });
