@@ -49,21 +49,16 @@ export class Ledger extends Construct {
     code.configure(LEDGER.requestsTableEnv, this.requests.tableName);
     code.configure(LEDGER.hotWindowEnv, String(this.#hotWindowSeconds));
     code.configure(ARCHIVE.chainsTableEnv, this.chains.tableName);
-    code.allow({
-      actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-      resources: [this.blocks.tableArn],
-    });
-    code.allow({
-      actions: ['dynamodb:PutItem', 'dynamodb:GetItem'],
-      resources: [this.requests.tableArn],
-    });
+    code.allow({ actions: ['dynamodb:PutItem', 'dynamodb:Query'], resources: [this.blocks.tableArn] });
+    // What a request got before comes back with the refusal of the write; nobody reads this table.
+    code.allow({ actions: ['dynamodb:PutItem'], resources: [this.requests.tableArn] });
     code.allow({ actions: ['dynamodb:GetItem'], resources: [this.chains.tableArn] });
     this.#key.grant(code, 'write', 'dynamodb');
   }
 
   grantRead(code: Code): void {
     code.configure(LEDGER.tableEnv, this.blocks.tableName);
-    code.allow({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [this.blocks.tableArn] });
+    code.allow({ actions: ['dynamodb:Query'], resources: [this.blocks.tableArn] });
     this.#key.grant(code, 'read', 'dynamodb');
   }
 

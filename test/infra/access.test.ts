@@ -66,8 +66,8 @@ const KMS_WRITE = [
 ];
 const DATA_KEY = (key: string) => [`${key} kms:Decrypt`, `${key} kms:GenerateDataKey`];
 const APPEND = [
-  ...['GetItem', 'PutItem', 'Query'].map((action) => `LedgerBlocks dynamodb:${action}`),
-  ...['GetItem', 'PutItem'].map((action) => `LedgerRequests dynamodb:${action}`),
+  ...['PutItem', 'Query'].map((action) => `LedgerBlocks dynamodb:${action}`),
+  'LedgerRequests dynamodb:PutItem',
   'LedgerChains dynamodb:GetItem',
 ];
 const STREAM = [
@@ -79,12 +79,12 @@ describe('each role may do exactly this', () => {
   test.each([
     ['Ingest', [...APPEND, ...KMS_WRITE]],
     ['Observe', [...APPEND, ...KMS_WRITE, ...DATA_KEY('EncryptionKey'), 'ObservationUnrecorded sqs:SendMessage']],
-    ['Read', [...KMS_READ, 'LedgerBlocks dynamodb:GetItem', 'LedgerBlocks dynamodb:Query']],
+    ['Read', [...KMS_READ, 'LedgerBlocks dynamodb:Query']],
     ['Health', []],
     [
       'Archive',
       [
-        ...['GetItem', 'Query'].map((action) => `LedgerBlocks dynamodb:${action}`),
+        'LedgerBlocks dynamodb:Query',
         ...['GetItem', 'PutItem'].map((action) => `LedgerChains dynamodb:${action}`),
         ...STREAM,
         ...KMS_WRITE,
