@@ -112,7 +112,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, desk:
     if (refusal.code === 'InternalError') desk.failed(service, error);
     response = renderRefusal({ ...asked, service }, refusal, requestId);
   }
-  await send(incoming, outgoing, response, requestId);
+  await send(incoming, outgoing, response, requestId, desk.now());
 }
 
 type Asked = Omit<AwsRequest, 'body' | 'accessKeyId' | 'region'>;
@@ -218,8 +218,11 @@ async function send(
   outgoing: ServerResponse,
   { status, headers, body }: AwsResponse,
   requestId: string,
+  now: number,
 ): Promise<void> {
   outgoing.statusCode = status;
+  // SDKs sign by the endpoint's clock once they see that theirs differs.
+  outgoing.setHeader('date', new Date(now).toUTCString());
   outgoing.setHeader('x-amz-request-id', requestId);
   outgoing.setHeader('x-amzn-requestid', requestId);
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
