@@ -91,14 +91,19 @@ function isAlive({ pid, startedAt }: Holder): boolean {
   return startOf(pid) === startedAt;
 }
 
-/** When a process began, in whatever form the system gives it; empty when it can't be known, which equals itself. */
+/**
+ * When a process began, in whatever form the system gives it; `ended` for one that is over and only waits for its parent to
+ * notice, as killed ones do in containers whose first process doesn't; empty when it can't be known, which equals itself.
+ */
 function startOf(pid: number): string {
   try {
-    // Field 22 of /proc/pid/stat; the command, field 2, may hold spaces and ends at the last parenthesis.
+    // The command, field 2 of /proc/pid/stat, may hold spaces and ends at the last parenthesis; state is field 3, start 22.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return /^[ZX]/.test(fields[0] ?? '') ? 'ended' : (fields[19] ?? '');
   } catch {
     if (process.platform === 'win32' || process.platform === 'linux') return '';
-    return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
+    const said = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
+    return said.startsWith('Z') ? 'ended' : said.replace(/^\S+\s+/, '');
   }
 }

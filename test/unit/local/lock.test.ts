@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -33,6 +33,26 @@ describe('the lock of a data directory', () => {
     expect(existsSync(join(folder, 'lock'))).toBe(true);
     lockDataDir(folder)();
   });
+
+  (process.platform === 'linux' ? test : test.skip)(
+    'of a process that is over, though nobody has taken notice of it, is stale',
+    async () => {
+      // The child outlives the shell, and what takes the shell's place never asks for it: it stays a zombie.
+      const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 600'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+        const fields = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+        while (fields()[2] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5));
+        // With the start time that a lock of its would have had.
+        writeFileSync(join(folder, 'lock'), JSON.stringify({ pid, startedAt: fields()[21] }));
+        lockDataDir(folder)();
+      } finally {
+        parent.kill('SIGKILL');
+      }
+    },
+  );
 
   test.each([
     ['a process id that another process has by now', JSON.stringify({ pid: process.pid, startedAt: 'before' })],
