@@ -23,7 +23,9 @@ export function optionalText(input: Input, name: string): string | undefined {
 
 /** A blob of 1 to `most` bytes. */
 export function blob(input: Input, name: string, most: number): Buffer {
-  const bytes = Buffer.from(text(input, name), 'base64');
+  const encoded = text(input, name);
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.toString('base64') !== encoded) throw new Refusal(400, 'SerializationException', `${name} is not base64`);
   if (bytes.length < 1 || bytes.length > most) {
     throw invalid(`Value at '${name}' failed to satisfy constraint: Member must have length between 1 and ${most}`);
   }

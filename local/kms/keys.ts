@@ -27,7 +27,7 @@ export const KEY_SPECS = {
 } as const;
 export type KeySpec = keyof typeof KEY_SPECS;
 
-export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
+type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
 
 export interface StoredKey {
   readonly id: string;

@@ -2,8 +2,9 @@
 import { notImplemented, Refusal, renderRefusal } from '../aws/refusal.ts';
 import type { AwsRequest, AwsResponse, LocalService } from '../aws/service.ts';
 import { contextConditions, keyConditions, requestConditions } from './conditions.ts';
+import type { Desk } from './desk.ts';
 import { type Input, invalid, optionalText } from './input.ts';
-import { type Desk, OPERATIONS, type Operation } from './operations.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 
 const TARGET_PREFIX = 'TrentService.';
 

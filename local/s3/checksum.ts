@@ -21,7 +21,7 @@ export const DEFAULT_ALGORITHM: Algorithm = 'CRC64NVME';
 /** Bytes of a digest. */
 const SIZES: Readonly<Record<Algorithm, number>> = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 };
 
-export function digest(algorithm: Algorithm, bytes: Uint8Array): Buffer {
+function digest(algorithm: Algorithm, bytes: Uint8Array): Buffer {
   const running = runningDigest(algorithm);
   running.update(bytes);
   return running.finish();
@@ -157,7 +157,7 @@ export function verifiedChecksum(headers: Headers, trailers: Headers, bytes: Uin
   return computed;
 }
 
-export function verifyMd5(claimed: string | undefined, bytes: Uint8Array): void {
+function verifyMd5(claimed: string | undefined, bytes: Uint8Array): void {
   if (claimed === undefined) return;
   if (!isBase64(claimed, 16)) throw new Refusal(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.');
   if (createHash('md5').update(bytes).digest('base64') !== claimed) {

@@ -125,7 +125,7 @@ function bypasses(headers: Readonly<Record<string, string>>): boolean {
   return headers['x-amz-bypass-governance-retention']?.toLowerCase() === 'true';
 }
 
-export function remove(bucket: Bucket, deletion: Deletion, bypass: boolean, s3: Pick<S3, 'now'>): Promise<Deleted> {
+function remove(bucket: Bucket, deletion: Deletion, bypass: boolean, s3: Pick<S3, 'now'>): Promise<Deleted> {
   const { key, versionId, etag } = deletion;
   return bucket.change(key, (versions): Change<Deleted> => {
     const subject = versionId === undefined ? versions.slice(0, 1) : versions.filter(({ id }) => id === versionId);

@@ -12,7 +12,7 @@ export interface DataKeys {
   decrypt(accessKeyId: string, keyArn: string, context: EncryptionContext): void;
 }
 
-export type EncryptionContext = Readonly<Record<string, string>>;
+type EncryptionContext = Readonly<Record<string, string>>;
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -33,7 +33,7 @@ export function requestedLock(headers: Headers, now: number): RequestedLock {
   };
 }
 
-export function lockMode(text: string): LockMode {
+function lockMode(text: string): LockMode {
   if (text !== 'GOVERNANCE' && text !== 'COMPLIANCE') throw invalid('Unknown wormMode directive.');
   return text;
 }

@@ -72,13 +72,13 @@ export interface KeyRecord {
   readonly versions: readonly Version[];
 }
 
-export interface DefaultRetention {
+interface DefaultRetention {
   readonly mode: LockMode;
   readonly days?: number;
   readonly years?: number;
 }
 
-export interface PublicAccessBlock {
+interface PublicAccessBlock {
   readonly BlockPublicAcls: boolean;
   readonly IgnorePublicAcls: boolean;
   readonly BlockPublicPolicy: boolean;

@@ -15,7 +15,7 @@ function second(time: number): number {
 }
 
 /** ETags are compared with or without their quotes. */
-export function sameEtag(left: string, right: string): boolean {
+function sameEtag(left: string, right: string): boolean {
   const bare = (etag: string) =>
     etag
       .trim()

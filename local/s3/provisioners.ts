@@ -11,15 +11,14 @@ import { applyLifecycle } from './lifecycle.ts';
 import { openS3 } from './open.ts';
 import { type BucketStore, isBucketName } from './store.ts';
 
-/** The account's buckets, for whatever reads objects from the disk itself. */
-export const S3 = serviceKey<Promise<BucketStore>>('S3');
+const S3 = serviceKey<Promise<BucketStore>>('S3');
 
 const BUCKET_NAME_LENGTH = 63;
 
 /** S3 looks about once a day; on a machine that is seldom on for a whole one, hours. */
 const LIFECYCLE_MS = 3_600_000;
 
-export function localS3(context: RuntimeContext): Promise<BucketStore> {
+function localS3(context: RuntimeContext): Promise<BucketStore> {
   if (!context.has(S3)) context.provide(S3, open(context));
   return context.service(S3);
 }

@@ -15,9 +15,6 @@ import { checkCopySource, checkWrite, type WriteCondition, writeCondition } from
 import { readData } from './read.ts';
 import { nextVersionId, readableVersion, versionHeader, withNewest } from './versions.ts';
 
-/** S3's limit for one put; parts are for more. */
-export const LARGEST_PUT_BYTES = 5 * 1024 ** 3;
-
 export const putObject: Operation = async (call, s3) => {
   const bucket = s3.store.get(call.bucket);
   const { headers } = call.request;
@@ -146,7 +143,7 @@ export function encrypt(call: Call, wanted: Encryption, s3: S3): Encryption {
 }
 
 /** MD5 of the bytes, except under KMS, where S3 gives an ETag that is no digest of anything known. */
-export function etagOf(bytes: Uint8Array, { algorithm }: Encryption): string {
+function etagOf(bytes: Uint8Array, { algorithm }: Encryption): string {
   const hex = algorithm === 'AES256' ? createHash('md5').update(bytes).digest('hex') : randomBytes(16).toString('hex');
   return `"${hex}"`;
 }

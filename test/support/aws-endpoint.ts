@@ -26,14 +26,14 @@ export interface EndpointSettings {
   readonly now?: () => number;
 }
 
-export interface BucketSettings {
+interface BucketSettings {
   readonly name: string;
   /** Also turns versioning on, as on AWS. */
   readonly objectLock?: boolean;
   readonly config?: Partial<BucketConfig>;
 }
 
-export interface ClientConfig {
+interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly forcePathStyle: boolean;

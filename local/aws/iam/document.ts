@@ -18,7 +18,7 @@ export interface PrincipalSelection {
   readonly principals: readonly { readonly kind: string; readonly value: string }[];
 }
 
-export interface Condition {
+interface Condition {
   readonly operator: Operator;
   readonly key: string;
   readonly values: readonly string[];

@@ -23,7 +23,7 @@ export interface RoleCaller {
 }
 
 /** An AWS service acting in its own name, such as EventBridge sending to a queue. */
-export interface ServiceCaller {
+interface ServiceCaller {
   readonly kind: 'service';
   readonly service: string;
 }
