@@ -50,8 +50,12 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Digits with single spaces or dashes between them, not part of a word, a decimal or an international phone number. */
-const DIGIT_RUN = /(?<![\dA-Za-z_+]|\d\.)\d(?:[ -]?\d){12,}(?![\dA-Za-z_]|\.\d)/g;
+/**
+ * Digits with single spaces or dashes of any kind between them, not part of a word, a decimal or an international phone
+ * number; the first track of a magnetic stripe has a letter in front.
+ */
+const DIGIT_RUN =
+  /(?:(?<![\dA-Za-z_+]|\d\.)|(?<=%[Bb]))\d(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2015-]?\d){12,}(?![\dA-Za-z_]|\.\d)/g;
 const GROUP = /\d+/g;
 /** A part of such an identifier may well look like a card's number. */
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;

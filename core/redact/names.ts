@@ -5,12 +5,23 @@ type Rule = readonly [kind: NamedKind, ...names: string[]];
 
 /** A name is secret when its last words are one of these. */
 const ENDINGS: readonly Rule[] = [
-  ['password', 'password', 'passwords', 'passwd', 'pwd', 'passphrase', 'passcode', 'password hash', 'pass hash'],
+  [
+    'password',
+    'password',
+    'pass word',
+    'passwords',
+    'passwd',
+    'pwd',
+    'passphrase',
+    'passcode',
+    'password hash',
+    'pass hash',
+  ],
   ['password', 'password confirmation', 'password confirm', 'password repeat', 'password again', 'password value'],
   ['password', 'db pass', 'smtp pass', 'user pass', 'admin pass', 'root pass', 'ftp pass', 'redis pass', 'mysql pass'],
   ['token', 'token', 'tokens', 'token value', 'jwt', 'jwts', 'bearer', 'authorization', 'cookie', 'cookies'],
   ['token', 'session key', 'amz signature', 'sas signature', 'xsrf', 'csrf'],
-  ['secret', 'secret', 'secrets', 'secret value', 'secret string', 'secret text', 'client secrets'],
+  ['secret', 'secret', 'secrets', 'secret value', 'secret string', 'secret binary', 'secret text', 'client secrets'],
   ['secret', 'credential', 'credentials', 'connection string', 'connectionstring', 'private key', 'privatekey'],
   ['secret', 'api key', 'api keys', 'apikey', 'apikeys', 'access key', 'secret key', 'secretkey', 'account key'],
   [

@@ -39,20 +39,32 @@ function targetKind(entry: JsonObject): NamedKind | undefined {
   return undefined;
 }
 
-/** `{"name": "DB_PASSWORD", "value": "…"}`: members that name, and members that the name is about. */
-const LABELS = ['name', 'key', 'field', 'property', 'attribute', 'setting', 'header', 'parameter', 'path'];
+/**
+ * `{"name": "DB_PASSWORD", "value": "…"}`: members that name, and members that the name is about, in lower case: AWS
+ * spells `Name` and `Value`, `ParameterKey` and `parameterValue`, each as its service likes.
+ */
+const LABELS: ReadonlySet<string> = new Set(
+  ['field', 'property', 'attribute', 'setting', 'header', 'parameter', 'option']
+    .flatMap((noun) => [noun, `${noun}name`, `${noun}key`])
+    .concat(['name', 'key', 'label', 'path']),
+);
+const LONGEST_LABEL = Math.max(...[...LABELS].map((name) => name.length));
 const VALUES: ReadonlySet<string> = new Set(
-  ['value', 'values', 'before', 'after', 'from', 'to', 'old', 'new', 'previous', 'current', 'plain', 'text'].concat([
-    'oldValue',
-    'newValue',
-    'old_value',
-    'new_value',
-    'previousValue',
-    'currentValue',
-    'hash',
-    'raw',
-    'content',
-  ]),
+  ['value', 'values', 'before', 'after', 'from', 'to', 'old', 'new', 'previous', 'current', 'plain', 'text']
+    .concat([
+      'oldvalue',
+      'newvalue',
+      'old_value',
+      'new_value',
+      'previousvalue',
+      'currentvalue',
+      'hash',
+      'raw',
+      'content',
+    ])
+    .concat(
+      ['field', 'property', 'attribute', 'setting', 'header', 'parameter', 'option'].map((noun) => `${noun}value`),
+    ),
 );
 
 class Walk {
@@ -86,7 +98,8 @@ class Walk {
   }
 
   private kindOf(key: string, subject: NamedKind | undefined): NamedKind | undefined {
-    if (subject !== undefined && (VALUES.has(key) || (this.path.length === 1 && key === 'change'))) return subject;
+    if (subject !== undefined && (VALUES.has(key.toLowerCase()) || (this.path.length === 1 && key === 'change')))
+      return subject;
     return secretNamed(key);
   }
 
@@ -157,10 +170,12 @@ function isNamedKeyId(text: string, member: string | undefined): boolean {
 }
 
 function label(object: JsonObject): NamedKind | undefined {
-  for (const member of LABELS) {
+  for (const member of Object.keys(object)) {
     const name = object[member];
-    if (typeof name !== 'string') continue;
-    const kind = secretNamed(member === 'path' ? name.slice(name.lastIndexOf('/') + 1) : name);
+    if (typeof name !== 'string' || member.length > LONGEST_LABEL) continue;
+    const noun = member.toLowerCase();
+    if (!LABELS.has(noun)) continue;
+    const kind = secretNamed(noun === 'path' ? name.slice(name.lastIndexOf('/') + 1) : name);
     if (kind !== undefined) return kind;
   }
   return undefined;

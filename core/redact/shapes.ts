@@ -44,7 +44,7 @@ const SHAPES: readonly Shape[] = [
 
 /** One pass that most strings fail, so that the shapes are only tried where one of them can be. */
 const SUSPICIOUS =
-  /[=:]|\d(?:[ -]?\d){12}|eyJ|-----BEGIN|A[KS]IA|[A-Za-z0-9/+]{40}|gh[pousr]_|github_pat_|glpat-|xox|xapp-|hooks\.slack|[sr]k_|whsec_|AIza|npm_|sk-|SG\.|bearer|basic/i;
+  /[=:]|\d(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2015-]?\d){12}|eyJ|-----BEGIN|A[KS]IA|[A-Za-z0-9/+]{40}|gh[pousr]_|github_pat_|glpat-|xox|xapp-|hooks\.slack|[sr]k_|whsec_|AIza|npm_|sk-|SG\.|bearer|basic/i;
 
 /** No shape is shorter. */
 const SHORTEST = 8;
