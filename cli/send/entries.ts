@@ -9,9 +9,13 @@ import type { Outcome } from './outcome.ts';
 const MAX_ATTEMPTS = 12;
 const DEFAULT_RETRY_SECONDS = 1;
 
+const NEW_TOKEN = 'the token has expired or is not of its issuer: pass another with --token or INDELIBLE_TOKEN';
+
 interface Problem {
   readonly title?: string;
   readonly detail?: string;
+  /** API Gateway's own answers (401, 404, 413, 429) have nothing else. */
+  readonly message?: string;
   readonly errors?: readonly { readonly pointer: string; readonly detail?: string }[];
 }
 
@@ -41,10 +45,8 @@ export class EntrySender {
     }
     const problem = await readProblem(response);
     if (response.status === 401 || response.status === 403) {
-      throw new CommandError(
-        EXIT.unreachable,
-        `the API answered ${response.status}: ${problem.detail ?? problem.title}`,
-      );
+      const remedy = response.status === 401 ? `; ${NEW_TOKEN}` : '';
+      throw new CommandError(EXIT.unreachable, `the API answered ${response.status}: ${reasonOf(problem)}${remedy}`);
     }
     if (response.status === 413 && lines.length > 1) return this.#sendHalves(lines);
     const faults = faultsByLine(problem, lines.length);
@@ -62,7 +64,7 @@ export class EntrySender {
   /** The problem names no line (malformed JSON points into the whole body): find the culprit by halving. */
   async #refuseOneByOne(lines: readonly Line[], problem: Problem, status: number): Promise<void> {
     if (lines.length > 1) return this.#sendHalves(lines);
-    this.#outcome.refuse(lines[0]!, `${status} ${problem.detail ?? problem.title ?? 'refused without a reason'}`);
+    this.#outcome.refuse(lines[0]!, `${status} ${reasonOf(problem)}`);
   }
 
   async #post(lines: readonly Line[]): Promise<Response> {
@@ -86,6 +88,10 @@ export class EntrySender {
       await sleep(retryAfter(response) * 1000);
     }
   }
+}
+
+function reasonOf({ detail, title, message }: Problem): string {
+  return detail ?? title ?? message ?? 'refused without a reason';
 }
 
 function retryAfter(response: Response): number {

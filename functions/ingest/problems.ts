@@ -9,6 +9,11 @@ import { Problem, type ProblemFault, type ProblemLimit } from '../shared/problem
 
 const TOO_DEEP = 'too-deep';
 
+/** The end of the chain, which the next block builds on, or what the Idempotency-Key recorded before. */
+const NOT_INTACT =
+  'The entries are not acknowledged: what the ledger holds of the chain, or recorded under the key, is missing or ' +
+  'altered. The operators are alarmed; keep the entries, and send them again once that is resolved.';
+
 /** What an error of the domain is to a client over HTTP. Messages of the domain never hold a value that was sent. */
 export function ingestProblem(limits: Limits): (error: unknown) => Problem {
   const nesting = { name: 'nesting', value: limits.nesting } as const;
@@ -47,7 +52,7 @@ function refused(error: unknown, nesting: ProblemLimit): Problem {
     return new Problem('unavailable', detail, { retryAfterSeconds, cause: error });
   }
   if (error instanceof BlockMissing || error instanceof BlockError) {
-    return new Problem('not-intact', 'What an earlier request recorded is missing or altered.', { cause: error });
+    return new Problem('not-intact', NOT_INTACT, { cause: error });
   }
   return unexpected(error);
 }

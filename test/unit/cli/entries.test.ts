@@ -1,0 +1,44 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { EXIT } from '../../../cli/exit.ts';
+import { EntrySender } from '../../../cli/send/entries.ts';
+import { Outcome } from '../../../cli/send/outcome.ts';
+
+const LINE = { file: 'a.ndjson', number: 1, text: '{}', bytesRead: 2 };
+
+/** Sends one line to an API that gives one answer. */
+async function answered(status: number, body: string): Promise<Outcome> {
+  const server = createServer((_request, response) => response.writeHead(status).end(body));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const outcome = new Outcome();
+  try {
+    await new EntrySender(new URL(`http://127.0.0.1:${port}`), 'token', outcome).send([LINE]);
+    return outcome;
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+test('a token that API Gateway refuses is said to need another', async () => {
+  await expect(answered(401, '{"message":"Unauthorized"}')).rejects.toMatchObject({
+    exitCode: EXIT.unreachable,
+    message: expect.stringMatching(/^the API answered 401: Unauthorized; the token .* --token or INDELIBLE_TOKEN$/),
+  });
+});
+
+test('a role that does not allow it is told as the API tells it', async () => {
+  await expect(answered(403, '{"title":"T","detail":"This needs the role writer."}')).rejects.toMatchObject({
+    message: 'the API answered 403: This needs the role writer.',
+  });
+});
+
+test.each([
+  ['{"message":"Not Found"}', '404 Not Found'],
+  ['<html>', '404 <html>'],
+  ['{}', '404 refused without a reason'],
+])('an answer %s that is no problem gives its words as the reason', async (body, reason) => {
+  expect((await answered(404, body)).summary()).toContain(reason);
+});
