@@ -28,7 +28,19 @@ export function readBody(event: HttpEvent, limits: Limits): JsonValue {
     const limit = { name: 'bodyBytes', value: limits.bodyBytes, got };
     throw new Problem('too-large', `The body has ${got} bytes, the limit is ${limits.bodyBytes}.`, { limit });
   }
+  if (wasReplaced(sent, got, headers['content-length'])) {
+    const fault = { pointer: '', code: 'invalid-utf8', detail: 'got a byte sequence that is not UTF-8' };
+    throw new Problem('malformed-json', fault.detail, { errors: [fault] });
+  }
   return parseJson(sent, { maxDepth: limits.nesting + LEVELS_AROUND });
+}
+
+/**
+ * A gateway that hands the body on as text has put U+FFFD for what was not UTF-8, of more bytes than it stands for: what
+ * would be recorded is not what was sent. A body that really holds the character has the length that it says.
+ */
+function wasReplaced(sent: Buffer | string, got: number, length: string | undefined): boolean {
+  return typeof sent === 'string' && length !== undefined && Number(length) < got && sent.includes('\ufffd');
 }
 
 /** What to record, and where it lies in the body. */

@@ -97,3 +97,25 @@ describe('the idempotency key', () => {
     );
   });
 });
+
+describe('bytes that are not UTF-8, which the gateway has replaced', () => {
+  const sentAs = (bytes: Buffer, headers: Record<string, string>) =>
+    request({ body: bytes.toString('utf8'), headers: { 'content-type': 'application/json', ...headers } });
+
+  test.each([
+    ['one byte', Buffer.of(0xff)],
+    ['half of a character', Buffer.of(0xe2, 0x82)],
+    ['a surrogate in bytes', Buffer.of(0xed, 0xa0, 0x80)],
+  ])('%s is refused', (_name, wrong) => {
+    const bytes = Buffer.concat([Buffer.from('{"a":"'), wrong, Buffer.from('"}')]);
+    expect(() => readBody(sentAs(bytes, { 'content-length': String(bytes.length) }), LIMITS)).toThrow(
+      expect.objectContaining({ slug: 'malformed-json', status: 400 }),
+    );
+  });
+
+  test.each([['with'], ['without']])('the replacement character itself is taken, %s a length', (length) => {
+    const bytes = Buffer.from('{"a":"\ufffd"}');
+    const headers: Record<string, string> = length === 'with' ? { 'content-length': String(bytes.length) } : {};
+    expect(readBody(sentAs(bytes, headers), LIMITS)).toEqual({ a: '\ufffd' });
+  });
+});
