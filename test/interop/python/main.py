@@ -28,6 +28,7 @@ from chain import read_block, read_chain, read_item, split_name
 from entry import categories as categories_of
 from entry import read_entry, read_time
 from json_text import parse
+from log import check_log
 from refusals import check_archive_refusals, check_event_refusals, check_ledger_refusals
 from report import Report
 from segments import COLUMNS, check_archive, check_metadata, check_rows, read_segment
@@ -153,11 +154,14 @@ def counted(items: list[dict]) -> int:
 
 
 def main() -> int:
+    # So that `finally` stops the runtime on this signal too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = Report()
     known = categories_of(PAGE)
     examples.check_examples(report, PAGE, known)
     examples.check_json(report)
     examples.check_entries(report, PAGE, known)
+    check_log(report, PAGE)
     with tempfile.TemporaryDirectory(prefix="interop-", ignore_cleanup_errors=True) as folder:
         runtime = Runtime(Path(folder))
         try:
