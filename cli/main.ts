@@ -25,7 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = { token, send };
 /** Runs one command line and answers its exit code; errors a user can act on are one sentence on standard error. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+  if (name === undefined || name === 'help' || argv.some((argument) => argument === '--help' || argument === '-h')) {
     process.stdout.write(USAGE);
     return name === undefined ? EXIT.usage : EXIT.ok;
   }

@@ -126,6 +126,11 @@ describe('indelible send', () => {
   });
 });
 
+test('help is where one asks for it', async () => {
+  const { code, stdout } = await send('--help');
+  expect([code, stdout]).toEqual([0, expect.stringContaining('indelible send FILE...')]);
+});
+
 test('a token of the wrong role is refused with a sentence', async () => {
   const token = await runtime.token('acme', 'operator');
   const { code, stderr } = await send(file('one.ndjson', [login(1)]), '--token', token);
