@@ -5,9 +5,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
-import { startDynamoDb } from '../local/dynamodb/start.ts';
 import { startRuntime } from '../test/e2e/runtime.ts';
 import { createLedgerTables } from '../test/support/ledger-tables.ts';
+import { startBenchDynamoDb } from './dynamodb.ts';
 import { prepared, sampleEntries } from './entries.ts';
 import { NaiveChain } from './naive.ts';
 
@@ -51,13 +51,7 @@ async function benchRuntime(bodies: readonly string[]): Promise<HttpFigures> {
 }
 
 async function benchNaive(bodies: readonly string[]): Promise<HttpFigures> {
-  const dynamo = await startDynamoDb();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-  });
+  const dynamo = await startBenchDynamoDb();
   const client = dynamoClient({ attempts: 1 });
   const chain = new NaiveChain(client, await createLedgerTables(client, 'http'), 'naive');
   const server = createServer(async (request, response) => {

@@ -7,9 +7,9 @@ import { DynamoBlockStore } from '../adapters/dynamodb/store.ts';
 import { zstd } from '../adapters/zstd.ts';
 import { sha256 } from '../core/crypto.ts';
 import type { PreparedEntry } from '../core/entry/context.ts';
-import { startDynamoDb } from '../local/dynamodb/start.ts';
 import { Ledger } from '../services/append/ledger.ts';
 import { createLedgerTables, type LedgerTables } from '../test/support/ledger-tables.ts';
+import { startBenchDynamoDb } from './dynamodb.ts';
 import { prepared, sampleEntries } from './entries.ts';
 import { NaiveChain } from './naive.ts';
 
@@ -47,13 +47,7 @@ export interface WriteUnits {
 
 /** Everything in one run against one DynamoDB Local, in memory: the ratio means the same on any machine. */
 export async function benchLedger(): Promise<LedgerFigures> {
-  const dynamo = await startDynamoDb();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-  });
+  const dynamo = await startBenchDynamoDb();
   const client = dynamoClient({ attempts: 1 });
   const metered = dynamoClient({ attempts: 1 });
   try {

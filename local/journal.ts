@@ -22,12 +22,15 @@ export class Journal<T> {
   #writing: Promise<void> = Promise.resolve();
   #busy = false;
   #bytes: number;
+  /** Of the file's whole lines. */
+  #length: number;
   #closed = false;
 
   private constructor(path: string, file: FileHandle, entries: ReadonlyMap<string, T>, bytes: number) {
     this.#path = path;
     this.#file = file;
     this.#bytes = bytes;
+    this.#length = bytes;
     for (const [key, value] of entries) this.#open.set(key, value);
   }
 
@@ -43,11 +46,18 @@ export class Journal<T> {
     return this.#open;
   }
 
-  /** Adds or replaces. */
+  /** Adds or replaces; what it rejects is not in the journal, unless the machine dies before it can be cut off. */
   async put(key: string, value: T): Promise<void> {
     if (this.#closed) throw new Error(`${this.#path} is closed.`);
+    const before = this.#open.get(key);
     this.#open.set(key, value);
-    await this.#append({ put: key, value });
+    try {
+      await this.#append({ put: key, value });
+    } catch (error) {
+      if (before === undefined) this.#open.delete(key);
+      else this.#open.set(key, before);
+      throw error;
+    }
   }
 
   drop(key: string): void {
@@ -80,22 +90,30 @@ export class Journal<T> {
       this.#waiting = [];
       this.#synced = undefined;
       try {
-        await this.#file.write(chunk);
+        await this.#file.appendFile(chunk);
         await this.#file.datasync();
         this.#bytes += Buffer.byteLength(chunk);
+        this.#length += Buffer.byteLength(chunk);
         resolve();
         if (this.#bytes > COMPACT_BYTES) await this.#compact();
       } catch (error) {
+        await this.#cutOff();
         reject(error);
       }
     }
     this.#busy = false;
   }
 
+  /** A torn line would take the next one with it. Where it can't be cut off, every later put fails instead. */
+  async #cutOff(): Promise<void> {
+    await this.#file.truncate(this.#length).catch(() => this.#file.close());
+  }
+
   async #compact(): Promise<void> {
     // What is waiting is in the map already and would be written twice, which is harmless: the last record of a key wins.
     await this.#file.close();
     this.#bytes = await rewrite(this.#path, this.#open);
+    this.#length = this.#bytes;
     this.#file = await open(this.#path, 'a', 0o600);
     // When most of it is still open, rewriting at every append would be quadratic.
     if (this.#bytes > COMPACT_BYTES / 2) this.#bytes = 0;

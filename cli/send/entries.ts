@@ -11,6 +11,9 @@ const DEFAULT_RETRY_SECONDS = 1;
 
 const NEW_TOKEN = 'the token has expired or is not of its issuer: pass another with --token or INDELIBLE_TOKEN';
 
+/** What the API says of entries themselves; any other refusal is about the request, and would be the same for each line. */
+const ABOUT_ENTRIES = new Set([400, 413, 422]);
+
 interface Problem {
   readonly title?: string;
   readonly detail?: string;
@@ -44,7 +47,7 @@ export class EntrySender {
       return;
     }
     const problem = await readProblem(response);
-    if (response.status === 401 || response.status === 403) {
+    if (!ABOUT_ENTRIES.has(response.status)) {
       const remedy = response.status === 401 ? `; ${NEW_TOKEN}` : '';
       throw new CommandError(EXIT.unreachable, `the API answered ${response.status}: ${reasonOf(problem)}${remedy}`);
     }
