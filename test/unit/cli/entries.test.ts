@@ -36,9 +36,16 @@ test('a role that does not allow it is told as the API tells it', async () => {
 });
 
 test.each([
-  ['{"message":"Not Found"}', '404 Not Found'],
-  ['<html>', '404 <html>'],
-  ['{}', '404 refused without a reason'],
+  ['{"message":"Bad Request"}', '400 Bad Request'],
+  ['<html>', '400 <html>'],
+  ['{}', '400 refused without a reason'],
 ])('an answer %s that is no problem gives its words as the reason', async (body, reason) => {
-  expect((await answered(404, body)).summary()).toContain(reason);
+  expect((await answered(400, body)).summary()).toContain(reason);
+});
+
+test('an address that is another API ends the sending, and no line is said to be refused', async () => {
+  await expect(answered(404, '{"message":"Not Found"}')).rejects.toMatchObject({
+    exitCode: EXIT.unreachable,
+    message: 'the API answered 404: Not Found',
+  });
 });
