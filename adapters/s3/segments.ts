@@ -37,8 +37,16 @@ export class S3SegmentStore implements SegmentStore {
     return this.#put(key, object, { IfMatch: etag });
   }
 
-  async current(key: string): Promise<StoredVersion | undefined> {
-    const head = new HeadObjectCommand({ Bucket: this.#bucket, Key: key, ChecksumMode: 'ENABLED' });
+  current(key: string): Promise<StoredVersion | undefined> {
+    return this.find(key);
+  }
+
+  /** The version, or else the current one; undefined when there is none or it is a delete marker. */
+  async find(key: string, version?: string): Promise<StoredVersion | undefined> {
+    const head = new HeadObjectCommand({
+      ...{ Bucket: this.#bucket, Key: key, ChecksumMode: 'ENABLED' },
+      ...(version === undefined ? {} : { VersionId: version }),
+    });
     try {
       const found = await this.#client.send(head);
       const locked = found.ObjectLockMode === 'COMPLIANCE';
@@ -52,7 +60,7 @@ export class S3SegmentStore implements SegmentStore {
         governed: found.ObjectLockMode === 'GOVERNANCE',
       };
     } catch (error) {
-      if (status(error) === 404) return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   }
@@ -87,12 +95,13 @@ export class S3SegmentStore implements SegmentStore {
 
   async #put(
     key: string,
-    { bytes, contentType, metadata, retainUntil }: LockedObject,
+    { bytes, contentType, metadata, retainUntil, held }: LockedObject,
     condition: Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch'>,
   ): Promise<string | undefined> {
     const put = new PutObjectCommand({
       ...{ Bucket: this.#bucket, Key: key, Body: bytes, ContentType: contentType, Metadata: { ...metadata } },
       ...{ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: retainUntil },
+      ...(held === true ? { ObjectLockLegalHoldStatus: 'ON' } : {}),
       ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: Buffer.from(sha256(bytes)).toString('base64') },
       ...condition,
     });
@@ -114,6 +123,13 @@ function wholeDigest(checksum: string | undefined): Uint8Array | undefined {
   return checksum === undefined || checksum.includes('-') ? undefined : Buffer.from(checksum, 'base64');
 }
 
-function status(error: unknown): number | undefined {
+export function status(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}
+
+/** 404: no such key or version. 405: a delete marker. 400: a version id that this bucket never gave. */
+const ABSENT = [400, 404, 405];
+
+export function isAbsent(error: unknown): boolean {
+  return ABSENT.includes(status(error) ?? 0);
 }

@@ -42,6 +42,8 @@ export interface LockedObject {
   readonly metadata: Readonly<Record<string, string>>;
   /** Compliance mode: nobody deletes or overwrites the version before. */
   readonly retainUntil: Date;
+  /** Under legal hold from the first moment on; nobody deletes it before that is lifted. */
+  readonly held?: boolean;
 }
 
 /** One version of an object, as the store itself knows it: none of this can be set by whoever put it. */

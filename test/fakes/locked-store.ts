@@ -1,5 +1,6 @@
 import { sha256, toHex } from '../../core/crypto.ts';
-import type { LockedObject, SegmentStore, StoredVersion } from '../../services/archive/port.ts';
+import type { LockedObject, StoredVersion } from '../../services/archive/port.ts';
+import type { HoldableStore, ListedVersion } from '../../services/evidence/port.ts';
 
 class AccessDenied extends Error {
   override readonly name = 'AccessDenied';
@@ -21,6 +22,14 @@ interface MemoryVersion {
   /** As given by the writer: S3 computes one for every upload, but not always this kind. */
   readonly sha256: Uint8Array | undefined;
   retainUntil: Date | undefined;
+  held: boolean;
+}
+
+/** A delete marker: there, listed, and nothing to read. */
+interface Marker {
+  readonly version: string;
+  readonly marker: true;
+  readonly lastModified: Date;
 }
 
 export interface MemoryOptions {
@@ -32,9 +41,9 @@ export interface MemoryOptions {
 }
 
 /** A versioned bucket with Object Lock in memory. It throws where S3 would refuse. */
-export class MemorySegmentStore implements SegmentStore {
-  /** Oldest first; a delete marker is undefined. */
-  readonly #objects = new Map<string, (MemoryVersion | undefined)[]>();
+export class MemorySegmentStore implements HoldableStore {
+  /** Oldest first. */
+  readonly #objects = new Map<string, (MemoryVersion | Marker)[]>();
   readonly #options: MemoryOptions;
   #writes = 0;
 
@@ -53,14 +62,65 @@ export class MemorySegmentStore implements SegmentStore {
   async current(key: string): Promise<StoredVersion | undefined> {
     await this.#options.delay?.();
     const top = this.#top(key);
-    if (top === undefined) return undefined;
-    const { version, etag, bytes, sha256: digest, lastModified, retainUntil } = top;
-    return { version, etag, size: bytes.length, sha256: digest, lastModified, retainUntil, governed: false };
+    return top && storedVersion(top);
+  }
+
+  async find(key: string, version: string): Promise<StoredVersion | undefined> {
+    await this.#options.delay?.();
+    const found = this.#lookUp(key, version);
+    return found && storedVersion(found);
+  }
+
+  async fetch(key: string, version: string): Promise<Uint8Array | undefined> {
+    await this.#options.delay?.();
+    return this.#lookUp(key, version)?.bytes.slice();
+  }
+
+  async *list(prefix: string, after = ''): AsyncIterable<ListedVersion> {
+    await this.#options.delay?.();
+    for (const key of [...this.#objects.keys()].filter((one) => one.startsWith(prefix) && one > after).sort()) {
+      const newestFirst = this.#versionsOf(key).toReversed();
+      for (const [i, one] of newestFirst.entries()) {
+        const size = 'marker' in one ? 0 : one.bytes.length;
+        const { version, lastModified } = one;
+        yield { key, version, size, lastModified, latest: i === 0, marker: 'marker' in one };
+      }
+    }
+  }
+
+  async *folders(prefix: string): AsyncIterable<string> {
+    await this.#options.delay?.();
+    const below = this.keys(prefix).map((key) => key.slice(prefix.length));
+    yield* new Set(below.filter((rest) => rest.includes('/')).map((rest) => rest.slice(0, rest.indexOf('/'))));
+  }
+
+  async held(key: string, version: string): Promise<boolean | undefined> {
+    await this.#options.delay?.();
+    return this.#lookUp(key, version)?.held;
+  }
+
+  async setHold(key: string, version: string, held: boolean): Promise<void> {
+    await this.#write(() => {
+      this.#version(key, version).held = held;
+      return undefined;
+    });
+  }
+
+  async remove(key: string, version: string): Promise<'removed' | 'protected'> {
+    let outcome: 'removed' | 'protected' = 'removed';
+    await this.#write(() => {
+      const found = this.#lookUp(key, version);
+      if (found === undefined) return undefined;
+      if (this.#isProtected(found)) outcome = 'protected';
+      else this.#drop(key, version);
+      return undefined;
+    });
+    return outcome;
   }
 
   async versions(key: string): Promise<{ version: string; size: number }[]> {
     await this.#options.delay?.();
-    const all = (this.#objects.get(key) ?? []).filter((one) => one !== undefined);
+    const all = (this.#objects.get(key) ?? []).flatMap((one) => ('marker' in one ? [] : [one]));
     return all.map(({ version, bytes }) => ({ version, size: bytes.length })).reverse();
   }
 
@@ -81,18 +141,26 @@ export class MemorySegmentStore implements SegmentStore {
 
   /** What somebody with write access to the bucket can do: put anything, with any lock or none, over anything. */
   plant(key: string, bytes: Uint8Array, metadata: Record<string, string> = {}, retainUntil?: Date): string {
-    return this.#append(key, { bytes, metadata, retainUntil, sha256: sha256(bytes) });
+    return this.#append(key, { bytes, metadata, retainUntil, sha256: sha256(bytes), held: false });
   }
 
   mark(key: string): void {
-    this.#versionsOf(key).push(undefined);
+    this.#versionsOf(key).push({ version: `m${++this.#writes}`, marker: true, lastModified: this.#now() });
   }
 
   deleteVersion(key: string, version: string): void {
-    const { retainUntil } = this.#version(key, version);
-    if (retainUntil !== undefined && retainUntil > this.#now()) throw new AccessDenied('locked');
-    const left = this.#versionsOf(key).filter((one) => one?.version !== version);
-    this.#objects.set(key, left);
+    if (this.#isProtected(this.#version(key, version))) throw new AccessDenied('locked or held');
+    this.#drop(key, version);
+  }
+
+  #isProtected({ retainUntil, held }: MemoryVersion): boolean {
+    return held || (retainUntil !== undefined && retainUntil > this.#now());
+  }
+
+  #drop(key: string, version: string): void {
+    const left = this.#versionsOf(key).filter((one) => one.version !== version);
+    if (left.length === 0) this.#objects.delete(key);
+    else this.#objects.set(key, left);
   }
 
   /** Keys that have a current version, in order. */
@@ -112,16 +180,22 @@ export class MemorySegmentStore implements SegmentStore {
   }
 
   #top(key: string): MemoryVersion | undefined {
-    return this.#objects.get(key)?.at(-1);
+    const top = this.#objects.get(key)?.at(-1);
+    return top === undefined || 'marker' in top ? undefined : top;
+  }
+
+  #lookUp(key: string, version: string): MemoryVersion | undefined {
+    const found = this.#objects.get(key)?.find((one) => one.version === version);
+    return found === undefined || 'marker' in found ? undefined : found;
   }
 
   #version(key: string, version: string): MemoryVersion {
-    const found = this.#objects.get(key)?.find((one) => one?.version === version);
+    const found = this.#lookUp(key, version);
     if (found === undefined) throw new Error(`no version ${version} of ${key}`);
     return found;
   }
 
-  #versionsOf(key: string): (MemoryVersion | undefined)[] {
+  #versionsOf(key: string): (MemoryVersion | Marker)[] {
     const versions = this.#objects.get(key) ?? [];
     this.#objects.set(key, versions);
     return versions;
@@ -137,12 +211,12 @@ export class MemorySegmentStore implements SegmentStore {
     return result;
   }
 
-  #put(key: string, { bytes, metadata, retainUntil }: LockedObject): string {
+  #put(key: string, { bytes, metadata, retainUntil, held = false }: LockedObject): string {
     this.#demandFuture(retainUntil);
-    return this.#append(key, { bytes: bytes.slice(), metadata, retainUntil, sha256: sha256(bytes) });
+    return this.#append(key, { bytes: bytes.slice(), metadata, retainUntil, sha256: sha256(bytes), held });
   }
 
-  #append(key: string, object: Pick<MemoryVersion, 'bytes' | 'metadata' | 'retainUntil' | 'sha256'>): string {
+  #append(key: string, object: Omit<MemoryVersion, 'version' | 'etag' | 'lastModified'>): string {
     const version = `v${++this.#writes}`;
     const etag = `"${toHex(sha256(object.bytes)).slice(0, 32)}-${version}"`;
     this.#versionsOf(key).push({ ...object, version, etag, lastModified: this.#now() });
@@ -154,4 +228,15 @@ export class MemorySegmentStore implements SegmentStore {
     if (retainUntil.getTime() <= now) throw new AccessDenied('the lock has already passed');
     if (retainUntil.getTime() > now + 36_500 * 86_400_000) throw new AccessDenied('the lock is longer than 100 years');
   }
+}
+
+function storedVersion({
+  version,
+  etag,
+  bytes,
+  sha256: digest,
+  lastModified,
+  retainUntil,
+}: MemoryVersion): StoredVersion {
+  return { version, etag, size: bytes.length, sha256: digest, lastModified, retainUntil, governed: false };
 }
