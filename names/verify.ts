@@ -2,8 +2,6 @@
  * The verification state machine and its reports, as code and infrastructure both name them.
  *
  *   Plan ─► Map over $.shards: (Shard ─► done? else Shard again) ─► Conclude ─► Choice on $.verdict
- *
- * Each step's payload is the one before with members added, so that a state passes on what it got.
  */
 export const VERIFY = {
   /** Topic that people are told on when something is not intact. */
@@ -50,28 +48,33 @@ export interface PlanOutput {
   readonly shards: readonly number[];
 }
 
-/** `id` and `plan` as Plan answered, `shard` from the Map. A slice that is not the first gets what the one before answered. */
+/** `id` and `plan` as Plan answered, `shard` from the Map; `cursor` null in the first slice, then what the one before answered. */
 export interface ShardInput {
   readonly step: 'shard';
   readonly id: string;
   readonly plan: StoredDocument;
   readonly shard: number;
-  /** Where the slice before stopped. */
-  readonly cursor?: unknown;
+  readonly cursor: ShardCursor | null;
+}
+
+/** Where a slice stopped. */
+export interface ShardCursor {
   /** The newest part of the shard's results; each names the one before. */
-  readonly part?: StoredDocument;
+  readonly part: StoredDocument;
 }
 
-/** The input again, further on. The loop ends when `done` is true. */
-export interface ShardOutput extends ShardInput {
+/** The loop ends when `done` is true. */
+export interface ShardOutput {
+  readonly shard: number;
   readonly done: boolean;
+  readonly cursor: ShardCursor;
 }
 
-/** How a shard ended. One that failed for good is caught with ResultPath `$.error`, so that the others still count. */
+/** How a shard ended. One that failed for good may be caught, with ResultPath `$.error`, so that the others still count. */
 export interface ShardEnd {
   readonly shard: number;
   readonly done?: boolean;
-  readonly part?: StoredDocument;
+  readonly cursor?: ShardCursor | null;
   readonly error?: unknown;
 }
 
@@ -121,13 +124,12 @@ const newestFirst = (id: string): string => {
   return `${String(LAST_MILLISECOND - Date.parse(iso)).padStart(13, '0')}-${id}`;
 };
 
-export const REPORTS = {
-  verifications: `${VERIFY.reportsPrefix}verifications/`,
-} as const;
+/** The whole reports, newest first. */
+export const VERIFICATIONS_PREFIX = `${VERIFY.reportsPrefix}verifications/`;
 
 /** The whole report, for whoever runs the deployment. */
 export const reportKey = (id: string, kind: 'json' | 'txt'): string =>
-  `${REPORTS.verifications}${newestFirst(id)}.${kind}`;
+  `${VERIFICATIONS_PREFIX}${newestFirst(id)}.${kind}`;
 
 export const tenantReportsPrefix = (tenant: string): string => `${VERIFY.reportsPrefix}tenant=${tenant}/`;
 /** What a report says about one tenant, for that tenant. */
