@@ -4,6 +4,8 @@ export const ARCHIVE = {
   chainsTableEnv: 'CHAINS_TABLE',
   /** JSON `{category: ISO 8601 duration | 'permanent'}`: overrides of the catalog's retention, nothing else. */
   retentionEnv: 'RETENTION',
+  /** JSON `{tenant: {category: ISO 8601 duration | 'permanent'}}`: only longer than what else applies. */
+  tenantRetentionEnv: 'TENANT_RETENTION',
   entriesPrefix: 'entries/',
   evidencePrefix: 'evidence/',
 } as const;

@@ -40,6 +40,28 @@ export function retainUntil(from: Date, retention: Retention): Date | undefined 
   return until;
 }
 
+/** Every day of a cycle of leap years: months, and what their lengths do to a duration, repeat with it. */
+const CYCLE_START = Date.UTC(2024, 0, 1);
+const CYCLE_DAYS = 4 * 365 + 1;
+const DAY_MS = 86_400_000;
+
+/** Whether `retention` never ends before `other` does, whenever it begins: P1M is no match for P31D, nor for P30D. */
+export function isAtLeast(retention: Retention, other: Retention): boolean {
+  if (retention === PERMANENT) return true;
+  if (other === PERMANENT) return false;
+  for (let day = 0; day < CYCLE_DAYS; day++) {
+    const from = new Date(CYCLE_START + day * DAY_MS);
+    if (endsAt(from, retention) < endsAt(from, other)) return false;
+  }
+  return true;
+}
+
+/** Beyond what a Date holds is later than everything else. */
+function endsAt(from: Date, retention: Retention): number {
+  const ms = retainUntil(from, retention)!.getTime();
+  return Number.isNaN(ms) ? Number.POSITIVE_INFINITY : ms;
+}
+
 function daysInMonth(date: Date): number {
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 }

@@ -2,6 +2,9 @@ import type { Compression } from '../../core/block/block.ts';
 import type { BlockReader } from '../append/port.ts';
 import type { Chains, SegmentCodec, SegmentStore } from './port.ts';
 
+/** What a tenant's entries of a category are kept for: ISO 8601 duration or 'permanent'. */
+export type RetentionPolicy = (tenant: string, category: string) => string;
+
 /** What archiving needs. */
 export interface ArchivePorts {
   readonly blocks: BlockReader;
@@ -9,8 +12,7 @@ export interface ArchivePorts {
   readonly chains: Chains;
   readonly codec: SegmentCodec;
   readonly compression: Compression;
-  /** A category's retention: ISO 8601 duration or 'permanent'. */
-  readonly retention: (category: string) => string;
+  readonly retention: RetentionPolicy;
   readonly now: () => Date;
   readonly limits?: Partial<ArchiveLimits>;
 }

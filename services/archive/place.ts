@@ -39,7 +39,7 @@ export async function placeRun(
 ): Promise<number> {
   const { store, codec } = ports;
   const [first, last] = [run[0]!, run.at(-1)!];
-  const until = lockUntil(first.day, ports.retention(course.category), ports.now());
+  const until = lockUntil(first.day, ports.retention(course.tenant, course.category), ports.now());
   const key = segmentKey(course.tenant, course.category, first.day, course.number, first.position);
   const bytes = codec.encode(course.number, run);
   const digest = sha256(bytes);

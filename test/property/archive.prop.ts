@@ -98,7 +98,7 @@ test('replays, splits, overlaps, crashes and lost rows leave every position in t
         for (const block of all) blocks.put(block);
         const ports: ArchivePorts = {
           ...{ blocks, store, chains: rows, codec: parquetSegments, compression: zstd, now: options.now },
-          retention: (category) => (category === 'security' ? 'permanent' : 'P30D'),
+          retention: (_tenant, category) => (category === 'security' ? 'permanent' : 'P30D'),
           limits: { windowEntries, windowBytes: 1e6 },
         };
         const running: Promise<unknown>[] = [];

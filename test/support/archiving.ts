@@ -30,7 +30,7 @@ export class Archiving {
       ...{
         compression: zstd,
         now: this.now,
-        retention: (category) => (category === 'security' ? 'permanent' : 'P30D'),
+        retention: (_tenant, category) => (category === 'security' ? 'permanent' : 'P30D'),
       },
       ...(limits === undefined ? {} : { limits }),
     };

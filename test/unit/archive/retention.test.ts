@@ -30,15 +30,46 @@ describe('a lock', () => {
 describe("the deployment's retention", () => {
   test("is the catalog's but for what it overrides", () => {
     const retention = readRetention({ RETENTION: '{"debug":"PT1H"}' });
-    expect([retention('debug'), retention('payment')]).toEqual(['PT1H', 'P7Y']);
-    expect(readRetention({})('debug')).toBe('P30D');
+    expect([retention('acme', 'debug'), retention('acme', 'payment')]).toEqual(['PT1H', 'P7Y']);
+    expect(readRetention({})('acme', 'debug')).toBe('P30D');
   });
 
   test('of a category that the catalog does not hold is the default', () => {
-    expect(readRetention({})('from_another_version')).toBe('P36M');
+    expect(readRetention({})('acme', 'from_another_version')).toBe('P36M');
   });
 
   test.each(['{"debug":"for ever"}', '{"debug":7}', '{"dbug":"P1D"}', '[]', '{'])('refuses %s', (text) => {
     expect(() => readRetention({ RETENTION: text })).toThrow();
+  });
+});
+
+describe("a tenant's retention", () => {
+  test("is longer than the deployment's, for this tenant and no other", () => {
+    const TENANT_RETENTION = '{"acme":{"payment":"P10Y","debug":"permanent"},"constructor":{}}';
+    const retention = readRetention({ RETENTION: '{"payment":"P8Y"}', TENANT_RETENTION });
+    expect([retention('acme', 'payment'), retention('acme', 'debug'), retention('acme', 'error')]).toEqual([
+      ...['P10Y', 'permanent', 'P30D'],
+    ]);
+    expect([retention('globex', 'payment'), retention('constructor', 'payment')]).toEqual(['P8Y', 'P8Y']);
+    expect(retention('acme', 'toString')).toBe('P36M');
+  });
+
+  test('may say the same', () => {
+    expect(readRetention({ TENANT_RETENTION: '{"acme":{"payment":"P84M"}}' })('acme', 'payment')).toBe('P84M');
+  });
+
+  test.each([
+    ['shorter', '{"acme":{"payment":"P6Y"}}'],
+    ['shorter in some months', '{"acme":{"debug":"P1M"}}'],
+    ['shorter but for leap years', '{"acme":{"payment":"P2556D"}}'],
+    ['for a category kept for ever', '{"acme":{"sanction":"P999Y"}}'],
+    ['no duration', '{"acme":{"payment":"ten years"}}'],
+    ['no text', '{"acme":{"payment":10}}'],
+    ['for an unknown category', '{"acme":{"payments":"P10Y"}}'],
+    ['no object', '{"acme":"P10Y"}'],
+    ['an array', '{"acme":["P10Y"]}'],
+    ['no JSON', '{"acme"'],
+  ])('that is %s is refused', (_what, TENANT_RETENTION) => {
+    expect(() => readRetention({ TENANT_RETENTION })).toThrow();
   });
 });
