@@ -1,0 +1,21 @@
+/** What became of each position of a chain. */
+export interface Tally {
+  /** Positions that were to be checked. */
+  readonly entries: number;
+  /** Of the bodies that were read. */
+  readonly bytes: number;
+  readonly intact: number;
+  readonly expired: number;
+  readonly missing: number;
+  readonly altered: number;
+}
+
+export type MutableTally = { -readonly [Key in keyof Tally]: number };
+
+export function emptyTally(): MutableTally {
+  return { entries: 0, bytes: 0, intact: 0, expired: 0, missing: 0, altered: 0 };
+}
+
+export function addTally(to: MutableTally, more: Tally): void {
+  for (const key of Object.keys(to) as (keyof Tally)[]) to[key] += more[key];
+}
