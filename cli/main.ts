@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
+import { seal } from './seal.ts';
 import { send } from './send/command.ts';
 import { token } from './token.ts';
 import type { CommandValues } from './values.ts';
@@ -8,19 +9,22 @@ const USAGE = `indelible: a tamper-evident audit trail
 
   indelible token --tenant T --role R [--subject S]     a bearer token of the local issuer
   indelible send FILE...  [--tenant T] [--token T]      post NDJSON: entries, or raw CloudTrail records (.gz too)
+  indelible seal [--stage NAME]                         seal what was recorded, wait, and print the checkpoint
 
 Options
   --url URL          the API              (default http://127.0.0.1:$PORT, PORT 8080)
   --aws-url URL      the AWS endpoint     (default http://127.0.0.1:$AWS_PORT, AWS_PORT 4566; 'aws' for AWS itself)
   --bus NAME         the application's event bus, for CloudTrail records
   --batch N          entries in one request, 1 to 500 (default 100)
+  --stage NAME       the deployment       (default Indelible)
 
-Exit codes: 0 all accepted, 1 some refused, 2 wrong usage, 3 not reachable or not authorized.
+Exit codes: 0 all accepted or done, 1 some refused or failed, 2 wrong usage, 3 not reachable or not authorized,
+130 interrupted.
 `;
 
 type Command = (values: CommandValues, positionals: string[]) => Promise<ExitCode>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { token, send };
+const COMMANDS: Readonly<Record<string, Command>> = { token, send, seal };
 
 /** Runs one command line and answers its exit code; errors a user can act on are one sentence on standard error. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -56,6 +60,7 @@ function parse(args: string[]): { values: CommandValues; positionals: string[] }
         'aws-url': string,
         bus: string,
         batch: string,
+        stage: string,
       },
     });
   } catch (error) {

@@ -8,4 +8,5 @@ export interface CommandValues {
   readonly 'aws-url'?: string;
   readonly bus?: string;
   readonly batch?: string;
+  readonly stage?: string;
 }

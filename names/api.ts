@@ -10,6 +10,14 @@ export const API = {
 export const PATHS = {
   entries: '/v1/entries',
   entry: '/v1/chains/{chain}/entries/{position}',
+  proof: '/v1/chains/{chain}/entries/{position}/proof',
+  chainTile: '/v1/chains/{chain}/tile/{proxy+}',
+  bodies: '/v1/chains/{chain}/bodies',
+  digests: '/v1/digests',
+  document: '/v1/documents/{sha256}',
+  logCheckpoint: '/log/checkpoint',
+  logTile: '/log/tile/{proxy+}',
+  logKeys: '/log/keys',
   health: '/v1/health',
 } as const;
 
