@@ -1,0 +1,69 @@
+/**
+ * What the seal's state machine passes between its functions. Payloads name documents by version and digest, so they
+ * stay small however much there is to seal.
+ *
+ *   plan    {step: 'plan'}                                        → Planned
+ *   shard   for each of `shards`, {step: 'shard', …}              → Sharded; again with its `cursor` until it is `done`
+ *   publish {seal, plan, results: the `result` of every shard}    → Published
+ */
+
+/** One version of one object, and the bytes that it has to have (core/documents/fields.ts, ObjectRef). */
+export interface ObjectReference {
+  readonly key: string;
+  readonly version: string;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface PlanRequest {
+  readonly step: 'plan';
+}
+
+export type Planned =
+  /** There is no chain yet, so there is nothing to seal, and no seal. */
+  | { readonly nothing: true }
+  | {
+      readonly nothing: false;
+      readonly seal: number;
+      readonly plan: ObjectReference;
+      /** 0 to shardCount - 1, to map over. */
+      readonly shards: readonly number[];
+      readonly shardCount: number;
+      /** An earlier attempt at this seal had made the plan. */
+      readonly adopted: boolean;
+    };
+
+export interface ShardRequest {
+  readonly step: 'shard';
+  readonly seal: number;
+  readonly plan: ObjectReference;
+  readonly shard: number;
+  /** `shardCount` of the plan. */
+  readonly shards: number;
+  /** What the run before answered; absent in the first. */
+  readonly cursor?: ObjectReference;
+}
+
+export type Sharded =
+  /** The function's time was up: call again with the cursor. */
+  | { readonly done: false; readonly cursor: ObjectReference; readonly findings: number }
+  | { readonly done: true; readonly result: ObjectReference; readonly findings: number };
+
+export interface PublishRequest {
+  readonly seal: number;
+  readonly plan: ObjectReference;
+  /** Of the shards, by number. */
+  readonly results: readonly ObjectReference[];
+}
+
+export interface Published {
+  readonly seal: number;
+  /** Of the digest log. */
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly root: string;
+  readonly sealedAt: string;
+  /** The signed note. */
+  readonly checkpoint: string;
+}
