@@ -27,9 +27,8 @@ export type Planned =
       readonly nothing: false;
       readonly seal: number;
       readonly plan: ObjectReference;
-      /** 0 to shardCount - 1, to map over. */
+      /** From 0 on; to map over, and given to each shard whole. */
       readonly shards: readonly number[];
-      readonly shardCount: number;
       /** An earlier attempt at this seal had made the plan. */
       readonly adopted: boolean;
     };
@@ -39,10 +38,10 @@ export interface ShardRequest {
   readonly seal: number;
   readonly plan: ObjectReference;
   readonly shard: number;
-  /** `shardCount` of the plan. */
-  readonly shards: number;
-  /** What the run before answered; absent in the first. */
-  readonly cursor?: ObjectReference;
+  /** As planned. */
+  readonly shards: readonly number[];
+  /** What the run before answered; null in the first. */
+  readonly cursor: ObjectReference | null;
 }
 
 export type Sharded =
