@@ -24,7 +24,6 @@ export type Planned =
   /** There is no chain yet, so there is nothing to seal, and no seal. */
   | { readonly nothing: true }
   | {
-      readonly nothing: false;
       readonly seal: number;
       readonly plan: ObjectReference;
       /** From 0 on; to map over, and given to each shard whole. */
