@@ -1,3 +1,5 @@
+import { LOG } from './log.ts';
+
 /**
  * Legal holds, and the state machine that sets S3's own hold on what exists: one worker that is called again with its own
  * answer until it is done.
@@ -34,3 +36,14 @@ export interface SweepSums {
   readonly set: number;
   readonly lifted: number;
 }
+
+/** Where a tenant's hold events are, one after the other. */
+export const holdsPrefix = (tenant: string): string => `${LOG.holdsPrefix}tenant=${tenant}/`;
+
+const SLOT = /\/(\d{10})\.json$/;
+
+/** Which slot a key below the prefix is; undefined when it is none. */
+export const holdSlot = (key: string): number | undefined => {
+  const match = SLOT.exec(key);
+  return match === null ? undefined : Number(match[1]);
+};

@@ -5,25 +5,32 @@ import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { DynamoBlockReader } from '../../adapters/dynamodb/reader.ts';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { s3Client } from '../../adapters/s3/client.ts';
-import { S3SegmentStore } from '../../adapters/s3/segments.ts';
+import { S3EvidenceStore } from '../../adapters/s3/evidence.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import { ARCHIVE } from '../../names/archive.ts';
+import { HOLD } from '../../names/hold.ts';
 import { LEDGER } from '../../names/ledger.ts';
+import { HoldEvents } from '../../services/hold/events.ts';
+import { RecentHolds } from '../../services/hold/recent.ts';
 import { requiredText } from '../shared/environment.ts';
 import { archiveStream } from './archive.ts';
 import { readRetention } from './retention.ts';
 
 const { env } = process;
 const dynamo = dynamoClient();
+const now = () => new Date();
+const store = new S3EvidenceStore(s3Client(), requiredText(env, ARCHIVE.bucketEnv));
+const holds = new RecentHolds(new HoldEvents(store, now), HOLD.cacheSeconds * 1_000, now);
 
 const archiveEvent = archiveStream({
   blocks: new DynamoBlockReader(dynamo, { ledgerTable: requiredText(env, LEDGER.tableEnv) }),
   chains: new DynamoChains(dynamo, requiredText(env, ARCHIVE.chainsTableEnv)),
-  store: new S3SegmentStore(s3Client(), requiredText(env, ARCHIVE.bucketEnv)),
+  store,
   codec: parquetSegments,
   compression: zstd,
   retention: readRetention(env),
-  now: () => new Date(),
+  holdsOf: (tenant) => holds.of(tenant),
+  now,
 });
 
 export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(archiveEvent);

@@ -1,5 +1,7 @@
 import type { Compression } from '../../core/block/block.ts';
+import type { ActiveHold } from '../../core/hold/match.ts';
 import type { BlockReader } from '../append/port.ts';
+import type { HoldableStore } from '../evidence/port.ts';
 import type { Chains, SegmentCodec, SegmentStore } from './port.ts';
 
 /** What a tenant's entries of a category are kept for: ISO 8601 duration or 'permanent'. */
@@ -8,11 +10,13 @@ export type RetentionPolicy = (tenant: string, category: string) => string;
 /** What archiving needs. */
 export interface ArchivePorts {
   readonly blocks: BlockReader;
-  readonly store: SegmentStore;
+  readonly store: SegmentStore & Pick<HoldableStore, 'setHold'>;
   readonly chains: Chains;
   readonly codec: SegmentCodec;
   readonly compression: Compression;
   readonly retention: RetentionPolicy;
+  /** The tenant's holds; what was applied moments ago may be missing, and is found by the hold's own sweep. */
+  readonly holdsOf: (tenant: string) => Promise<readonly ActiveHold[]>;
   readonly now: () => Date;
   readonly limits?: Partial<ArchiveLimits>;
 }

@@ -1,8 +1,9 @@
 import { equalBytes, sha256, toHex } from '../../core/crypto.ts';
+import { type ActiveHold, isHeld } from '../../core/hold/match.ts';
 import { segmentKey } from '../../names/archive.ts';
 import { SEGMENT_METADATA } from '../../names/segment.ts';
 import type { ArchivePorts, Tally } from './context.ts';
-import { type ArchiveRow, type LockedObject, SegmentFault, type SegmentRow } from './port.ts';
+import { type ArchiveRow, type LockedObject, SegmentFault, type SegmentRow, type StoredVersion } from './port.ts';
 import { lockUntil } from './retention.ts';
 import { ArchiveContention, isIntact, lockFor, type Witness, WRITE_ATTEMPTS } from './witness.ts';
 
@@ -38,33 +39,33 @@ export async function placeRun(
   tally: Tally,
 ): Promise<number> {
   const { store, codec } = ports;
-  const [first, last] = [run[0]!, run.at(-1)!];
+  const first = run[0]!;
   const until = lockUntil(first.day, ports.retention(course.tenant, course.category), ports.now());
   const key = segmentKey(course.tenant, course.category, first.day, course.number, first.position);
   const bytes = codec.encode(course.number, run);
   const digest = sha256(bytes);
-  const ours = segmentObject(bytes, first.previousLink, run, until);
+  const holds = await ports.holdsOf(course.tenant);
+  const ours = segmentObject(bytes, run, until, holds);
+  const adopt = async (found: StoredVersion, rows: readonly ArchiveRow[]) => {
+    await lockFor(store, key, found, until);
+    if (anyHeld(holds, rows)) await store.setHold(key, found.version, true);
+    return through(rows);
+  };
 
   for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
     if ((await store.create(key, ours)) !== undefined) {
       tally.archived(run.length);
-      return last.position + 1;
+      return through(run);
     }
     const found = await store.current(key);
     if (found === undefined) continue;
-    if (isIntact(found, digest)) {
-      await lockFor(store, key, found, until);
-      return last.position + 1;
-    }
+    if (isIntact(found, digest)) return adopt(found, run);
     const honest = found.governed ? undefined : await examine(course, first, key, found, ports);
-    if (honest !== undefined) {
-      await lockFor(store, key, found, until);
-      return through(honest.rows);
-    }
+    if (honest !== undefined) return adopt(found, honest.rows);
     // Evidence first: a crash after the replacement would leave nothing to find at the next delivery.
     await witness.segment(course.chain, key, found);
     const older = await honestVersion(course, first, key, found.version, ports);
-    const object = older === undefined ? ours : segmentObject(older.bytes, first.previousLink, older.rows, until);
+    const object = older === undefined ? ours : segmentObject(older.bytes, older.rows, until, holds);
     if ((await store.replace(key, found.etag, object)) !== undefined) {
       tally.archived(older === undefined ? run.length : older.rows.length);
       return through(older?.rows ?? run);
@@ -73,13 +74,16 @@ export async function placeRun(
   throw new ArchiveContention(key);
 }
 
-const through = (rows: readonly SegmentRow[]) => rows.at(-1)!.position + 1;
+const through = (rows: readonly ArchiveRow[]) => rows.at(-1)!.position + 1;
+
+const anyHeld = (holds: readonly ActiveHold[], rows: readonly ArchiveRow[]) =>
+  holds.length > 0 && rows.some(({ entry }) => isHeld(holds, entry));
 
 function segmentObject(
   bytes: Uint8Array,
-  previousLink: Uint8Array,
-  rows: readonly SegmentRow[],
+  rows: readonly ArchiveRow[],
   until: Date,
+  holds: readonly ActiveHold[],
 ): LockedObject {
   return {
     bytes,
@@ -88,17 +92,18 @@ function segmentObject(
       [SEGMENT_METADATA.first]: String(rows[0]!.position),
       [SEGMENT_METADATA.through]: String(through(rows)),
       [SEGMENT_METADATA.count]: String(rows.length),
-      [SEGMENT_METADATA.previousLink]: toHex(previousLink),
+      [SEGMENT_METADATA.previousLink]: toHex(rows[0]!.previousLink),
       [SEGMENT_METADATA.link]: toHex(rows.at(-1)!.link),
       [SEGMENT_METADATA.sha256]: toHex(sha256(bytes)),
     },
     retainUntil: until,
+    held: anyHeld(holds, rows),
   };
 }
 
 interface Honest {
   readonly bytes: Uint8Array;
-  readonly rows: readonly SegmentRow[];
+  readonly rows: readonly ArchiveRow[];
 }
 
 /** The version's rows, if it is a segment that holds exactly what the chain has of the category from `first` on. */
@@ -121,7 +126,8 @@ async function examine(
   if (rows[0]?.position !== first.position) return undefined;
   const known = await course.rowsTo(first.position, rows.at(-1)!.position);
   if (known === undefined || known.length !== rows.length) return undefined;
-  return known.every((row, i) => row.day === first.day && sameRow(row, rows[i]!)) ? { bytes, rows } : undefined;
+  const honest = known.every((row, i) => row.day === first.day && sameRow(row, rows[i]!));
+  return honest ? { bytes, rows: known } : undefined;
 }
 
 function sameRow(a: SegmentRow, b: SegmentRow): boolean {

@@ -98,6 +98,7 @@ test('replays, splits, overlaps, crashes and lost rows leave every position in t
         for (const block of all) blocks.put(block);
         const ports: ArchivePorts = {
           ...{ blocks, store, chains: rows, codec: parquetSegments, compression: zstd, now: options.now },
+          holdsOf: async () => [],
           retention: (_tenant, category) => (category === 'security' ? 'permanent' : 'P30D'),
           limits: { windowEntries, windowBytes: 1e6 },
         };
@@ -155,6 +156,7 @@ test('tampering leaves evidence and takes nothing from the archive', async () =>
         for (const block of all) blocks.put(block);
         const ports: ArchivePorts = {
           ...{ blocks, store, chains: rows, codec: parquetSegments, compression: zstd, now },
+          holdsOf: async () => [],
           retention: () => 'P30D',
         };
         const stream = changes.map((change) => [change]);

@@ -1,6 +1,7 @@
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';
+import type { ActiveHold } from '../../core/hold/match.ts';
 import { archive } from '../../services/archive/archive.ts';
 import type { ArchiveLimits, ArchivePorts } from '../../services/archive/context.ts';
 import type { LedgerChange } from '../../services/stream/change.ts';
@@ -20,6 +21,8 @@ export class Archiving {
   readonly store: MemorySegmentStore;
   readonly chains: MemoryChains;
   readonly ports: ArchivePorts;
+  /** In force, for every tenant. */
+  holds: readonly ActiveHold[] = [];
 
   constructor(options: Pick<MemoryOptions, 'fault'> & { limits?: Partial<ArchiveLimits> } = {}) {
     const { limits, ...faults } = options;
@@ -30,6 +33,7 @@ export class Archiving {
       ...{
         compression: zstd,
         now: this.now,
+        holdsOf: async () => this.holds,
         retention: (_tenant, category) => (category === 'security' ? 'permanent' : 'P30D'),
       },
       ...(limits === undefined ? {} : { limits }),

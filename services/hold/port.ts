@@ -1,0 +1,7 @@
+import type { SweepTask } from '../../names/hold.ts';
+
+/** Starts the state machine that sets S3's own hold on what exists. */
+export interface Sweeper {
+  /** Starts one execution a name: again under the same name is no error and starts nothing. */
+  start(name: string, task: SweepTask): Promise<void>;
+}
