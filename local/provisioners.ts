@@ -8,6 +8,8 @@ import { lambdaProvisioners } from './lambda/provisioners.ts';
 import { messagingProvisioners } from './messaging/provisioners.ts';
 import { observabilityProvisioners } from './observability/provisioners.ts';
 import { s3Provisioners } from './s3/provisioners.ts';
+import { schedulerProvisioners } from './scheduler/provisioners.ts';
+import { stepFunctionsProvisioners } from './stepfunctions/provisioners.ts';
 import { streamsProvisioners } from './streams/provisioners.ts';
 import type { Provisioner } from './template/provisioner.ts';
 
@@ -21,5 +23,7 @@ export const provisioners: readonly Provisioner[] = [
   ...messagingProvisioners,
   ...observabilityProvisioners,
   ...s3Provisioners,
+  ...schedulerProvisioners,
+  ...stepFunctionsProvisioners,
   ...streamsProvisioners,
 ];
