@@ -15,6 +15,8 @@ export const LOG = {
   listsPrefix: 'lists/',
   tombstonesPrefix: 'tombstones/',
   holdsPrefix: 'holds/',
+  /** 'true' serves entry bundles, which hold the digests of all tenants, to everybody. */
+  publicEntriesEnv: 'LOG_PUBLIC_ENTRIES',
 } as const;
 
 const digits = (value: number, width: number) => String(value).padStart(width, '0');

@@ -25,5 +25,25 @@ export const METRICS = {
   eventsObserved: 'EventsObserved',
   /** Events that could not be turned into entries. */
   eventsUnmapped: 'EventsUnmapped',
+  /** Seals published. */
+  sealCompleted: 'SealCompleted',
+  /** Entries that a seal is the first to cover. */
+  sealedEntries: 'SealedEntries',
+  /** Chains that a seal could not follow as far as they are known to go. */
+  sealShort: 'SealShort',
+  /** Objects that stood where other bytes belong; kept, and covered by the right ones. */
+  foreignObject: 'ForeignObject',
+  /** Verifications that found everything intact. */
+  verificationPassed: 'VerificationPassed',
+  /** Verifications that found something altered, missing or truncated. */
+  verificationFailed: 'VerificationFailed',
+  /** Verifications that could not check everything. */
+  verificationIncomplete: 'VerificationIncomplete',
+  /** Segments removed at the end of their retention. */
+  segmentsExpired: 'SegmentsExpired',
+  /** Segments past their retention that a hold keeps. */
+  expiryHeld: 'ExpiryHeld',
+  /** Objects among the expired that no seal names. */
+  expiryFindings: 'ExpiryFindings',
 } as const;
 export type MetricName = Exclude<(typeof METRICS)[keyof typeof METRICS], 'Indelible'>;

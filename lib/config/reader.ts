@@ -92,6 +92,16 @@ export class Section {
     return read;
   }
 
+  /** An object of objects whose names are the deployment's own. */
+  named(name: string, key: Rule): [name: string, section: Section][] {
+    const value = this.#checked(name, 'an object', isObject, {});
+    return Object.entries(value).flatMap(([at, item]) => {
+      if (key.accepts(at)) return [[at, new Section(item, `${this.#at(name)}.${at}`, this.#faults)]];
+      this.#faults.add(`a key of ${this.#at(name)}`, at, key.want);
+      return [];
+    });
+  }
+
   /** To be called last: whatever was not taken is unknown. */
   finish(): void {
     for (const name of Object.keys(this.#value)) {

@@ -6,6 +6,8 @@ export interface StageConfig {
   readonly hotWindow: string;
   /** Category to ISO 8601 duration or `permanent`: only what differs from the catalog. */
   readonly retention: Readonly<Record<string, string>>;
+  /** What single tenants have that differs: their retention, which may only be longer. */
+  readonly tenants: Readonly<Record<string, { readonly retention: Readonly<Record<string, string>> }>>;
   /** Tenant of AWS's own events, and of every event source that `sourceTenants` doesn't name. */
   readonly systemTenant: string;
   readonly sourceTenants: Readonly<Record<string, string>>;
@@ -25,10 +27,29 @@ export interface StageConfig {
     /** Event sources of AWS services (`aws.guardduty`) that are recorded beside CloudTrail's management events. */
     readonly awsSources: readonly string[];
   };
+  readonly log: DigestLog;
+  readonly schedules: Schedules;
   readonly logRetentionDays: number;
   readonly alarmEmail?: string;
   /** Where alarms say that their runbook is. */
   readonly runbook: string;
+}
+
+interface DigestLog {
+  /** Names the log and its keys for ever; made of region, account and stage when absent. */
+  readonly origin?: string;
+  /** Serve entry bundles, which hold the digests of all tenants, to everybody. */
+  readonly publicEntries: boolean;
+}
+
+/** When the daily work is done: EventBridge Scheduler's expressions, in UTC. */
+interface Schedules {
+  readonly expire: string;
+  readonly seal: string;
+  readonly verify: string;
+  readonly verifyFully: string;
+  /** ISO 8601: how long after a seal the next one is late. */
+  readonly sealDue: string;
 }
 
 interface Redaction {
@@ -65,6 +86,7 @@ export const DEFAULTS = {
   name: 'Indelible',
   hotWindow: 'P90D',
   retention: {},
+  tenants: {},
   systemTenant: 'system',
   sourceTenants: {},
   strictCatalog: false,
@@ -75,6 +97,15 @@ export const DEFAULTS = {
   cors: { origins: [] },
   archive: { batchWindow: 'PT20S' },
   events: { awsSources: [] },
+  log: { publicEntries: false },
+  // What expired is sealed, and what was sealed is verified, within the hour.
+  schedules: {
+    expire: 'cron(0 1 * * ? *)',
+    seal: 'cron(0 2 * * ? *)',
+    verify: 'cron(0 3 * * ? *)',
+    verifyFully: 'cron(0 4 ? * SUN *)',
+    sealDue: 'PT26H',
+  },
   logRetentionDays: 365,
   runbook: 'docs/runbook.md',
 } as const satisfies StageConfig;

@@ -8,6 +8,10 @@ const CATEGORY = /^[a-z][a-z0-9_]{0,63}$/;
 const SOURCE = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,255}$/;
 const STACK_PREFIX = /^[A-Za-z][A-Za-z0-9-]{0,99}$/;
 const AWS_SOURCE = /^aws\.[a-z0-9.-]+$/;
+/** cron(…), rate(…) or at(…): what EventBridge Scheduler makes of it is AWS's to say. */
+const SCHEDULE = /^(?:cron\([^()]{11,}\)|rate\([1-9][0-9]* (?:minute|hour|day)s?\))$/;
+/** One line of a checkpoint and the name of its keys (C2SP signed-note); 255 bytes is what a cosignature can say. */
+const ORIGIN = /^[!-*,-~]{1,255}$/;
 const POINTER = /^(\/([^~/]|~[01])*)+$/;
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 
@@ -56,6 +60,7 @@ export function validateConfig(value: unknown): StageConfig {
     name: root.text('name', 'letters, digits and hyphens, beginning with a letter', (text) => STACK_PREFIX.test(text)),
     hotWindow: root.text('hotWindow', 'an ISO 8601 duration in weeks, days or less, at least P1D', isHotWindow),
     retention: root.map('retention', CATEGORY_NAME, RETENTION),
+    tenants: tenants(root),
     systemTenant: root.text('systemTenant', TENANT_NAME.want, TENANT_NAME.accepts),
     sourceTenants: root.map('sourceTenants', SOURCE_NAME, TENANT_NAME),
     strictCatalog: root.flag('strictCatalog'),
@@ -66,6 +71,8 @@ export function validateConfig(value: unknown): StageConfig {
     cors: cors(root.section('cors')),
     archive: archive(root.section('archive')),
     events: events(root.section('events')),
+    log: log(root.section('log')),
+    schedules: schedules(root.section('schedules')),
     logRetentionDays: logRetentionDays(root, faults),
     ...(root.has('alarmEmail')
       ? { alarmEmail: root.text('alarmEmail', 'an email address', (text) => EMAIL.test(text)) }
@@ -180,6 +187,42 @@ function events(section: Section): StageConfig['events'] {
   return { awsSources };
 }
 
+function tenants(root: Section): StageConfig['tenants'] {
+  const read = root.named('tenants', TENANT_NAME).map(([tenant, section]) => {
+    const retention = section.map('retention', CATEGORY_NAME, RETENTION);
+    section.finish();
+    return [tenant, { retention }] as const;
+  });
+  return Object.fromEntries(read);
+}
+
+function log(section: Section): StageConfig['log'] {
+  const want = 'a line of at most 255 visible ASCII characters without a plus sign';
+  const read = {
+    ...(section.has('origin') ? { origin: section.text('origin', want, (text) => ORIGIN.test(text)) } : {}),
+    publicEntries: section.flag('publicEntries'),
+  };
+  section.finish();
+  return read;
+}
+
+function schedules(section: Section): StageConfig['schedules'] {
+  const schedule = (name: string) => section.text(name, 'cron(…) or rate(…), in UTC', (text) => SCHEDULE.test(text));
+  const read = {
+    expire: schedule('expire'),
+    seal: schedule('seal'),
+    verify: schedule('verify'),
+    verifyFully: schedule('verifyFully'),
+    sealDue: section.text(
+      'sealDue',
+      'an ISO 8601 duration in weeks, days or less',
+      (text) => (fixedSeconds(text) ?? 0) > 0,
+    ),
+  };
+  section.finish();
+  return read;
+}
+
 function logRetentionDays(root: Section, faults: Faults): number {
   const days = root.whole('logRetentionDays', 1, LOG_DAYS.at(-1)!);
   if (!LOG_DAYS.includes(days)) faults.add('logRetentionDays', days, `one of ${LOG_DAYS.join(', ')}`);
@@ -187,11 +230,11 @@ function logRetentionDays(root: Section, faults: Faults): number {
 }
 
 function checkEnvironment(config: StageConfig, faults: Faults): void {
-  const held = [config.retention, config.sourceTenants, config.redaction, config.limits];
+  const held = [config.retention, config.tenants, config.sourceTenants, config.redaction, config.limits];
   const bytes = held.reduce((sum, value) => sum + Buffer.byteLength(JSON.stringify(value)), 0);
   if (bytes <= MOST_ENVIRONMENT_BYTES) return;
   faults.add(
-    'retention, sourceTenants, redaction, limits',
+    'retention, tenants, sourceTenants, redaction, limits',
     bytes,
     `at most ${MOST_ENVIRONMENT_BYTES} bytes together (Lambda's environment)`,
   );

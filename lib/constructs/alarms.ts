@@ -5,6 +5,8 @@ import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
+import { VERIFY } from '../../names/verify.ts';
+import type { Code } from './code.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 
 export interface AlarmsProps {
@@ -32,10 +34,12 @@ export class Alarms extends Construct {
   readonly topic: Topic;
   readonly alarms: Alarm[] = [];
   readonly #runbook: string;
+  readonly #key: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.#runbook = props.runbook;
+    this.#key = props.key;
     this.topic = new Topic(this, 'Topic', { masterKey: props.key.key, enforceSSL: true });
     this.topic.addToResourcePolicy(
       new PolicyStatement({
@@ -47,6 +51,13 @@ export class Alarms extends Construct {
     );
     if (props.email === undefined) return;
     new Subscription(this, 'Email', { topic: this.topic, protocol: SubscriptionProtocol.EMAIL, endpoint: props.email });
+  }
+
+  /** Tell of what a metric can't: which verification failed, and where. */
+  grantAlert(code: Code): void {
+    code.configure(VERIFY.alertsTopicEnv, this.topic.topicArn);
+    code.allow({ actions: ['sns:Publish'], resources: [this.topic.topicArn] });
+    this.#key.grant(code, 'write', 'sns');
   }
 
   ring(id: string, props: AlarmProps): void {

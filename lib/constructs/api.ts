@@ -22,6 +22,10 @@ export interface ApiProps {
   readonly ingest: Code;
   readonly read: Code;
   readonly health: Code;
+  readonly log: Code;
+  readonly evidence: Code;
+  readonly verifications: Code;
+  readonly holds: Code;
   readonly authorizer: IHttpRouteAuthorizer;
   readonly throttling: StageConfig['throttling'];
   readonly cors: StageConfig['cors'];
@@ -70,17 +74,49 @@ export class Api extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    this.#route(HttpMethod.POST, PATHS.entries, props.ingest, props.authorizer);
-    this.#route(HttpMethod.GET, PATHS.entry, props.read, props.authorizer);
-    this.#route(HttpMethod.GET, PATHS.health, props.health, new HttpNoneAuthorizer());
-    acknowledge(this.api, 'AwsSolutions-APIG4', 'The health route says that the service answers, and nothing else.');
+    const open = new HttpNoneAuthorizer();
+    this.#routes(props.health, open, [HttpMethod.GET, PATHS.health]);
+    this.#routes(
+      props.log,
+      open,
+      ...[PATHS.logCheckpoint, PATHS.logKeys, PATHS.logTile].map((path): Route => [HttpMethod.GET, path]),
+    );
+    this.#routes(props.ingest, props.authorizer, [HttpMethod.POST, PATHS.entries]);
+    this.#routes(props.read, props.authorizer, [HttpMethod.GET, PATHS.entry]);
+    this.#routes(
+      props.evidence,
+      props.authorizer,
+      ...[PATHS.proof, PATHS.digests, PATHS.document, PATHS.chainTile, PATHS.bodies].map(
+        (path): Route => [HttpMethod.GET, path],
+      ),
+    );
+    this.#routes(
+      props.verifications,
+      props.authorizer,
+      [HttpMethod.GET, PATHS.verifications],
+      [HttpMethod.GET, PATHS.verification],
+    );
+    this.#routes(
+      props.holds,
+      props.authorizer,
+      [HttpMethod.GET, PATHS.holds],
+      [HttpMethod.POST, PATHS.holds],
+      [HttpMethod.POST, PATHS.releaseHold],
+    );
+    acknowledge(
+      this.api,
+      'AwsSolutions-APIG4',
+      'Health says that the service answers; the log is public so that anyone can check and witness it.',
+    );
   }
 
-  #route(method: HttpMethod, path: string, code: Code, authorizer: IHttpRouteAuthorizer): void {
+  #routes(code: Code, authorizer: IHttpRouteAuthorizer, ...routes: readonly Route[]): void {
     const integration = new HttpLambdaIntegration(`${code.node.id}Integration`, code.function);
-    this.api.addRoutes({ path, methods: [method], integration, authorizer });
+    for (const [method, path] of routes) this.api.addRoutes({ path, methods: [method], integration, authorizer });
   }
 }
+
+type Route = readonly [method: HttpMethod, path: string];
 
 function preflight(origins: readonly string[]) {
   return {

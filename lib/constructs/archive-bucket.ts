@@ -1,8 +1,11 @@
-import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ARCHIVE } from '../../names/archive.ts';
+import { LOG } from '../../names/log.ts';
+import { VERIFY } from '../../names/verify.ts';
+import type { StageConfig } from '../config/stage.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Code } from './code.ts';
 import { EncryptionKey } from './encryption-key.ts';
@@ -10,9 +13,22 @@ import { EncryptionKey } from './encryption-key.ts';
 export interface ArchiveBucketProps {
   /** Category to ISO 8601 duration or `permanent`: what differs from the catalog. */
   readonly retention: Readonly<Record<string, string>>;
+  /** What single tenants have that is longer. */
+  readonly tenants: StageConfig['tenants'];
   /** No lock may be shorter; 0 asks only that there is one. */
   readonly leastLockDays: number;
 }
+
+/** What a seal is made of and what it vouches for. */
+const EVIDENCE = [
+  ARCHIVE.entriesPrefix,
+  LOG.logPrefix,
+  LOG.chainsPrefix,
+  LOG.sealsPrefix,
+  LOG.digestsPrefix,
+  LOG.contentsPrefix,
+  LOG.listsPrefix,
+];
 
 /** How long it is known who read and wrote the evidence: a year, and a month to ask. */
 const ACCESS_LOG_DAYS = 400;
@@ -22,10 +38,20 @@ export class ArchiveBucket extends Construct {
   readonly bucket: Bucket;
   readonly #key: EncryptionKey;
   readonly #retention: Readonly<Record<string, string>>;
+  readonly #tenantRetention: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Whom the bucket's policy lets remove versions whose lock has ended: expiry, and nobody else. */
+  readonly remover: Role;
 
   constructor(scope: Construct, id: string, props: ArchiveBucketProps) {
     super(scope, id);
     this.#retention = props.retention;
+    this.#tenantRetention = Object.fromEntries(
+      Object.entries(props.tenants).map(([tenant, { retention }]) => [tenant, retention]),
+    );
+    this.remover = new Role(this, 'Remover', {
+      description: 'Indelible: expiry, the one role that may remove what is no longer locked',
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
     this.#key = new EncryptionKey(this, 'Encryption', 'Indelible: archive');
     this.bucket = new Bucket(this, 'Bucket', {
       objectLockEnabled: true,
@@ -49,35 +75,113 @@ export class ArchiveBucket extends Construct {
     this.#denyOtherEncryption();
   }
 
-  /**
-   * Write segments and evidence, look at what another attempt wrote first, and lengthen its lock. To list the bucket is what
-   * makes S3 answer 404, and not 403, for a key that isn't there.
-   */
+  /** Write segments and evidence, look at what another attempt wrote first, lengthen its lock, hold what is under hold. */
   grantArchive(code: Code): void {
-    code.configure(ARCHIVE.bucketEnv, this.bucket.bucketName);
-    code.configure(ARCHIVE.retentionEnv, JSON.stringify(this.#retention));
+    this.#configureRetention(code);
+    this.#read(code, [ARCHIVE.entriesPrefix, ARCHIVE.evidencePrefix, LOG.holdsPrefix]);
+    this.#write(code, [ARCHIVE.entriesPrefix, ARCHIVE.evidencePrefix]);
+    this.#hold(code);
+  }
+
+  /** Seal chains: archive what is missing, and write everything of a seal but its checkpoint. */
+  grantSeal(code: Code): void {
+    this.#configureRetention(code);
+    this.#read(code, [...EVIDENCE, LOG.tombstonesPrefix, LOG.holdsPrefix, ARCHIVE.evidencePrefix]);
+    this.#write(code, [
+      ...[ARCHIVE.entriesPrefix, ARCHIVE.evidencePrefix],
+      ...[LOG.chainsPrefix, LOG.sealsPrefix, LOG.digestsPrefix, LOG.contentsPrefix, LOG.listsPrefix],
+    ]);
+    this.#hold(code);
+  }
+
+  /** Append sealed digests to the log, and its checkpoint. */
+  grantPublish(code: Code): void {
+    this.#read(code, [LOG.logPrefix, LOG.sealsPrefix, LOG.digestsPrefix, ARCHIVE.evidencePrefix]);
+    this.#write(code, [LOG.logPrefix, LOG.sealsPrefix, ARCHIVE.evidencePrefix]);
+  }
+
+  /** Serve the log. */
+  grantReadLog(code: Code): void {
+    this.#read(code, [LOG.logPrefix, LOG.sealsPrefix]);
+  }
+
+  /** Everything that a tenant's evidence is made of. */
+  grantReadEvidence(code: Code): void {
+    this.#read(code, [...EVIDENCE, LOG.tombstonesPrefix, LOG.holdsPrefix]);
+  }
+
+  /** Verify everything, and keep reports. */
+  grantVerify(code: Code): void {
+    this.#configureRetention(code);
+    this.#read(code, [
+      ...EVIDENCE,
+      LOG.tombstonesPrefix,
+      LOG.holdsPrefix,
+      ARCHIVE.evidencePrefix,
+      VERIFY.reportsPrefix,
+    ]);
+    this.#write(code, [VERIFY.reportsPrefix, ARCHIVE.evidencePrefix]);
+  }
+
+  grantReadReports(code: Code): void {
+    this.#read(code, [VERIFY.reportsPrefix]);
+  }
+
+  /** Write tombstones; removing is for the role that the bucket's policy excepts (grantRemoval). */
+  grantExpire(code: Code): void {
+    this.#configureRetention(code);
+    this.#read(code, [...EVIDENCE, LOG.tombstonesPrefix, LOG.holdsPrefix, ARCHIVE.evidencePrefix]);
+    this.#write(code, [LOG.tombstonesPrefix, ARCHIVE.evidencePrefix]);
     code.allow({
-      actions: [
-        's3:PutObject',
-        's3:PutObjectRetention',
-        's3:GetObject',
-        's3:GetObjectVersion',
-        's3:GetObjectRetention',
-      ],
-      resources: [ARCHIVE.entriesPrefix, ARCHIVE.evidencePrefix].map((prefix) =>
-        this.bucket.arnForObjects(`${prefix}*`),
-      ),
+      actions: ['s3:DeleteObjectVersion', 's3:GetObjectLegalHold'],
+      resources: [this.bucket.arnForObjects(`${ARCHIVE.entriesPrefix}*`)],
     });
-    this.#explainPrefixes(code);
+  }
+
+  /** Apply and release legal holds. */
+  grantHolds(code: Code): void {
+    this.#read(code, [LOG.holdsPrefix]);
+    this.#write(code, [LOG.holdsPrefix]);
+  }
+
+  /** Bring S3's own legal holds in line with those that are in force. */
+  grantSweep(code: Code): void {
+    this.#read(code, [ARCHIVE.entriesPrefix, LOG.holdsPrefix]);
+    this.#hold(code);
+  }
+
+  #configureRetention(code: Code): void {
+    code.configure(ARCHIVE.retentionEnv, JSON.stringify(this.#retention));
+    code.configure(ARCHIVE.tenantRetentionEnv, JSON.stringify(this.#tenantRetention));
+  }
+
+  /** To list the bucket is what makes S3 answer 404, and not 403, for a key that isn't there. */
+  #read(code: Code, prefixes: readonly string[]): void {
+    code.configure(ARCHIVE.bucketEnv, this.bucket.bucketName);
+    this.#allow(code, ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention'], prefixes);
     code.allow({ actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucket.bucketArn] });
+    this.#key.grant(code, 'read', 's3');
+  }
+
+  #write(code: Code, prefixes: readonly string[]): void {
+    this.#allow(code, ['s3:PutObject', 's3:PutObjectRetention'], prefixes);
     this.#key.grant(code, 'write', 's3');
   }
 
+  #hold(code: Code): void {
+    this.#allow(code, ['s3:GetObjectLegalHold', 's3:PutObjectLegalHold'], [ARCHIVE.entriesPrefix]);
+  }
+
+  #allow(code: Code, actions: readonly string[], prefixes: readonly string[]): void {
+    code.allow({ actions, resources: prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`)) });
+    this.#explainPrefixes(code, prefixes);
+  }
+
   /** The rule pack names a finding by the bucket's ARN as the other stack imports it. */
-  #explainPrefixes(code: Code): void {
+  #explainPrefixes(code: Code, prefixes: readonly string[]): void {
     const stack = Stack.of(this);
     const imported = stack.resolve(stack.exportValue(this.bucket.bucketArn)) as { readonly 'Fn::ImportValue': string };
-    for (const prefix of [ARCHIVE.entriesPrefix, ARCHIVE.evidencePrefix]) {
+    for (const prefix of prefixes) {
       acknowledge(
         code,
         `AwsSolutions-IAM5[Resource::${imported['Fn::ImportValue']}/${prefix}*]`,
@@ -107,8 +211,12 @@ export class ArchiveBucket extends Construct {
     return bucket;
   }
 
+  /** A delete marker hides, so nobody may put one. Versions go when their lock has ended, by the hand of expiry. */
   #denyRemoval(): void {
-    this.#deny('NoRemoval', ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention']);
+    this.#deny('NoRemoval', ['s3:DeleteObject', 's3:BypassGovernanceRetention']);
+    this.#deny('ExpiryRemoves', ['s3:DeleteObjectVersion'], {
+      ArnNotEquals: { 'aws:PrincipalArn': this.remover.roleArn },
+    });
   }
 
   /** Compliance mode or nothing. Multipart uploads carry no lock header on their parts and are refused with it. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code as LambdaCode,
@@ -17,6 +17,9 @@ import { bundleOf, folderOf } from './bundle.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 import type { Grantee, Permission } from './grantee.ts';
 
+/** Lambda gives CPU by memory: 1,769 MB is one whole core. */
+export const ONE_CORE = 1_769;
+
 export interface CodeProps {
   /** Folder under functions/, whose handler.ts exports `handler`. */
   readonly name: string;
@@ -24,6 +27,8 @@ export interface CodeProps {
   readonly memorySize: number;
   readonly timeout: Duration;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A role of another stack, whose policies name it; otherwise the function gets one of its own. */
+  readonly role?: Role;
 }
 
 /** What all functions of a deployment share. */
@@ -38,7 +43,7 @@ export interface CodeDefaults {
  */
 export class Code extends Construct implements Grantee {
   readonly function: LambdaFunction;
-  readonly #role: Role;
+  readonly #role: IRole;
 
   constructor(scope: Construct, id: string, props: CodeProps, defaults: CodeDefaults) {
     super(scope, id);
@@ -47,7 +52,10 @@ export class Code extends Construct implements Grantee {
       retention: defaults.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    // By name, so that what the role may do here is a policy of this stack: the other one knows nothing of it.
+    this.#role = props.role
+      ? Role.fromRoleName(this, 'Role', props.role.roleName)
+      : new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       code: bundledCode(props.name),

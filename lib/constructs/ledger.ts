@@ -72,6 +72,13 @@ export class Ledger extends Construct {
     this.#key.grant(code, 'write', 'dynamodb');
   }
 
+  /** Know every chain that there is, and how far it is archived. */
+  grantDirectory(code: Code): void {
+    code.configure(ARCHIVE.chainsTableEnv, this.chains.tableName);
+    code.allow({ actions: ['dynamodb:GetItem', 'dynamodb:Scan'], resources: [this.chains.tableArn] });
+    this.#key.grant(code, 'read', 'dynamodb');
+  }
+
   /** Read the stream of blocks. ListStreams takes no resource. */
   grantStream(code: Code): void {
     code.allow({

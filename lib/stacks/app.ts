@@ -14,6 +14,7 @@ import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { DataStack } from './data.ts';
 import { declareFunctions, type Functions } from './functions.ts';
 import { watch } from './watch.ts';
+import { Workflows } from './workflows.ts';
 
 /** The stream keeps a record for 24 hours; one that can't be used is put aside before it is lost. */
 const LAST_CALL = Duration.hours(23);
@@ -30,10 +31,11 @@ export class AppStack extends Stack {
     key.allowLogs();
     const logRetention = config.logRetentionDays as RetentionDays;
 
-    const functions = declareFunctions(this, config, { logKey: key, logRetention });
+    const functions = declareFunctions(this, config, { logKey: key, logRetention }, data.archive.remover);
     this.#grant(functions, data);
     const identity = new Identity(this, 'Identity', config.oidc);
-    for (const code of [functions.ingest, functions.read]) identity.describeClaims(code);
+    const { ingest, read, evidence, verifications, holds } = functions;
+    for (const code of [ingest, read, evidence, verifications, holds]) identity.describeClaims(code);
     const api = new Api(this, 'Api', {
       ...functions,
       authorizer: identity.authorizer,
@@ -80,7 +82,10 @@ export class AppStack extends Stack {
       runbook: config.runbook,
       ...(config.alarmEmail === undefined ? {} : { email: config.alarmEmail }),
     });
-    watch(this, { alarms, api, functions, observation, entries, archiving, relaying, ledger: data.ledger });
+    alarms.grantAlert(functions.verify);
+    const workflows = new Workflows(this, 'Workflows', { config, functions, key, logRetention });
+    for (const code of [functions.holds, functions.expire]) workflows.grantSweep(code);
+    watch(this, { workflows, alarms, api, functions, observation, entries, archiving, relaying, ledger: data.ledger });
     this.#publish(api, identity, observation, alarms);
   }
 
@@ -90,6 +95,35 @@ export class AppStack extends Stack {
     data.ledger.grantRead(functions.archive);
     data.ledger.grantProgress(functions.archive);
     data.archive.grantArchive(functions.archive);
+    this.#grantSealing(functions, data);
+    this.#grantServing(functions, data);
+  }
+
+  #grantSealing({ seal, publish, verify, expire, sweep }: Functions, { ledger, archive, signing }: DataStack): void {
+    ledger.grantRead(seal);
+    ledger.grantProgress(seal);
+    ledger.grantDirectory(seal);
+    archive.grantSeal(seal);
+    signing.grantVerify(seal);
+    archive.grantPublish(publish);
+    signing.grantSign(publish);
+    ledger.grantAppend(verify);
+    archive.grantVerify(verify);
+    signing.grantVerify(verify);
+    ledger.grantAppend(expire);
+    archive.grantExpire(expire);
+    signing.grantVerify(expire);
+    archive.grantSweep(sweep);
+  }
+
+  #grantServing({ log, evidence, verifications, holds }: Functions, { ledger, archive, signing }: DataStack): void {
+    archive.grantReadLog(log);
+    signing.grantVerify(log);
+    archive.grantReadEvidence(evidence);
+    signing.grantVerify(evidence);
+    archive.grantReadReports(verifications);
+    ledger.grantAppend(holds);
+    archive.grantHolds(holds);
   }
 
   #publish(api: Api, identity: Identity, observation: Observation, alarms: Alarms): void {

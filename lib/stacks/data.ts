@@ -4,6 +4,7 @@ import { fixedSeconds, leastDays, parseDuration } from '../config/duration.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { ArchiveBucket } from '../constructs/archive-bucket.ts';
 import { Ledger } from '../constructs/ledger.ts';
+import { SigningKeys } from '../constructs/signing-keys.ts';
 
 /**
  * What has to outlive everything else: the evidence and the keys that open it. It changes rarely, is protected from termination,
@@ -12,14 +13,22 @@ import { Ledger } from '../constructs/ledger.ts';
 export class DataStack extends Stack {
   readonly ledger: Ledger;
   readonly archive: ArchiveBucket;
+  readonly signing: SigningKeys;
 
   constructor(scope: Construct, id: string, config: StageConfig, props?: StackProps) {
     super(scope, id, { ...props, description: 'Indelible: the ledger and the archive', terminationProtection: true });
     this.ledger = new Ledger(this, 'Ledger', { hotWindowSeconds: fixedSeconds(config.hotWindow)! });
     this.archive = new ArchiveBucket(this, 'Archive', {
       retention: config.retention,
+      tenants: config.tenants,
       leastLockDays: leastLockDays(config.retention),
     });
+    this.signing = new SigningKeys(this, 'Signing', config.log.origin ?? this.#origin(config));
+  }
+
+  /** One line without a blank or a plus sign, which no other deployment has. */
+  #origin({ name }: StageConfig): string {
+    return `indelible/${this.region}/${this.account}/${name}`;
   }
 }
 

@@ -1,11 +1,13 @@
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';
 import { OBSERVE } from '../../names/observe.ts';
 import type { StageConfig } from '../config/stage.ts';
-import { Code, type CodeDefaults } from '../constructs/code.ts';
+import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
+import { type Sealing, type Serving, sealing, serving } from './sealing.ts';
 
-export interface Functions {
+export interface Functions extends Sealing, Serving {
   readonly ingest: Code;
   readonly read: Code;
   readonly health: Code;
@@ -14,10 +16,23 @@ export interface Functions {
   readonly relay: Code;
 }
 
-/** Lambda gives CPU by memory: 1,769 MB is one whole core. */
-const ONE_CORE = 1_769;
+/** `remover`: the role that the archive's policy lets remove what is no longer locked. */
+export function declareFunctions(
+  scope: Construct,
+  config: StageConfig,
+  defaults: CodeDefaults,
+  remover: Role,
+): Functions {
+  return {
+    ...recording(scope, config, defaults),
+    ...sealing(scope, config, defaults, remover),
+    ...serving(scope, config, defaults),
+  };
+}
 
-export function declareFunctions(scope: Construct, config: StageConfig, defaults: CodeDefaults): Functions {
+type Recording = Omit<Functions, keyof Sealing | keyof Serving>;
+
+function recording(scope: Construct, config: StageConfig, defaults: CodeDefaults): Recording {
   const entryRules = {
     [ENTRY.strictCatalogEnv]: String(config.strictCatalog),
     [ENTRY.redactionEnv]: JSON.stringify(config.redaction),

@@ -1,7 +1,7 @@
-import { Dashboard, GraphWidget, type IMetric, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, GraphWidget, type IMetric, type IWidget, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { METRICS } from '../../names/metrics.ts';
+import { METRICS, type MetricName } from '../../names/metrics.ts';
 import { type Alarms, emitted, perMinute } from '../constructs/alarms.ts';
 import type { Api } from '../constructs/api.ts';
 import type { Code } from '../constructs/code.ts';
@@ -10,8 +10,10 @@ import type { Ledger } from '../constructs/ledger.ts';
 import type { Observation } from '../constructs/observation.ts';
 import type { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { Functions } from './functions.ts';
+import type { Workflows } from './workflows.ts';
 
 export interface Watched {
+  readonly workflows: Workflows;
   readonly alarms: Alarms;
   readonly api: Api;
   readonly functions: Functions;
@@ -32,6 +34,7 @@ export function watch(scope: Construct, watched: Watched): void {
   ringForEvidence(watched);
   ringForService(watched);
   ringForDelivery(watched);
+  ringForSealing(watched);
   drawDashboard(scope, watched);
 }
 
@@ -138,6 +141,52 @@ function iteratorAge(code: Code): IMetric {
 
 function waiting(queue: Queue): IMetric {
   return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, ...perMinute });
+}
+
+function ringForSealing({ alarms, workflows }: Watched): void {
+  const emission = (id: string, heading: string, summary: string, metric: MetricName) =>
+    alarms.ring(id, { heading, summary, metric: emitted(metric), above: 0 });
+  emission(
+    'VerificationFailed',
+    'Verification failed',
+    'Evidence is altered, missing or truncated.',
+    METRICS.verificationFailed,
+  );
+  emission(
+    ...(['VerificationIncomplete', 'Verification incomplete'] as const),
+    'Not everything could be verified, or a seal is late.',
+    METRICS.verificationIncomplete,
+  );
+  emission('SealShort', 'Seal short', 'A chain could not be sealed as far as it is known to go.', METRICS.sealShort);
+  emission('ForeignObject', 'Foreign object', 'An object stood where other bytes belong.', METRICS.foreignObject);
+  emission(
+    'ExpiryFindings',
+    'Expiry findings',
+    'Objects past their retention are none that a seal names.',
+    METRICS.expiryFindings,
+  );
+  const { seal, expire, sweep, verify } = workflows;
+  for (const [name, workflow] of Object.entries({ Seal: seal, Expiry: expire, Hold: sweep })) {
+    for (const metric of workflow.failures()) ringForFailure(alarms, name, metric);
+  }
+  // A verification that found something fails too, and rings by what it found.
+  ringForFailure(alarms, 'Verification', verify.machine.metricTimedOut({ statistic: Stats.SUM, ...perMinute }));
+  alarms.ring('ScheduleUndelivered', {
+    heading: 'Schedule undelivered',
+    summary: 'EventBridge Scheduler could not start the daily work.',
+    metric: waiting(workflows.undelivered),
+    above: 0,
+  });
+}
+
+function ringForFailure(alarms: Alarms, name: string, metric: IMetric): void {
+  const { metricName } = metric as Metric;
+  alarms.ring(`${name}${metricName}`, {
+    heading: 'Workflow failing',
+    summary: `The state machine for ${name.toLowerCase()} did not come to its end.`,
+    metric,
+    above: 0,
+  });
 }
 
 function drawDashboard(scope: Construct, { api, functions, observation, entries, archiving, relaying }: Watched): void {

@@ -1,0 +1,63 @@
+import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, type IChainable, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { perMinute } from './alarms.ts';
+import type { Code } from './code.ts';
+import type { EncryptionKey } from './encryption-key.ts';
+
+export interface WorkflowProps {
+  /** Name of the state machine: what people and commands start. */
+  readonly name: string;
+  readonly definition: IChainable;
+  /** The functions that its states invoke. */
+  readonly invokes: readonly Code[];
+  readonly timeout: Duration;
+  readonly logKey: EncryptionKey;
+  readonly logRetention: RetentionDays;
+}
+
+/** A state machine that may invoke its functions and nothing else, logs every event, and is traced. */
+export class Workflow extends Construct {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: WorkflowProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['lambda:InvokeFunction'],
+        resources: props.invokes.map((code) => code.function.functionArn),
+      }),
+    );
+    this.machine = new StateMachine(this, 'Machine', {
+      stateMachineName: props.name,
+      definitionBody: DefinitionBody.fromChainable(props.definition),
+      role,
+      timeout: props.timeout,
+      tracingEnabled: true,
+      logs: { destination: this.#log(props), level: LogLevel.ALL, includeExecutionData: true },
+    });
+    acknowledge(this, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray and the delivery of logs take no resource.');
+  }
+
+  /** Executions that ended in failure or ran out of time; stopping one is a decision, not a failure. */
+  failures(): readonly IMetric[] {
+    const options = { statistic: Stats.SUM, ...perMinute };
+    return [this.machine.metricFailed(options), this.machine.metricTimedOut(options)];
+  }
+
+  /** Payloads hold names, numbers and hashes, never entries. The prefix keeps the log's resource policy from growing. */
+  #log({ name, logKey, logRetention }: WorkflowProps): LogGroup {
+    return new LogGroup(this, 'Log', {
+      logGroupName: `/aws/vendedlogs/states/${name}-${Stack.of(this).stackName}`,
+      encryptionKey: logKey.key,
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+}

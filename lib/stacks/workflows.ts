@@ -1,0 +1,168 @@
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Choice, Condition, Fail, type IChainable, Pass, Succeed, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { EXPIRE } from '../../names/expire.ts';
+import { HOLD } from '../../names/hold.ts';
+import { ENDS } from '../../names/verify.ts';
+import type { StageConfig } from '../config/stage.ts';
+import type { Code } from '../constructs/code.ts';
+import type { EncryptionKey } from '../constructs/encryption-key.ts';
+import { deadLetterQueue } from '../constructs/queue.ts';
+import { each, invoke, slices, untilDone } from '../constructs/steps.ts';
+import { Timer } from '../constructs/timer.ts';
+import { Workflow } from '../constructs/workflow.ts';
+import type { Functions } from './functions.ts';
+
+export interface WorkflowsProps {
+  readonly config: StageConfig;
+  readonly functions: Functions;
+  readonly key: EncryptionKey;
+  readonly logRetention: RetentionDays;
+}
+
+/** Shards of a seal or a verification that are worked on at the same time: a tenth of an account's default concurrency. */
+const SHARDS_AT_ONCE = 10;
+
+/** A step is never this long; a workflow that is has lost its way. */
+const LONGEST = Duration.days(2);
+
+/** A start that could not be made for six hours is missed: the next one comes in a day and does its work too. */
+const PATIENCE = Duration.hours(6);
+
+/** The daily work: expire, seal, verify; and the sweep that a legal hold begins. */
+export class Workflows extends Construct {
+  readonly seal: Workflow;
+  readonly verify: Workflow;
+  readonly expire: Workflow;
+  readonly sweep: Workflow;
+  /** Starts that EventBridge Scheduler could not make. */
+  readonly undelivered: Queue;
+
+  constructor(scope: Construct, id: string, props: WorkflowsProps) {
+    super(scope, id);
+    const { config, functions, key, logRetention } = props;
+    const workflow = (kind: string, definition: IChainable, invokes: readonly Code[]) =>
+      new Workflow(this, kind, {
+        ...{ name: `${config.name}-${kind}`, definition, invokes, timeout: LONGEST, logKey: key, logRetention },
+      });
+    this.seal = workflow('Seal', this.#sealing(functions), [functions.seal, functions.publish]);
+    this.verify = workflow('Verify', this.#verifying(functions), [functions.verify]);
+    this.expire = workflow('Expire', this.#expiring(functions), [functions.expire]);
+    this.sweep = workflow('Hold', this.#sweeping(functions), [functions.sweep]);
+    this.undelivered = deadLetterQueue(this, 'Undelivered', key);
+    this.#schedule(config, key);
+  }
+
+  /** Start the sweep that brings S3's holds in line. */
+  grantSweep(code: Code): void {
+    const { stateMachineArn } = this.sweep.machine;
+    code.configure(HOLD.sweepMachineEnv, stateMachineArn);
+    code.allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
+  }
+
+  #sealing({ seal, publish }: Functions): IChainable {
+    const plan = invoke(this, 'PlanSeal', seal, { step: 'plan' }, 'plan');
+    const chains = slices(this, 'SealTenants', 'shards', {
+      code: seal,
+      items: '$.plan.answer.shards',
+      payload: {
+        step: 'shard',
+        'seal.$': '$.plan.answer.seal',
+        'plan.$': '$.plan.answer.plan',
+        'shards.$': '$.plan.answer.shards',
+      },
+      concurrency: SHARDS_AT_ONCE,
+    });
+    const sign = invoke(
+      this,
+      'Publish',
+      publish,
+      { 'seal.$': '$.plan.answer.seal', 'plan.$': '$.plan.answer.plan', 'results.$': '$.shards[*].result' },
+      'published',
+    );
+    const sealed = new Pass(this, 'Sealed', { outputPath: '$.published.answer' });
+    // What somebody else had begun is finished, but it is as old as its plan: what came since is sealed too.
+    const again = new Choice(this, 'WasBegunBefore')
+      .when(Condition.booleanEquals('$.plan.answer.adopted', true), plan)
+      .otherwise(sealed);
+    const nothing = new Pass(this, 'NothingToSeal', { outputPath: '$.plan.answer' });
+    return plan.next(
+      new Choice(this, 'IsAnythingThere')
+        .when(Condition.isPresent('$.plan.answer.nothing'), nothing)
+        .otherwise(chains.next(sign).next(again)),
+    );
+  }
+
+  #verifying({ verify }: Functions): IChainable {
+    const plan = invoke(
+      this,
+      'PlanVerification',
+      verify,
+      { step: 'plan', 'request.$': '$', 'execution.$': '$$.Execution.Name', 'startedAt.$': '$$.Execution.StartTime' },
+      'plan',
+    );
+    const tenants = slices(this, 'VerifyTenants', 'results', {
+      code: verify,
+      items: '$.plan.answer.shards',
+      payload: { step: 'shard', 'id.$': '$.plan.answer.id', 'plan.$': '$.plan.answer.plan' },
+      concurrency: SHARDS_AT_ONCE,
+      tolerant: true,
+    });
+    const conclude = invoke(
+      this,
+      'Conclude',
+      verify,
+      { step: 'conclude', 'id.$': '$.plan.answer.id', 'plan.$': '$.plan.answer.plan', 'results.$': '$.results' },
+      'conclusion',
+    );
+    const report = new Pass(this, 'Report', { outputPath: '$.conclusion.answer' });
+    const verdict = new Choice(this, 'Verdict').when(
+      Condition.stringEquals('$.verdict', 'intact'),
+      new Succeed(this, 'Intact'),
+    );
+    for (const [word, end] of Object.entries(ENDS)) {
+      verdict.when(
+        Condition.stringEquals('$.verdict', word),
+        new Fail(this, end, { error: end, causePath: '$.cause' }),
+      );
+    }
+    return plan.next(tenants).next(conclude).next(report).next(verdict);
+  }
+
+  #expiring({ expire }: Functions): IChainable {
+    return invoke(this, 'PlanExpiry', expire, { step: 'plan', 'input.$': '$' }, 'plan').next(
+      each(this, 'ExpireCategories', {
+        items: '$.plan.answer.tasks',
+        concurrency: EXPIRE.concurrency,
+        first: untilDone(this, 'ExpireCategory', expire),
+      }),
+    );
+  }
+
+  #sweeping({ sweep }: Functions): IChainable {
+    return new Wait(this, 'Settle', { time: WaitTime.duration(Duration.seconds(HOLD.settleSeconds)) }).next(
+      untilDone(this, 'Sweep', sweep),
+    );
+  }
+
+  #schedule({ schedules }: StageConfig, key: EncryptionKey): void {
+    const timer = (id: string, workflow: Workflow, schedule: string, description: string, input: object = {}) =>
+      new Timer(this, id, {
+        ...{
+          workflow,
+          schedule,
+          description,
+          input: { ...input },
+          undelivered: this.undelivered,
+          patience: PATIENCE,
+          key,
+        },
+      });
+    timer('ExpireDaily', this.expire, schedules.expire, 'Indelible: what is past its retention expires');
+    timer('SealDaily', this.seal, schedules.seal, 'Indelible: the day is sealed');
+    timer('VerifyDaily', this.verify, schedules.verify, 'Indelible: what is new is verified', { mode: 'incremental' });
+    timer('VerifyWeekly', this.verify, schedules.verifyFully, 'Indelible: everything is verified', { mode: 'full' });
+  }
+}
