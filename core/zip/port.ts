@@ -1,0 +1,23 @@
+interface Checksum {
+  /** CRC-32 of APPNOTE 4.4.7, continued from `before` where it is given. */
+  crc32(bytes: Uint8Array, before?: number): number;
+}
+
+/** Content while it comes out of a deflate stream; in pieces of at most a few hundred kilobytes, made when asked for. */
+export interface Inflation extends AsyncIterable<Uint8Array> {
+  /** Once the iteration has ended: how long the deflate stream was, without what was given behind its end. */
+  readonly consumed: number;
+}
+
+export interface Inflating extends Checksum {
+  /**
+   * Raw deflate (RFC 1951). `size` is what the archive says of the content and no more than a hint. Throws a ZipError
+   * `deflate` where the bytes are no deflate stream or end before it does, and whatever reading them throws.
+   */
+  inflate(compressed: AsyncIterable<Uint8Array>, size: number): Inflation;
+}
+
+export interface Deflating extends Checksum {
+  /** Raw deflate. The same content gives the same bytes, in whatever pieces it comes. */
+  deflate(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+}
