@@ -12,10 +12,11 @@ export interface ZipLimits {
 const MAX_ENTRIES = 250_000;
 
 /**
- * Entries of an audit trail that differ in nothing but id and times compress 30:1 when they are short and 60:1 at 2 KB.
- * Deflate ends at 1,032:1. One file among many may hold longer repetitions than the whole.
+ * Measured: entries that differ in nothing but id and times compress 14:1 at 350 bytes, 52:1 at 2 KB, 93:1 at 9 KB.
+ * Whoever may append can write entries that compress 560:1, so a caller has to offer a way to raise these; deflate
+ * itself ends at 1,032:1. One file among many may repeat itself more than the whole does.
  */
-const MAX_RATIO = 100;
+const MAX_RATIO = 150;
 const MAX_ENTRY_RATIO = 250;
 
 export const DEFAULT_LIMITS: ZipLimits = { entries: MAX_ENTRIES, ratio: MAX_RATIO, entryRatio: MAX_ENTRY_RATIO };
