@@ -38,11 +38,12 @@ export const SEGMENTS_AT_ONCE = 4;
 
 /** Something that should never happen, kept under lock. */
 export interface Finding {
-  /** 'segment': an object stood where a segment belongs. Else what the table's stream told. */
-  readonly kind: 'insert' | 'modify' | 'remove' | 'segment';
+  /** 'segment', 'object': an object stood where a segment, or something else, belongs. Else what the stream told. */
+  readonly kind: 'insert' | 'modify' | 'remove' | 'segment' | 'object';
   /** A stable code: why it is one. */
   readonly reason: string;
-  readonly chain: string;
+  /** Absent where no single one is concerned. */
+  readonly chain?: string;
   /** Key of the evidence object. */
   readonly evidence: string;
 }

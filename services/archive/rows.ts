@@ -11,7 +11,7 @@ const CATEGORY = new RegExp(CATEGORY_PATTERN);
 const RECORDED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** An entry that its block's hashes vouch for, but that can't be filed: it doesn't say where it belongs. */
-class EntryFault extends Error {
+export class EntryFault extends Error {
   override readonly name = 'EntryFault';
   readonly code = 'entry';
 }
@@ -24,7 +24,7 @@ export function rowsOf(block: Block, compression: Compression): ArchiveRow[] {
   const { entries, leafHashes, links } = decodeBlock(block, compression);
   const { tenant } = parseChainName(block.chain);
   return entries.map((bytes, i) => {
-    const entry = filed(bytes, tenant, block.position + i);
+    const entry = filedEntry(bytes, tenant, block.position + i);
     return {
       position: block.position + i,
       bytes,
@@ -37,7 +37,8 @@ export function rowsOf(block: Block, compression: Compression): ArchiveRow[] {
   });
 }
 
-function filed(bytes: Uint8Array, tenant: string, position: number): Entry {
+/** What places an entry; throws an EntryFault when it does not say that. */
+export function filedEntry(bytes: Uint8Array, tenant: string, position: number): Entry {
   let entry: Partial<Entry> | null;
   try {
     entry = parseJson(bytes) as Partial<Entry> | null;

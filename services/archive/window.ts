@@ -97,7 +97,7 @@ export class Window {
         continue;
       }
       const run = runFrom(rows, i);
-      frontier = await placeRun(course, run, this.#ports, this.#witness, this.#tally);
+      frontier = (await placeRun(course, run, this.#ports, this.#witness, this.#tally)).last + 1;
     }
     return frontier;
   }

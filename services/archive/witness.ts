@@ -46,19 +46,28 @@ export class Witness {
 
   /** An object version that stands where a segment belongs and doesn't hold what the chain says. */
   async segment(chain: string, key: string, found: StoredVersion): Promise<void> {
+    await this.#object('segment', chain, key, found);
+  }
+
+  /** An object version that stands where a document, a tile or a checkpoint belongs. */
+  async foreign(key: string, found: StoredVersion): Promise<void> {
+    await this.#object('object', undefined, key, found);
+  }
+
+  async #object(kind: 'segment' | 'object', chain: string | undefined, key: string, found: StoredVersion) {
     const { version, size, etag, sha256: digest, lastModified } = found;
     const day = dayOf(lastModified);
     const evidence = evidenceKey(day, toHex(sha256(new TextEncoder().encode(`${key}\n${version}`))));
     const document = {
       v: VERSION,
-      kind: 'segment',
+      kind,
       object: {
         ...{ key, version, size, etag, lastModified: lastModified.toISOString() },
         ...(digest === undefined ? {} : { sha256: toHex(digest) }),
       },
     };
-    await this.#keep(evidence, day, document, 'segment');
-    this.#found({ kind: 'segment', reason: 'segment', chain, evidence });
+    await this.#keep(evidence, day, document, kind);
+    this.#found({ kind, reason: kind, ...(chain === undefined ? {} : { chain }), evidence });
   }
 
   /** Counted at every delivery: an alarm raised twice is better than one lost between the write and its report. */

@@ -1,0 +1,96 @@
+import { equalBytes } from '../../core/crypto.ts';
+import type { ArchivePorts } from './context.ts';
+import { type ArchiveRow, SegmentFault, type SegmentRow } from './port.ts';
+
+/** A file that is larger was not written here: windows are a few megabytes, columns repeat some of it. */
+const MAX_SEGMENT_FILE_BYTES = 64 * 1024 * 1024;
+
+/** Older versions of a taken key that are searched for an honest one; more were planted to wear the search out. */
+const MAX_VERSIONS = 20;
+
+/** Where a run goes, and how the chain is known beyond it. */
+export interface Course {
+  /** The chain's name. */
+  readonly chain: string;
+  readonly tenant: string;
+  readonly number: number;
+  readonly category: string;
+  /** The category's verified rows from the window's position `from` to `last`, read ahead of the stream if need be. */
+  rowsTo(from: number, last: number): Promise<readonly ArchiveRow[] | undefined>;
+}
+
+/** A segment that is in the archive and holds what the chain has. */
+export interface Honest {
+  readonly version: string;
+  readonly bytes: Uint8Array;
+  readonly rows: readonly ArchiveRow[];
+}
+
+export interface SizedVersion {
+  readonly version: string;
+  readonly size: number;
+}
+
+type Reading = Pick<ArchivePorts, 'store' | 'codec'>;
+
+/** The version's rows, if it is a segment that holds exactly what the chain has of the category from `first` on. */
+export async function examine(
+  course: Course,
+  first: ArchiveRow,
+  key: string,
+  found: SizedVersion,
+  ports: Reading,
+): Promise<Honest | undefined> {
+  const segment = await decodeVersion(key, found, ports);
+  if (segment?.rows[0]?.position !== first.position) return undefined;
+  const { bytes, rows } = segment;
+  const known = await course.rowsTo(first.position, rows.at(-1)!.position);
+  if (known === undefined || known.length !== rows.length) return undefined;
+  const honest = known.every((row, i) => row.day === first.day && sameRow(row, rows[i]!));
+  return honest ? { version: found.version, bytes, rows: known } : undefined;
+}
+
+/** What the version holds, whether or not it is true; undefined when it is no segment. */
+export async function decodeVersion(
+  key: string,
+  { version, size }: SizedVersion,
+  { store, codec }: Reading,
+): Promise<{ readonly bytes: Uint8Array; readonly rows: readonly SegmentRow[] } | undefined> {
+  if (size > MAX_SEGMENT_FILE_BYTES) return undefined;
+  const bytes = await store.read(key, version);
+  try {
+    return { bytes, rows: await codec.decode(bytes) };
+  } catch (error) {
+    if (error instanceof SegmentFault) return undefined;
+    throw error;
+  }
+}
+
+export function sameRow(a: SegmentRow, b: SegmentRow): boolean {
+  return a.position === b.position && equalBytes(a.link, b.link) && equalBytes(a.bytes, b.bytes);
+}
+
+/** Somebody may have put a version over a segment of ours, which is still there, under lock: the newest such one. */
+export async function honestVersion(
+  course: Course,
+  first: ArchiveRow,
+  key: string,
+  current: string | undefined,
+  ports: Reading,
+): Promise<Honest | undefined> {
+  for (const version of await otherVersions(key, current, ports)) {
+    const honest = await examine(course, first, key, version, ports);
+    if (honest !== undefined) return honest;
+  }
+  return undefined;
+}
+
+/** Versions of the key beside the current one, newest first. */
+export async function otherVersions(
+  key: string,
+  current: string | undefined,
+  { store }: Pick<Reading, 'store'>,
+): Promise<readonly SizedVersion[]> {
+  const versions = await store.versions(key);
+  return versions.filter(({ version }) => version !== current).slice(0, MAX_VERSIONS);
+}
