@@ -13,6 +13,9 @@ const PROPERTIES = [
 ];
 const TARGET_PROPERTIES = ['Arn', 'DeadLetterConfig', 'Input', 'RetryPolicy', 'RoleArn'];
 
+/** The CDK writes the second. */
+const UTC = ['UTC', 'Etc/UTC'];
+
 export interface Target {
   readonly kind: 'stateMachine' | 'function';
   readonly arn: string;
@@ -35,7 +38,7 @@ export function parseScheduleResource(properties: Properties, arn: string): Sche
   onlyKnown(properties, PROPERTIES);
   checkWindow(object(properties, 'FlexibleTimeWindow'));
   const zone = optionalString(properties, 'ScheduleExpressionTimezone') ?? 'UTC';
-  if (zone !== 'UTC') throw new Error(`ScheduleExpressionTimezone ${zone} does not run here, only UTC does`);
+  if (!UTC.includes(zone)) throw new Error(`ScheduleExpressionTimezone ${zone} does not run here, only UTC does`);
   const occasions = occasionsOf(string(properties, 'ScheduleExpression'));
   const state = optionalString(properties, 'State') ?? 'ENABLED';
   if (state !== 'ENABLED' && state !== 'DISABLED') throw new Error(`State ${state}: want ENABLED or DISABLED`);

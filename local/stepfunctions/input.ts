@@ -8,7 +8,7 @@ const LONGEST_NAME = 80;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the API's own rule excludes them
 const NOT_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]|\p{Cs}/u;
 
-export function text(input: Input, name: string): string {
+function text(input: Input, name: string): string {
   const value = optionalText(input, name);
   if (value === undefined) throw invalid(`1 validation error detected: Value at '${name}' must not be null`);
   return value;

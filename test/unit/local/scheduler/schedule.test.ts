@@ -25,7 +25,7 @@ describe('the next occasion', () => {
     ],
     [{ ScheduleExpression: 'cron(0 3 * * ? *)', EndDate: '2026-01-02T02:00:00Z' }, '2026-01-01T04:00:00Z', undefined],
     [
-      { FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 }, ScheduleExpressionTimezone: 'UTC' },
+      { FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 }, ScheduleExpressionTimezone: 'Etc/UTC' },
       '2026-01-01T00:00:00Z',
       '2026-01-01T01:00:00.000Z',
     ],
