@@ -69,17 +69,18 @@ export function sealing(scope: Construct, config: StageConfig, defaults: CodeDef
 export function serving(scope: Construct, config: StageConfig, defaults: CodeDefaults): Serving {
   const code = (
     id: string,
+    name: string,
     description: string,
     memorySize: number,
     environment: Readonly<Record<string, string>> = {},
-  ) => new Code(scope, id, { name: id.toLowerCase(), description, memorySize, timeout: ANSWER, environment }, defaults);
+  ) => new Code(scope, id, { name, description, memorySize, timeout: ANSWER, environment }, defaults);
   return {
-    log: code('Log', 'GET /log: the digest log, to everybody', 512, {
+    log: code('LogReader', 'log', 'GET /log: the digest log, to everybody', 512, {
       [LOG.publicEntriesEnv]: String(config.log.publicEntries),
     }),
     // Segments are decompressed and hashed before their entries are handed out.
-    evidence: code('Evidence', 'GET proofs, digests, tiles and entries of the archive', ONE_CORE),
-    verifications: code('Verifications', 'GET /v1/verifications', 512),
-    holds: code('Holds', 'Legal holds: apply, list, release', 512),
+    evidence: code('Evidence', 'evidence', 'GET proofs, digests, tiles and entries of the archive', ONE_CORE),
+    verifications: code('Verifications', 'verifications', 'GET /v1/verifications', 512),
+    holds: code('Holds', 'holds', 'Legal holds: apply, list, release', 512),
   };
 }

@@ -13,7 +13,10 @@ beforeAll(() => {
   synthesized = synthesize();
 });
 
-const FUNCTIONS = ['Ingest', 'Read', 'Health', 'Observe', 'Archive', 'Relay'] as const;
+const FUNCTIONS = [
+  ...(['Ingest', 'Read', 'Health', 'Observe', 'Archive', 'Relay'] as const),
+  ...(['Seal', 'Publish', 'Verify', 'Expire', 'Sweep', 'LogReader', 'Evidence', 'Verifications', 'Holds'] as const),
+];
 
 function statementsOf(name: string): Statement[] {
   return resources(synthesized.appTemplate, 'AWS::IAM::Policy')
@@ -75,6 +78,20 @@ const STREAM = [
   ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action) => `LedgerBlocks dynamodb:${action}`),
 ];
 
+const OBJECTS = (...actions: string[]) => [
+  ...['GetObject', 'GetObjectRetention', 'GetObjectVersion', 'ListBucket', 'ListBucketVersions', ...actions].map(
+    (action) => `ArchiveBucket s3:${action}`,
+  ),
+  'ArchiveEncryptionKey kms:Decrypt',
+];
+const PUT = ['PutObject', 'PutObjectRetention'];
+const HOLD = ['GetObjectLegalHold', 'PutObjectLegalHold'];
+const OBJECTS_WRITTEN = (...actions: string[]) => [
+  ...OBJECTS(...PUT, ...actions),
+  'ArchiveEncryptionKey kms:GenerateDataKey',
+];
+const KEYS = (action: string) => [`SigningEd25519 SigningMlDsa44 kms:${action}`];
+
 describe('each role may do exactly this', () => {
   test.each([
     ['Ingest', [...APPEND, ...KMS_WRITE]],
@@ -88,16 +105,7 @@ describe('each role may do exactly this', () => {
         ...['GetItem', 'PutItem'].map((action) => `LedgerChains dynamodb:${action}`),
         ...STREAM,
         ...KMS_WRITE,
-        ...[
-          'GetObject',
-          'GetObjectRetention',
-          'GetObjectVersion',
-          'ListBucket',
-          'ListBucketVersions',
-          'PutObject',
-          'PutObjectRetention',
-        ].map((action) => `ArchiveBucket s3:${action}`),
-        ...DATA_KEY('ArchiveEncryptionKey'),
+        ...OBJECTS_WRITTEN(...HOLD),
         ...DATA_KEY('EncryptionKey'),
         'ArchivingDiscarded sqs:SendMessage',
       ],
@@ -112,6 +120,43 @@ describe('each role may do exactly this', () => {
         'RelayingDiscarded sqs:SendMessage',
       ],
     ],
+    [
+      'Seal',
+      [
+        'LedgerBlocks dynamodb:Query',
+        ...['GetItem', 'PutItem', 'Scan'].map((action) => `LedgerChains dynamodb:${action}`),
+        ...KMS_WRITE,
+        ...OBJECTS_WRITTEN(...HOLD),
+        ...KEYS('GetPublicKey'),
+      ],
+    ],
+    ['Publish', [...OBJECTS_WRITTEN(), ...KEYS('GetPublicKey'), ...KEYS('Sign')]],
+    [
+      'Verify',
+      [
+        ...APPEND,
+        ...KMS_WRITE,
+        ...OBJECTS_WRITTEN(),
+        ...KEYS('GetPublicKey'),
+        ...DATA_KEY('EncryptionKey'),
+        'AlarmsTopic sns:Publish',
+      ],
+    ],
+    [
+      'Expire',
+      [
+        ...APPEND,
+        ...KMS_WRITE,
+        ...OBJECTS_WRITTEN('DeleteObjectVersion', 'GetObjectLegalHold'),
+        ...KEYS('GetPublicKey'),
+        'WorkflowsHoldMachine states:StartExecution',
+      ],
+    ],
+    ['Sweep', OBJECTS(...HOLD)],
+    ['LogReader', [...OBJECTS(), ...KEYS('GetPublicKey')]],
+    ['Evidence', [...OBJECTS(), ...KEYS('GetPublicKey')]],
+    ['Verifications', OBJECTS()],
+    ['Holds', [...APPEND, ...KMS_WRITE, ...OBJECTS_WRITTEN(), 'WorkflowsHoldMachine states:StartExecution']],
   ])('%s', (name, expected) => {
     const allowed = [...new Set([...LOGS(name), ...TRACES, ...expected])].toSorted();
     expect([...new Set(permitted(name))]).toEqual(allowed);
@@ -121,7 +166,8 @@ describe('each role may do exactly this', () => {
     for (const name of FUNCTIONS) {
       for (const statement of statementsOf(name)) {
         expect(actions(statement).join()).not.toContain('*');
-        if (!actions(statement).some((action) => action.startsWith('kms:'))) continue;
+        const uses = actions(statement).filter((action) => action.startsWith('kms:'));
+        if (uses.every((action) => ['kms:GetPublicKey', 'kms:Sign'].includes(action))) continue;
         expect(statement.Condition).toEqual({ StringEquals: { 'kms:ViaService': expect.anything() } });
       }
     }
@@ -135,7 +181,8 @@ describe('permission and environment come together', () => {
     actions(statement).some((action) => /Stream|GetRecords|GetShardIterator/.test(action));
 
   test.each(FUNCTIONS)('%s', (name) => {
-    const named = new Set(Object.values(environmentOf(name)).flatMap(targets).map(logical));
+    const references = Object.values(environmentOf(name)).flatMap(targets);
+    const named = new Set(references.filter((id) => !id.startsWith('AWS::')).map(logical));
     const granted = new Set(
       statementsOf(name)
         .filter((statement) => !stream(statement))

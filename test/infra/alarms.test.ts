@@ -57,8 +57,13 @@ describe('alarms', () => {
     const emitted = alarms.filter(({ Namespace }) => Namespace === METRICS.namespace);
     expect(emitted.map(({ MetricName }) => MetricName).toSorted()).toEqual([
       METRICS.archiveGap,
+      METRICS.expiryFindings,
+      METRICS.foreignObject,
       METRICS.ledgerUnavailable,
+      METRICS.sealShort,
       METRICS.tamperingDetected,
+      METRICS.verificationFailed,
+      METRICS.verificationIncomplete,
     ]);
     for (const { Dimensions } of emitted) expect(Dimensions).toBeUndefined();
   });

@@ -82,14 +82,21 @@ describe('tables', () => {
 });
 
 describe('keys', () => {
-  test('are rotated and outlive the stack', () => {
+  test('are rotated, where KMS can, and outlive the stack', () => {
     const { dataTemplate, appTemplate } = synthesize();
     const keys = [dataTemplate, appTemplate].flatMap((template) => resources(template, 'AWS::KMS::Key'));
-    expect(keys).toHaveLength(3);
+    expect(keys).toHaveLength(5);
     for (const [, key] of keys) {
-      expect(key.Properties.EnableKeyRotation).toBe(true);
       expect([key.DeletionPolicy, key.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+      if (key.Properties.KeyUsage !== 'SIGN_VERIFY') expect(key.Properties.EnableKeyRotation).toBe(true);
     }
+  });
+
+  test('sign checkpoints twice: for today’s clients, and for when today’s signatures no longer hold', () => {
+    const specs = resources(data, 'AWS::KMS::Key').flatMap(([, { Properties }]) =>
+      Properties.KeyUsage === 'SIGN_VERIFY' ? [Properties.KeySpec] : [],
+    );
+    expect(specs.toSorted()).toEqual(['ECC_NIST_EDWARDS25519', 'ML_DSA_44']);
   });
 
   test('serve services of this account only', () => {
@@ -151,7 +158,14 @@ describe('the archive bucket', () => {
   });
 
   const denies: [string, string | string[], object | undefined][] = [
-    ['removal', ['s3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion'], undefined],
+    ['hiding', ['s3:BypassGovernanceRetention', 's3:DeleteObject'], undefined],
+    [
+      'removal, but for expiry',
+      's3:DeleteObjectVersion',
+      {
+        ArnNotEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('^ArchiveRemover'), 'Arn'] } },
+      },
+    ],
     ['objects without a compliance lock', 's3:PutObject', { StringNotEquals: { 's3:object-lock-mode': 'COMPLIANCE' } }],
     [
       'short locks',

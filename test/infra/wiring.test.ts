@@ -8,15 +8,28 @@ beforeAll(() => {
 });
 
 describe('the API', () => {
-  test('asks for a token everywhere but at health', () => {
+  test('asks for a token everywhere but at health and at the log, which are everybody’s', () => {
     const routes = resources(app, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
       Properties.RouteKey,
       Properties.AuthorizationType,
     ]);
     expect(routes.toSorted()).toEqual([
+      ['GET /log/checkpoint', 'NONE'],
+      ['GET /log/keys', 'NONE'],
+      ['GET /log/tile/{proxy+}', 'NONE'],
+      ['GET /v1/chains/{chain}/bodies', 'JWT'],
       ['GET /v1/chains/{chain}/entries/{position}', 'JWT'],
+      ['GET /v1/chains/{chain}/entries/{position}/proof', 'JWT'],
+      ['GET /v1/chains/{chain}/tile/{proxy+}', 'JWT'],
+      ['GET /v1/digests', 'JWT'],
+      ['GET /v1/documents/{sha256}', 'JWT'],
       ['GET /v1/health', 'NONE'],
+      ['GET /v1/holds', 'JWT'],
+      ['GET /v1/verifications', 'JWT'],
+      ['GET /v1/verifications/{id}', 'JWT'],
       ['POST /v1/entries', 'JWT'],
+      ['POST /v1/holds', 'JWT'],
+      ['POST /v1/holds/{id}/release', 'JWT'],
     ]);
   });
 
@@ -83,7 +96,7 @@ describe('the API', () => {
 describe('functions', () => {
   test('run on arm64 and the newest Node, log under a key for as long as configured, and are traced', () => {
     const functions = resources(app, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(15);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({
         Architectures: ['arm64'],
@@ -93,9 +106,10 @@ describe('functions', () => {
       });
     }
     const logs = resources(app, 'AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(functions.length + 1);
+    const machines = resources(app, 'AWS::StepFunctions::StateMachine');
+    expect(logs).toHaveLength(functions.length + machines.length + 1);
     for (const [, { Properties }] of logs)
-      expect(Properties).toEqual({ RetentionInDays: 365, KmsKeyId: expect.anything() });
+      expect(Properties).toMatchObject({ RetentionInDays: 365, KmsKeyId: expect.anything() });
   });
 });
 

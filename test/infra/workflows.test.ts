@@ -1,0 +1,134 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { type Json, resources, synthesize } from './support.ts';
+
+let app: Template;
+beforeAll(() => {
+  app = synthesize().appTemplate;
+});
+
+/** A definition as Step Functions gets it, with `#LogicalId` for what CloudFormation fills in. */
+function definitionOf(name: string): Json {
+  const [found] = resources(app, 'AWS::StepFunctions::StateMachine').filter(([, { Properties }]) =>
+    String(Properties.StateMachineName).endsWith(`-${name}`),
+  );
+  const parts: Json[] = found![1].Properties.DefinitionString['Fn::Join'][1];
+  const text = parts.map((part) => (typeof part === 'string' ? part : `#${part['Fn::GetAtt'][0]}`)).join('');
+  return JSON.parse(text);
+}
+
+/** Every state, those inside of maps too. */
+function statesOf(definition: Json): [string, Json][] {
+  return Object.entries(definition.States).flatMap(([name, state]: [string, Json]): [string, Json][] => [
+    [name, state],
+    ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor)),
+  ]);
+}
+
+const MACHINES = ['Seal', 'Verify', 'Expire', 'Hold'] as const;
+
+describe('state machines', () => {
+  test.each(MACHINES)('%s: is logged whole, traced, and ends some day', (name) => {
+    const [found] = resources(app, 'AWS::StepFunctions::StateMachine').filter(
+      ([, { Properties }]) => Properties.StateMachineName === `Indelible-${name}`,
+    );
+    expect(found![1].Properties).toMatchObject({
+      LoggingConfiguration: { Level: 'ALL', Destinations: [expect.anything()] },
+      TracingConfiguration: { Enabled: true },
+    });
+    expect(definitionOf(name).TimeoutSeconds).toBeGreaterThan(0);
+  });
+
+  test.each(MACHINES)('%s: every step is tried again, and none is waited for without end', (name) => {
+    const tasks = statesOf(definitionOf(name)).filter(([, { Type }]) => Type === 'Task');
+    expect(tasks.length).toBeGreaterThan(0);
+    for (const [, task] of tasks) {
+      expect(task.TimeoutSeconds).toBeGreaterThan(900);
+      expect(task.Retry.flatMap(({ ErrorEquals }: Json) => ErrorEquals)).toEqual(
+        expect.arrayContaining(['Lambda.TooManyRequestsException', 'States.TaskFailed', 'States.Timeout']),
+      );
+    }
+  });
+
+  test.each(MACHINES)('%s: its role invokes its functions and nothing else', (name) => {
+    const invoked = statesOf(definitionOf(name)).flatMap(([, { Parameters }]) => Parameters?.FunctionName ?? []);
+    const [policy] = resources(app, 'AWS::IAM::Policy').filter(([id]) => id.startsWith(`Workflows${name}Role`));
+    const lambda = policy![1].Properties.PolicyDocument.Statement.filter(({ Action }: Json) =>
+      [Action].flat().some((action: string) => action.startsWith('lambda:')),
+    );
+    expect(lambda).toHaveLength(1);
+    expect(lambda[0].Action).toBe('lambda:InvokeFunction');
+    const granted = [lambda[0].Resource].flat().map((resource: Json) => `#${resource['Fn::GetAtt'][0]}`);
+    expect(granted.toSorted()).toEqual([...new Set(invoked)].toSorted());
+  });
+
+  test('a shard goes on with its cursor until it is done', () => {
+    const states = Object.fromEntries(statesOf(definitionOf('Seal')));
+    expect(states.SealTenants.ItemSelector['cursor.$']).toBe("States.StringToJson('null')");
+    expect(states.SealTenantsIsDone).toMatchObject({
+      Choices: [{ Variable: '$.slice.answer.done', BooleanEquals: true, Next: 'SealTenantsFinished' }],
+      Default: 'SealTenantsGoOn',
+    });
+    expect(states.SealTenantsGoOn.Parameters['cursor.$']).toBe('$.slice.answer.cursor');
+  });
+
+  test('only Publish signs, and a seal that another had begun is followed by one of its own', () => {
+    const states = Object.fromEntries(statesOf(definitionOf('Seal')));
+    expect(states.Publish.Parameters.FunctionName).toMatch(/^#PublishFunction/);
+    expect(states.WasBegunBefore).toMatchObject({ Choices: [{ BooleanEquals: true, Next: 'PlanSeal' }] });
+    const signers = resources(app, 'AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties).includes('kms:Sign'))
+      .map(([id]) => id);
+    expect(signers).toEqual([expect.stringMatching(/^PublishRole/)]);
+  });
+
+  test('a verification ends by its verdict, also when a shard of it failed for good', () => {
+    const states = Object.fromEntries(statesOf(definitionOf('Verify')));
+    expect(states.VerifyTenantsSlice.Catch).toEqual([
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'VerifyTenantsFailed' },
+    ]);
+    expect(states.Intact).toEqual({ Type: 'Succeed' });
+    for (const end of ['Altered', 'Missing', 'Truncated', 'Incomplete']) {
+      expect(states[end]).toEqual({ Type: 'Fail', Error: end, CausePath: '$.cause' });
+    }
+  });
+});
+
+describe('schedules', () => {
+  const schedules = () => resources(app, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
+
+  test('expire, seal, verify, in this order, every day in UTC, and verify everything every week', () => {
+    expect(
+      schedules().map(({ ScheduleExpression, ScheduleExpressionTimezone }) => [
+        ScheduleExpression,
+        ScheduleExpressionTimezone,
+      ]),
+    ).toEqual([
+      ['cron(0 1 * * ? *)', 'UTC'],
+      ['cron(0 2 * * ? *)', 'UTC'],
+      ['cron(0 3 * * ? *)', 'UTC'],
+      ['cron(0 4 ? * SUN *)', 'UTC'],
+    ]);
+    expect(schedules().map(({ Target }) => JSON.parse(Target.Input))).toEqual([
+      {},
+      {},
+      { mode: 'incremental' },
+      { mode: 'full' },
+    ]);
+  });
+
+  test('a start that can not be made is tried for hours and then kept', () => {
+    for (const { Target } of schedules()) {
+      expect(Target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 21_600, MaximumRetryAttempts: 185 });
+      expect(Target.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toMatch(/^WorkflowsUndelivered/);
+    }
+  });
+
+  test('are configuration', () => {
+    const { appTemplate } = synthesize({ schedules: { seal: 'rate(1 hour)', sealDue: 'PT2H' } });
+    appTemplate.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 hour)' });
+    appTemplate.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { SEAL_DUE_SECONDS: '7200' } },
+    });
+  });
+});
