@@ -1,0 +1,222 @@
+import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
+import { TILE_WIDTH } from '../tiles/shape.ts';
+import { type Doubt, DoubtCheck } from './doubt.ts';
+import type { LeafBatch } from './evidence.ts';
+import { finding, type OnFinding } from './finding.ts';
+import { Lookahead } from './lookahead.ts';
+import { type Place, placeOf } from './placing.ts';
+import { RunReport } from './runs.ts';
+import type { Section } from './section.ts';
+import type { Skeleton } from './skeleton.ts';
+import type { MutableTally } from './tally.ts';
+
+export interface BodyTask {
+  /** Neighbouring sections of one chain, in order. */
+  readonly sections: readonly Section[];
+  /** Positions to check: from `from` to before `through`, inside the sections. */
+  readonly from: number;
+  readonly through: number;
+  /** Nothing of the chain was sealed beyond: what is missing at the end is its tail. */
+  readonly last: boolean;
+  readonly skeleton: Skeleton;
+  readonly doubts: readonly Doubt[];
+  /** Whether the absence of the body is by policy; asked for rising positions. */
+  readonly expired: (position: number) => Promise<boolean>;
+}
+
+/**
+ * Gives each body its position and each position its verdict. Where bodies come without positions, their hashes say
+ * where they belong, so that one that is gone does not make all that follow wrong.
+ */
+export class BodyCheck {
+  readonly #task: BodyTask;
+  readonly #tally: MutableTally;
+  readonly #report: OnFinding;
+  readonly #runs: RunReport;
+  readonly #place: Place;
+  readonly #bodies: Lookahead;
+  #at: number;
+  #section = 0;
+  #doubts: readonly Doubt[];
+  #doubt: DoubtCheck | undefined;
+
+  constructor(task: BodyTask, leaves: AsyncIterable<LeafBatch>, tally: MutableTally, report: OnFinding) {
+    this.#task = task;
+    this.#tally = tally;
+    this.#report = report;
+    this.#runs = new RunReport(report);
+    this.#bodies = new Lookahead(leaves, (bytes) => {
+      tally.bytes += bytes;
+    });
+    this.#place = placeOf(this.#bodies, task.skeleton, task.through);
+    this.#doubts = task.doubts.filter(({ through }) => through > task.from);
+    this.#at = task.from;
+  }
+
+  /** The next position to check. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** Checks on until the end, or until `shouldPause` says so where that is possible; true at the end. */
+  async run(shouldPause: () => boolean = () => false): Promise<boolean> {
+    while (this.#at < this.#task.through) {
+      if (this.#doubt === undefined && shouldPause()) return this.#pause();
+      this.#enter();
+      if (!(await this.#takeRun())) await this.#step();
+      this.#leave();
+    }
+    await this.#dropRest();
+    const { last, through, sections } = this.#task;
+    this.#runs.flush((open) => {
+      const tail = last && open.last === through - 1 && open.first > sections[0]!.from;
+      return tail && open.code === 'body-missing' ? 'tail-missing' : open.code;
+    });
+    await this.#bodies.close();
+    return true;
+  }
+
+  async #pause(): Promise<false> {
+    this.#runs.flush();
+    await this.#bodies.close();
+    return false;
+  }
+
+  #enter(): void {
+    const { sections } = this.#task;
+    while (this.#section < sections.length - 1 && sections[this.#section]!.head.size <= this.#at) this.#section++;
+    const next = this.#doubts[0];
+    if (this.#doubt !== undefined || next === undefined || next.from > this.#at) return;
+    this.#doubt = new DoubtCheck(next);
+    this.#doubts = this.#doubts.slice(1);
+  }
+
+  /** Takes the bodies that are just what the tiles say; false when the next one is not. */
+  async #takeRun(): Promise<boolean> {
+    await this.#bodies.fill(1);
+    const at = this.#at;
+    const end = Math.min(this.#task.through, this.#doubt?.doubt.through ?? this.#doubts[0]?.from ?? Number.MAX_VALUE);
+    const expected = (await this.#task.skeleton.leaves(at, end)) ?? new Uint8Array();
+    const bodies = this.#bodies.front();
+    const count = this.#bodies.claiming(at, commonHashes(expected, bodies));
+    if (count === 0) return false;
+    this.#take(bodies.subarray(0, count * HASH_BYTES), expected.subarray(0, count * HASH_BYTES));
+    return true;
+  }
+
+  async #step(): Promise<void> {
+    const expected = await this.#expectedAt(this.#at);
+    if ((await this.#bodies.fill(1)) === 0) return this.#skip(expected);
+    const place = await this.#place(this.#at, expected, () => this.#task.expired(this.#at));
+    if (place.kind === 'extra') this.#dropExtra(place.of);
+    else if (place.kind === 'absent') await this.#skip(expected, place.elsewhere);
+    else this.#takeOne(this.#bodies.at(0), expected, place.kind === 'misplaced' ? place.of : undefined);
+  }
+
+  async #expectedAt(position: number): Promise<Uint8Array | undefined> {
+    const leaf = await this.#task.skeleton.leaf(position);
+    return leaf?.length === HASH_BYTES ? leaf : undefined;
+  }
+
+  #take(bodies: Uint8Array, expected: Uint8Array | undefined): void {
+    const count = bodies.length / HASH_BYTES;
+    if (this.#doubt === undefined) this.#tally.intact += count;
+    else this.#doubt.take(this.#at, bodies, expected);
+    this.#at += count;
+    this.#bodies.drop(count);
+  }
+
+  #takeOne(body: Uint8Array, expected: Uint8Array | undefined, of: number | undefined): void {
+    if (this.#doubt !== undefined || expected === undefined || equalBytes(body, expected)) {
+      this.#take(body, expected);
+      return;
+    }
+    const found = of === undefined ? toHex(body) : `${toHex(body)}, the entry of position ${of}`;
+    this.#runs.add(
+      of === undefined ? 'body-altered' : 'body-misplaced',
+      this.#current,
+      this.#at,
+      toHex(expected),
+      found,
+    );
+    this.#tally.altered++;
+    this.#at++;
+    this.#bodies.drop(1);
+  }
+
+  /** The position has no body. */
+  async #skip(expected: Uint8Array | undefined, elsewhere?: number): Promise<void> {
+    const expired = await this.#task.expired(this.#at);
+    const want = expected === undefined ? 'an entry' : toHex(expected);
+    if (expired) this.#tally.expired++;
+    if (this.#doubt !== undefined) this.#doubt.skip(expired);
+    else if (elsewhere !== undefined) {
+      this.#tally.altered++;
+      this.#runs.add('body-misplaced', this.#current, this.#at, want, `it stands at position ${elsewhere}`);
+    } else if (!expired) {
+      this.#tally.missing++;
+      this.#runs.add('body-missing', this.#current, this.#at, want, 'no entry');
+    }
+    this.#at++;
+  }
+
+  #dropExtra(of: number | undefined): void {
+    this.#runs.flush();
+    const { tenant, chain, seal, digest } = this.#current;
+    const where = { tenant, chain, seal, digest, first: this.#at, last: this.#at };
+    const found = toHex(this.#bodies.at(0));
+    const [code, what] = of === undefined ? (['body-inserted', found] as const) : repeated(found, of);
+    this.#report(finding(code, { ...where, expected: 'no further entry before this position', found: what }));
+    this.#bodies.drop(1);
+  }
+
+  /** Bodies behind the last position. */
+  async #dropRest(): Promise<void> {
+    while ((await this.#bodies.fill(1)) > 0) {
+      const position = this.#bodies.position(0);
+      if (position !== undefined && position >= this.#task.through) return;
+      const place = await this.#place(this.#at, undefined, async () => false);
+      this.#dropExtra(place.kind === 'extra' ? place.of : undefined);
+    }
+  }
+
+  /** At the end of a doubt: the bodies either prove themselves or nothing does. */
+  #leave(): void {
+    const check = this.#doubt;
+    if (check === undefined || this.#at < check.doubt.through) return;
+    this.#doubt = undefined;
+    const { section, from, through } = check.doubt;
+    const { tenant, chain, seal, digest } = section;
+    const add = (code: 'skeleton-altered' | 'run-altered' | 'body-missing', first: number, last: number) => {
+      const found = `${check.present} entries and tiles that do not`;
+      this.#report(finding(code, { tenant, chain, seal, digest, first, last, expected: check.expected, found }));
+    };
+    const { first, last } = check.difference ?? { first: from, last: through - 1 };
+    if (check.bodiesProven) {
+      this.#tally.intact += check.present;
+      if (!check.tilesAbsent) add('skeleton-altered', first, last);
+    } else if (check.present === 0 && check.missing === 0) {
+      add('skeleton-altered', from, through - 1);
+    } else {
+      const onlyMissing = check.tilesAbsent && check.missing > 0;
+      this.#tally[onlyMissing ? 'missing' : 'altered'] += through - from - check.expired;
+      add(onlyMissing ? 'body-missing' : 'run-altered', from, through - 1);
+    }
+  }
+
+  get #current(): Section {
+    return this.#task.sections[this.#section]!;
+  }
+}
+
+function repeated(found: string, of: number) {
+  return ['body-repeated', `${found}, the entry of position ${of}`] as const;
+}
+
+/** How many hashes two runs begin with in common. */
+function commonHashes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length, TILE_WIDTH * HASH_BYTES);
+  let at = 0;
+  while (at < length && a[at] === b[at]) at++;
+  return Math.floor(at / HASH_BYTES);
+}

@@ -1,0 +1,106 @@
+import type { ChainHead } from '../documents/digest.ts';
+import type { Run } from '../documents/positions.ts';
+import { BodyCheck, type BodyTask } from './bodies.ts';
+import type { DocumentReader } from './documents.ts';
+import { type Doubt, doubtsOf } from './doubt.ts';
+import type { Evidence } from './evidence.ts';
+import { finding, type OnFinding } from './finding.ts';
+import type { ChainState } from './hasher.ts';
+import { expiredRuns, type KnownList } from './lists.ts';
+import { type Section, SectionCheck } from './section.ts';
+import { Skeleton } from './skeleton.ts';
+import { emptyTally, type MutableTally } from './tally.ts';
+import type { Tombstones } from './tombstones.ts';
+
+/** Everything that digests sealed of one chain, in order. */
+export interface ChainPlan {
+  readonly tenant: string;
+  readonly chain: number;
+  /** Head in the digest before the first; undefined where the chain begins among the sections. */
+  readonly anchor: ChainHead | undefined;
+  readonly sections: readonly Section[];
+  readonly lists: readonly KnownList[];
+}
+
+export interface ChainContext {
+  readonly evidence: Pick<Evidence, 'tiles' | 'leaves'>;
+  readonly reader: DocumentReader;
+  readonly tombstones: Tombstones;
+  readonly report: OnFinding;
+  /** Told how many positions are done, after every few. */
+  readonly onProgress?: (positions: number) => void;
+}
+
+/** Checks the hashes of every section and the bodies of the positions from `from` to before `through`. */
+export async function checkChain(plan: ChainPlan, through: number, context: ChainContext): Promise<MutableTally> {
+  const { evidence, report } = context;
+  const { chain, sections } = plan;
+  const tally = emptyTally();
+  const end = sections.at(-1)?.head.size;
+  if (end === undefined) return tally;
+  const skeleton = new Skeleton(evidence.tiles(chain), end);
+  const doubts = await checkSections(plan, skeleton, context);
+  const from = sections[0]!.from;
+  tally.entries = through - from;
+  const task: BodyTask = {
+    ...{ sections, from, through, skeleton, doubts, last: through === end },
+    expired: expiryOf(plan.lists, context),
+  };
+  const check = new BodyCheck(task, evidence.leaves(chain, from, through), tally, report);
+  await check.run(() => {
+    context.onProgress?.(check.position - from);
+    return false;
+  });
+  return tally;
+}
+
+async function checkSections(plan: ChainPlan, skeleton: Skeleton, context: ChainContext): Promise<Doubt[]> {
+  const doubts: Doubt[] = [];
+  let state = await startOf(plan, skeleton, context.report);
+  for (const section of plan.sections) {
+    const check = new SectionCheck(section, skeleton, state, context.report);
+    while (!check.done) await check.step();
+    const { proven, next } = await check.finish();
+    if (!proven) doubts.push(...(await doubtsOf(section, skeleton, state)));
+    state = next;
+  }
+  return doubts;
+}
+
+/** The state of the chain where the first section begins. */
+async function startOf(
+  { tenant, chain, anchor, sections }: ChainPlan,
+  skeleton: Skeleton,
+  report: OnFinding,
+): Promise<ChainState> {
+  const { from, link, seal, digest } = sections[0]!;
+  if (anchor === undefined || anchor.size === 0) return { size: 0, link, range: [] };
+  const range = await skeleton.rangeAt(anchor);
+  if (range === undefined) {
+    const where = { tenant, chain, seal, digest, first: 0, last: from - 1 };
+    report(
+      finding('nodes-missing', { ...where, expected: `tiles that lead to root ${anchor.root}`, found: 'none that do' }),
+    );
+  }
+  return { size: from, link, range };
+}
+
+/** Answers for rising positions whether a body may be gone; reads a list again only where tombstones excuse some of it. */
+export function expiryOf(
+  lists: readonly KnownList[],
+  { reader, tombstones }: Pick<ChainContext, 'reader' | 'tombstones'>,
+): (position: number) => Promise<boolean> {
+  let next = 0;
+  let runs: readonly Run[] = [];
+  let run = 0;
+  return async (position) => {
+    for (let list = lists[next]; list !== undefined && list.from <= position; list = lists[next]) {
+      next++;
+      if (list.through <= position || !list.expired) runs = [];
+      else runs = await expiredRuns(list, reader, tombstones);
+      run = 0;
+    }
+    while (run < runs.length && runs[run]!.last < position) run++;
+    return run < runs.length && runs[run]!.first <= position;
+  };
+}

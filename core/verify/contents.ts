@@ -1,0 +1,72 @@
+import { CONTENTS, type Contents } from '../documents/contents.ts';
+import type { Digest } from '../documents/digest.ts';
+import { HOLD } from '../documents/hold.ts';
+import { TOMBSTONE } from '../documents/tombstone.ts';
+import type { DocumentReader, Sealed } from './documents.ts';
+import { finding, type OnFinding } from './finding.ts';
+import type { Tombstones } from './tombstones.ts';
+
+/** Numbers of the next tombstone and hold event; undefined where the digest that says it is not among the evidence. */
+export interface Slots {
+  readonly tombstone: number | undefined;
+  readonly hold: number | undefined;
+}
+
+export const FIRST_SLOTS: Slots = { tombstone: 0, hold: 0 };
+export const UNKNOWN_SLOTS: Slots = { tombstone: undefined, hold: undefined };
+
+/** The digest's contents document; undefined when it has none, or none that can be believed. */
+export async function readContents(digest: Digest, reader: DocumentReader): Promise<Contents | undefined> {
+  if (digest.contents === undefined) return undefined;
+  const { tenant, seal } = digest;
+  return reader.read(CONTENTS, digest.contents, sealedBy(digest), (found) =>
+    found.tenant === tenant && found.seal === seal ? undefined : `of ${found.tenant}, seal ${found.seal}`,
+  );
+}
+
+/** Collects the tombstones and holds that a digest brought, and checks that they are numbered without gaps. */
+export async function collectEvents(
+  digest: Digest,
+  contents: Contents,
+  slots: Slots,
+  { reader, tombstones, report }: { reader: DocumentReader; tombstones: Tombstones; report: OnFinding },
+): Promise<Slots> {
+  const { tenant } = digest;
+  const sealed = sealedBy(digest);
+  const belongs = (found: { tenant: string }) => (found.tenant === tenant ? undefined : `of ${found.tenant}`);
+  const numbers = { tombstones: [] as number[], holds: [] as number[] };
+  for (const ref of contents.tombstones) {
+    const tombstone = await reader.read(TOMBSTONE, ref, sealed, belongs);
+    if (tombstone === undefined) continue;
+    numbers.tombstones.push(tombstone.number);
+    tombstones.add(tombstone);
+  }
+  for (const ref of contents.holds) {
+    const hold = await reader.read(HOLD, ref, sealed, belongs);
+    if (hold === undefined) continue;
+    numbers.holds.push(hold.number);
+    tombstones.addHold(hold);
+  }
+  checkNumbers('tombstone', numbers.tombstones, slots.tombstone, contents.nextTombstone, sealed, report);
+  checkNumbers('hold', numbers.holds, slots.hold, contents.nextHold, sealed, report);
+  return { tombstone: contents.nextTombstone, hold: contents.nextHold };
+}
+
+/** Slots that hold no valid document are skipped by the seal, so numbers rise between the two counters. */
+function checkNumbers(
+  what: string,
+  numbers: readonly number[],
+  from: number | undefined,
+  next: number,
+  sealed: Sealed,
+  report: OnFinding,
+): void {
+  const rising = numbers.every((number, i) => number > (numbers[i - 1] ?? (from ?? 0) - 1));
+  if (rising && (numbers.at(-1) ?? -1) < next && next >= (from ?? 0)) return;
+  const expected = `${what}s that rise from ${from ?? 'those before'} to before ${next}`;
+  report(finding('slot-number', { ...sealed, expected, found: numbers.join(', ') || 'none' }));
+}
+
+export function sealedBy({ tenant, seal, number }: Digest): Sealed {
+  return { tenant, seal, digest: number };
+}

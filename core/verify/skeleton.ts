@@ -1,0 +1,79 @@
+import { HASH_BYTES, toHex } from '../crypto.ts';
+import type { ChainHead } from '../documents/digest.ts';
+import { CompactRange } from '../merkle/compact.ts';
+import { TileError } from '../tiles/error.ts';
+import { readTile, type TileReader } from '../tiles/reader.ts';
+import { TILE_WIDTH, treeShape } from '../tiles/shape.ts';
+
+/** Tiles kept for reading around a place in both directions. */
+const KEPT_TILES = 24;
+
+/**
+ * A chain's leaf hashes and inner nodes as its tiles say them. Untrusted; a tile that is not there or no tile of the
+ * tree is undefined.
+ */
+export class Skeleton {
+  readonly #reader: TileReader;
+  /** Of the newest tree: the tiles are as that one has them. */
+  readonly size: number;
+  readonly #kept = new Map<string, Uint8Array | undefined>();
+
+  constructor(reader: TileReader, size: number) {
+    this.#reader = reader;
+    this.size = size;
+  }
+
+  /** The hashes of a tile, one after the other. */
+  async tile(level: number, index: number): Promise<Uint8Array | undefined> {
+    const key = `${level}/${index}`;
+    if (this.#kept.has(key)) return this.#kept.get(key);
+    const tile = await this.#read(level, index);
+    if (this.#kept.size >= KEPT_TILES) this.#kept.delete(this.#kept.keys().next().value!);
+    this.#kept.set(key, tile);
+    return tile;
+  }
+
+  async #read(level: number, index: number): Promise<Uint8Array | undefined> {
+    try {
+      const hashes = await readTile(this.#reader, level, index, this.size);
+      const tile = new Uint8Array(hashes.length * HASH_BYTES);
+      for (const [i, hash] of hashes.entries()) tile.set(hash, i * HASH_BYTES);
+      return tile;
+    } catch (error) {
+      if (error instanceof TileError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Leaf hashes from position `from` to before `through` or to the end of the tile, whichever comes first. */
+  async leaves(from: number, through: number): Promise<Uint8Array | undefined> {
+    const index = Math.floor(from / TILE_WIDTH);
+    const tile = await this.tile(0, index);
+    const begin = index * TILE_WIDTH;
+    return tile?.subarray((from - begin) * HASH_BYTES, (through - begin) * HASH_BYTES);
+  }
+
+  async leaf(position: number): Promise<Uint8Array | undefined> {
+    return this.leaves(position, position + 1);
+  }
+
+  /** The compact range of the tree of `head.size` leaves, if the tiles have one with its root. */
+  async rangeAt(head: ChainHead): Promise<string[] | undefined> {
+    const hashes: Uint8Array[] = [];
+    for (const { level, full, partial } of treeShape(head.size).toReversed()) {
+      if (partial === 0) continue;
+      const tile = await this.tile(level, full);
+      if (tile === undefined) return undefined;
+      hashes.push(...perfectSubtrees(tile, partial));
+    }
+    const range = new CompactRange(head.size, hashes);
+    return toHex(range.root()) === head.root ? hashes.map(toHex) : undefined;
+  }
+}
+
+/** The first `count` hashes of a tile as the tree sees them: one for each 1 in the count, widest first. */
+function perfectSubtrees(tile: Uint8Array, count: number): readonly Uint8Array[] {
+  const range = new CompactRange();
+  for (let at = 0; at < count * HASH_BYTES; at += HASH_BYTES) range.append(tile.slice(at, at + HASH_BYTES));
+  return range.hashes;
+}

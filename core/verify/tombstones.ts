@@ -1,0 +1,101 @@
+import { RetentionError, retainUntil } from '../catalog/retention.ts';
+import type { HoldEvent } from '../documents/hold.ts';
+import type { SealedSegment } from '../documents/segments.ts';
+import type { Tombstone } from '../documents/tombstone.ts';
+import { objectName, type Sealed } from './documents.ts';
+import { finding, type OnFinding } from './finding.ts';
+
+const DAY_MS = 86_400_000;
+
+interface Burial {
+  readonly tombstone: Pick<Tombstone, 'number' | 'at' | 'retention' | 'category'>;
+  readonly sha256: string;
+}
+
+/** Every sealed tombstone of a tenant, by the segment version that it names, and the holds that were in force. */
+export class Tombstones {
+  readonly #burials = new Map<string, Burial>();
+  readonly #holds: HoldEvent[] = [];
+
+  add({ number, at, retention, category, segments }: Tombstone): void {
+    const tombstone = { number, at, retention, category };
+    for (const { object } of segments) {
+      const name = objectName(object);
+      // The first counts: what is gone can't be removed again, and a later one must not excuse an early removal.
+      if (!this.#burials.has(name)) this.#burials.set(name, { tombstone, sha256: object.sha256 });
+    }
+  }
+
+  addHold(event: HoldEvent): void {
+    this.#holds.push(event);
+  }
+
+  get size(): number {
+    return this.#burials.size;
+  }
+
+  /** Whether the absence of the segment's bodies is by policy. */
+  excuses(segment: SealedSegment, retention: Readonly<Record<string, string>>): boolean {
+    const burial = this.#burials.get(objectName(segment.object));
+    return burial !== undefined && this.#fault(segment, burial, retention) === undefined;
+  }
+
+  /** Reports a tombstone of the segment that policy does not allow. */
+  check(segment: SealedSegment, retention: Readonly<Record<string, string>>, sealed: Sealed, report: OnFinding): void {
+    const burial = this.#burials.get(objectName(segment.object));
+    const fault = burial && this.#fault(segment, burial, retention);
+    if (fault === undefined) return;
+    const { code, expected, found } = fault;
+    const { first, last, object } = segment;
+    report(finding(code, { ...sealed, first, last, object: objectName(object), expected, found }));
+  }
+
+  #fault(segment: SealedSegment, { tombstone, sha256 }: Burial, retention: Readonly<Record<string, string>>) {
+    const { category, day, object } = segment;
+    const found = `tombstone ${tombstone.number} of ${tombstone.at}`;
+    if (sha256 !== object.sha256 || tombstone.category !== category) {
+      return { code: 'tombstone-foreign', expected: `${category} ${object.sha256}`, found } as const;
+    }
+    const kept = [retention[category], tombstone.retention].map((keep) => keptUntil(day, keep));
+    const until = Math.max(...kept);
+    if (!(Date.parse(tombstone.at) >= until)) {
+      const expected = Number.isFinite(until) ? `kept until ${new Date(until).toISOString()}` : 'kept for ever';
+      return { code: 'early-expiry', expected, found } as const;
+    }
+    const hold = this.#holdOver(segment, tombstone.at);
+    return hold === undefined
+      ? undefined
+      : ({ code: 'held-expiry', expected: `kept under hold ${hold}`, found } as const);
+  }
+
+  /** A hold that certainly covers the segment whole; one that depends on entries can't be judged once they are gone. */
+  #holdOver({ category, day }: SealedSegment, at: string): string | undefined {
+    const begin = `${day}T00:00:00.000Z`;
+    const end = new Date(Date.parse(begin) + DAY_MS).toISOString();
+    const covers = ({ subject, target, category: only, from, to }: HoldEvent['scope']) =>
+      subject === undefined &&
+      target === undefined &&
+      (only ?? category) === category &&
+      (from ?? begin) <= begin &&
+      (to ?? end) >= end;
+    const inForce = new Set<string>();
+    for (const event of this.#holds.filter((one) => one.at <= at)) {
+      if (event.event === 'released') inForce.delete(event.id);
+      else if (covers(event.scope)) inForce.add(event.id);
+    }
+    return [...inForce][0];
+  }
+}
+
+/** Counts from the end of the day, as the lock does. Never, where the retention is unknown or no retention. */
+function keptUntil(day: string, retention: string | undefined): number {
+  const end = new Date(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS);
+  if (retention === undefined || Number.isNaN(end.getTime())) return Number.POSITIVE_INFINITY;
+  try {
+    const until = retainUntil(end, retention)?.getTime() ?? Number.POSITIVE_INFINITY;
+    return Number.isNaN(until) ? Number.POSITIVE_INFINITY : until;
+  } catch (error) {
+    if (error instanceof RetentionError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}

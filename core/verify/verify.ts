@@ -1,0 +1,140 @@
+import { toHex } from '../crypto.ts';
+import type { ChainHead, Digest } from '../documents/digest.ts';
+import { type ChainContext, type ChainPlan, checkChain } from './chain.ts';
+import { collectEvents, FIRST_SLOTS, readContents, type Slots, UNKNOWN_SLOTS } from './contents.ts';
+import { DigestWalk, type ProvenDigest } from './digests.ts';
+import { DocumentReader } from './documents.ts';
+import type { Evidence } from './evidence.ts';
+import { finding, type OnFinding } from './finding.ts';
+import { emptyHead } from './hasher.ts';
+import { checkLists, type KnownList } from './lists.ts';
+import { type ChainReport, Findings, type Report, type VerifiedDigests } from './report.ts';
+import type { Section } from './section.ts';
+import type { Tally } from './tally.ts';
+import { Tombstones } from './tombstones.ts';
+
+/** Checks one chain, here or elsewhere; what it finds goes to `report`. */
+export type ChainRunner = (plan: ChainPlan, through: number, context: ChainContext) => Promise<Tally>;
+
+export interface VerifyOptions {
+  /** How far the bodies of a chain are to be checked; without it, all of them. */
+  readonly through?: (chain: number, size: number, lists: readonly KnownList[]) => number;
+  /** Told of findings as they come. */
+  readonly onFinding?: OnFinding;
+  readonly onProgress?: (positionsDone: number, positions: number) => void;
+  readonly runChain?: ChainRunner;
+}
+
+/** Verifies all of a tenant's evidence: digests, what they name, and every chain to the last position. */
+export async function verifyEvidence(evidence: Evidence, options: VerifyOptions = {}): Promise<Report> {
+  const findings = new Findings();
+  const report: OnFinding = (found) => {
+    findings.add(found);
+    options.onFinding?.(found);
+  };
+  const context = { reader: new DocumentReader(evidence, report), tombstones: new Tombstones(), report };
+  const walked = await walkDigests(evidence, context);
+  const plans = await planChains(evidence, context);
+  const chains = await checkChains(plans, { ...context, evidence }, options);
+  if (chains.every(({ from, through }) => from === through)) {
+    const expected = 'at least one position to check';
+    report(finding('no-position', { tenant: evidence.tenant, expected, found: 'none' }));
+  }
+  const { origin, size, root } = evidence.log;
+  return {
+    ...{ verdict: findings.verdict, tenant: evidence.tenant, log: { origin, size, root: toHex(root) } },
+    ...{ digests: walked, chains, findings: findings.list, findingsLeftOut: findings.leftOut },
+  };
+}
+
+interface Context {
+  readonly reader: DocumentReader;
+  readonly tombstones: Tombstones;
+  readonly report: OnFinding;
+}
+
+/** First pass: the digests themselves, and all tombstones and holds, which later digests hold on what earlier ones list. */
+async function walkDigests(evidence: Evidence, context: Context): Promise<VerifiedDigests | undefined> {
+  const walk = new DigestWalk(evidence, context.report);
+  let slots: Slots = evidence.first === 0 ? FIRST_SLOTS : UNKNOWN_SLOTS;
+  let first: Digest | undefined;
+  for await (const sealed of evidence.digests()) {
+    const proven = walk.accept(sealed);
+    if (proven === undefined || proven.digest.number < evidence.first) continue;
+    first ??= proven.digest;
+    const contents = await readContents(proven.digest, context.reader);
+    if (contents !== undefined) slots = await collectEvents(proven.digest, contents, slots, context);
+    else if (proven.digest.contents !== undefined) slots = UNKNOWN_SLOTS;
+  }
+  walk.end();
+  const last = walk.newest?.digest;
+  if (first === undefined || last === undefined) return undefined;
+  const { sealedAt: firstSealedAt } = first;
+  return { first: first.number, last: last.number, firstSealedAt, lastSealedAt: last.sealedAt, nextBy: last.nextBy };
+}
+
+/** Second pass: what each digest adds to each chain, and where that is archived. Finds nothing that the first pass found. */
+async function planChains(evidence: Evidence, context: Context): Promise<ChainPlan[]> {
+  const silent = () => {};
+  const walk = new DigestWalk(evidence, silent);
+  const quietly = new DocumentReader(evidence, silent);
+  const plans = new Map<number, { anchor: ChainHead | undefined; sections: Section[]; lists: KnownList[] }>();
+  let before: ProvenDigest | undefined;
+  for await (const sealed of evidence.digests()) {
+    const proven = walk.accept(sealed);
+    if (proven === undefined) continue;
+    const { digest } = proven;
+    if (digest.number >= evidence.first) {
+      const contents = await readContents(digest, quietly);
+      const lists = await checkLists(before?.digest, digest, contents, context);
+      addSections(plans, before?.digest, digest, lists);
+    }
+    before = proven;
+  }
+  return [...plans].sort(([a], [b]) => a - b).map(([chain, plan]) => ({ tenant: evidence.tenant, chain, ...plan }));
+}
+
+function addSections(
+  plans: Map<number, { anchor: ChainHead | undefined; sections: Section[]; lists: KnownList[] }>,
+  before: Digest | undefined,
+  digest: Digest,
+  lists: ReadonlyMap<number, KnownList[]>,
+): void {
+  for (const head of digest.chains) {
+    const anchor = before?.chains.find(({ chain }) => chain === head.chain);
+    const plan = plans.get(head.chain) ?? { anchor, sections: [], lists: [] };
+    plans.set(head.chain, plan);
+    const { size: from, link } = plan.sections.at(-1)?.head ?? anchor ?? emptyHead(digest.tenant, head.chain);
+    // A chain that shrank was reported; it is followed on from where it was longest.
+    if (head.size > from) {
+      const { tenant, seal, number } = digest;
+      plan.sections.push({ tenant, chain: head.chain, seal, digest: number, from, link, head });
+    }
+    plan.lists.push(...(lists.get(head.chain) ?? []));
+  }
+}
+
+async function checkChains(
+  plans: readonly ChainPlan[],
+  context: ChainContext,
+  options: VerifyOptions,
+): Promise<ChainReport[]> {
+  const { through: limit, onProgress, runChain = checkChain } = options;
+  const bounds = plans.map(({ chain, anchor, sections, lists }) => {
+    const size = sections.at(-1)?.head.size ?? anchor?.size ?? 0;
+    const from = sections[0]?.from ?? size;
+    return { chain, size, from, through: Math.max(from, Math.min(size, limit?.(chain, size, lists) ?? size)) };
+  });
+  const positions = bounds.reduce((sum, { from, through }) => sum + through - from, 0);
+  const reports: ChainReport[] = [];
+  let before = 0;
+  for (const [i, plan] of plans.entries()) {
+    const bound = bounds[i]!;
+    const progress = (done: number) => onProgress?.(before + done, positions);
+    const tally = await runChain(plan, bound.through, { ...context, onProgress: progress });
+    before += bound.through - bound.from;
+    progress(0);
+    reports.push({ ...bound, tally });
+  }
+  return reports;
+}
