@@ -23,7 +23,7 @@ import {
 } from '../../../../local/template/provisioner.ts';
 
 /** What a function returns is its result; what it throws is a function error, or InvokeRefused. */
-export type Handler = (event: never) => unknown;
+type Handler = (event: never) => unknown;
 
 export const LAMBDA = 'arn:aws:states:::lambda:invoke';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/Machine`;
