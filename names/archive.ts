@@ -30,6 +30,27 @@ const digits = (value: number, width: number) => String(value).padStart(width, '
 export const segmentKey = (tenant: string, category: string, day: string, chain: number, first: number): string =>
   `${ARCHIVE.entriesPrefix}tenant=${tenant}/category=${category}/day=${day}/${digits(chain, 2)}-${digits(first, 16)}.parquet`;
 
+/** A tenant's segments, of all categories or of one. */
+export const segmentsPrefix = (tenant: string, category?: string): string =>
+  `${ARCHIVE.entriesPrefix}tenant=${tenant}/${category === undefined ? '' : `category=${category}/`}`;
+
+/** What a segment's key says of it. */
+export interface SegmentPlace {
+  readonly category: string;
+  readonly day: string;
+  readonly chain: number;
+  readonly first: number;
+}
+
+const SEGMENT_KEY = /^entries\/tenant=[^/]+\/category=([^/]+)\/day=(\d{4}-\d{2}-\d{2})\/(\d{2})-(\d{16})\.parquet$/;
+
+/** Undefined for a key that no segment has. */
+export const segmentPlace = (key: string): SegmentPlace | undefined => {
+  const match = SEGMENT_KEY.exec(key);
+  if (match === null || Number.isNaN(Date.parse(`${match[2]}T00:00:00.000Z`))) return undefined;
+  return { category: match[1]!, day: match[2]!, chain: Number(match[3]), first: Number(match[4]) };
+};
+
 /** The old and the new image of a block that somebody changed or removed. */
 export const evidenceKey = (day: string, streamEventId: string): string =>
   `${ARCHIVE.evidencePrefix}${day}/${streamEventId}.json`;

@@ -43,6 +43,13 @@ export const contentsKey = (tenant: string, seal: number): string =>
 /** A seal lists a chain's segments in steps; `from` is where the step begins. */
 export const listKey = (tenant: string, seal: number, chain: number, from: number): string =>
   `${LOG.listsPrefix}tenant=${tenant}/${number(seal)}/${digits(chain, 2)}-${digits(from, 16)}.json`;
+const LIST_KEY = /\/(\d{2})-(\d{16})\.json$/;
+
+/** Which chain a list is of, and where it begins; undefined for a key that no list has. */
+export const listPlace = (key: string): { readonly chain: number; readonly from: number } | undefined => {
+  const match = LIST_KEY.exec(key);
+  return match === null ? undefined : { chain: Number(match[1]), from: Number(match[2]) };
+};
 export const tombstoneKey = (tenant: string, slot: number): string =>
   `${LOG.tombstonesPrefix}tenant=${tenant}/${number(slot)}.json`;
 export const holdKey = (tenant: string, slot: number): string =>

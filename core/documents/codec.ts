@@ -13,6 +13,8 @@ export const DOCUMENT_VERSION = 1;
 /** A kind of document: canonical JSON, so that a document has one serialization and its hash one meaning. */
 export interface DocumentCodec<Document> {
   readonly kind: string;
+  /** Larger bytes are none of these. */
+  readonly maxBytes: number;
   /** Throws a DocumentError for a document that `parse` would refuse. */
   format(document: Document): Uint8Array;
   /** The document, from bytes that may be hostile; throws a DocumentError for everything that `format` does not write. */
@@ -45,6 +47,7 @@ export function documentCodec<Schema extends TSchema>(
   };
   return {
     kind,
+    maxBytes,
     format(document) {
       demand(document as JsonValue);
       const bytes = canonicalBytes(document as JsonValue);

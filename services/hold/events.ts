@@ -6,6 +6,7 @@ import { holdKey } from '../../names/log.ts';
 import type { LockedObject } from '../archive/port.ts';
 import { dayOf, lockUntil } from '../archive/retention.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
+import { oldestValid, type SlotVersion } from '../evidence/slots.ts';
 import { foldHolds, type Hold } from './fold.ts';
 
 /** Slots that others took first, one after the other, before something else is wrong. */
@@ -35,8 +36,8 @@ export interface Holds {
 export class HoldEvents {
   readonly #store: EvidenceStore;
   readonly #now: () => Date;
-  /** By key and version, which never change. */
-  readonly #known = new Map<string, HoldEvent | undefined>();
+  /** By key and oldest version, which settle it. */
+  readonly #known = new Map<string, HoldEvent>();
 
   constructor(store: EvidenceStore, now: () => Date) {
     this.#store = store;
@@ -45,18 +46,18 @@ export class HoldEvents {
 
   /** Everything that was written before; one listing, and one read for each version that is new to this reader. */
   async read(tenant: string): Promise<Holds> {
-    const slots: string[][] = [];
-    for await (const { key, version, marker } of this.#store.list(holdsPrefix(tenant))) {
+    const slots: SlotVersion[][] = [];
+    for await (const { key, version, size, marker } of this.#store.list(holdsPrefix(tenant))) {
       const slot = holdSlot(key);
       if (slot === undefined) continue;
       if (slot > slots.length) break;
       const versions = slots[slot] ?? [];
       slots[slot] = versions;
-      if (!marker) versions.push(version);
+      if (!marker) versions.push({ version, size });
     }
     const events: HoldEvent[] = [];
     for (const [slot, versions] of slots.entries()) {
-      const event = await this.#eventAt(tenant, slot, versions.toReversed());
+      const event = await this.#eventAt(tenant, slot, versions);
       if (event !== undefined) events.push(event);
     }
     return { holds: foldHolds(events), next: slots.length };
@@ -91,26 +92,25 @@ export class HoldEvents {
     };
   }
 
-  async #eventAt(tenant: string, slot: number, oldestFirst: readonly string[]): Promise<HoldEvent | undefined> {
+  async #eventAt(tenant: string, slot: number, newestFirst: readonly SlotVersion[]): Promise<HoldEvent | undefined> {
     const key = holdKey(tenant, slot);
-    for (const version of oldestFirst) {
-      const id = `${key} ${version}`;
-      if (!this.#known.has(id)) this.#known.set(id, await this.#parse(tenant, slot, key, version));
-      const event = this.#known.get(id);
-      if (event !== undefined) return event;
-    }
-    return undefined;
+    const id = `${key} ${newestFirst.at(-1)?.version}`;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const event = await oldestValid(this.#store, key, newestFirst, HOLD.maxBytes, (bytes) =>
+      parsed(bytes, tenant, slot),
+    );
+    if (event !== undefined) this.#known.set(id, event);
+    return event;
   }
+}
 
-  async #parse(tenant: string, slot: number, key: string, version: string): Promise<HoldEvent | undefined> {
-    const bytes = await this.#store.fetch(key, version);
-    if (bytes === undefined) return undefined;
-    try {
-      const event = HOLD.parse(bytes);
-      return event.tenant === tenant && event.number === slot ? event : undefined;
-    } catch (error) {
-      if (error instanceof DocumentError) return undefined;
-      throw error;
-    }
+function parsed(bytes: Uint8Array, tenant: string, slot: number): HoldEvent | undefined {
+  try {
+    const event = HOLD.parse(bytes);
+    return event.tenant === tenant && event.number === slot ? event : undefined;
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined;
+    throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import { sha256 } from '../../core/crypto.ts';
 import type { PrepareContext } from '../../core/entry/context.ts';
 import { prepareEntry } from '../../core/entry/prepare.ts';
@@ -23,7 +22,7 @@ export interface SystemEvent {
   /** Names the occurrence, unlike any other of the tenant: `expire/debug/17`. At most 200 visible ASCII characters. */
   readonly occurrence: string;
   readonly occurredAt: Date;
-  /** The same however often it is told. The catalog has to hold its action. */
+  /** The catalog has to hold its action. */
   readonly input: Omit<EntryInput, 'id' | 'tenant' | 'occurredAt'>;
   readonly recorder: Recorder;
 }
@@ -37,16 +36,16 @@ export async function recordSystemEntry(recording: Recording, event: SystemEvent
   // A client's key holds no blank, so nobody can take this one first.
   const key = `system ${occurrence}`;
   const input = { ...event.input, occurredAt: occurredAt.toISOString() } as unknown as JsonObject;
-  const named = sha256(new TextEncoder().encode(`${tenant} ${key}`)).subarray(0, ID_BYTES);
+  const digest = sha256(new TextEncoder().encode(`${tenant} ${key}`));
   const entry = prepareEntry(
-    { ...input, id: uuidv7(occurredAt.getTime(), named) },
+    { ...input, id: uuidv7(occurredAt.getTime(), digest.subarray(0, ID_BYTES)) },
     {
       ...{ tenant, recorder, strict: true, now: recording.now(), newId: neverAsked },
       ...{ redaction: recording.rules.redaction, limits: recording.rules.limits },
     },
   );
-  const idempotency = { key, digest: sha256(canonicalBytes(input)) };
-  const [receipt] = await recording.ledger.append({ tenant, entries: [entry], idempotency });
+  // The occurrence is what is told once: a repeat may know less of it than the first telling.
+  const [receipt] = await recording.ledger.append({ tenant, entries: [entry], idempotency: { key, digest } });
   return receipt!;
 }
 
