@@ -1,11 +1,11 @@
 import type { Compression } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
 import { MAX_CHAINS } from '../../core/chain.ts';
-import type { Role } from '../../names/api.ts';
 import { type BlockReader, StoreUnavailable } from '../../services/append/port.ts';
 import { type EntryInChain, readEntry } from '../../services/read/read.ts';
-import { type ClaimNames, callerOf, requireRole } from '../shared/caller.ts';
+import { type ClaimNames, callerOf, ENTRY_READERS, requireRole } from '../shared/caller.ts';
 import { type HttpEvent, type HttpResponse, json, unexpected } from '../shared/http.ts';
+import { pathNumber } from '../shared/numbers.ts';
 import { Problem } from '../shared/problem.ts';
 
 export interface Read {
@@ -14,33 +14,18 @@ export interface Read {
   readonly claims: ClaimNames;
 }
 
-/**
- * Who may read an entry back by its position. Writers may, to check what they were acknowledged; auditors see granted
- * exports only, and operators no entries at all.
- */
-const READERS: readonly Role[] = ['writer', 'admin', 'investigator', 'compliance'];
-
 /** GET /v1/chains/{chain}/entries/{position}, in the caller's own tenant: the path can't name another. */
 export function read({ store, compression, claims }: Read) {
   return async (event: HttpEvent): Promise<HttpResponse> => {
     const caller = callerOf(event, claims);
-    requireRole(caller, READERS);
-    const chain = wholeNumber(event, 'chain', MAX_CHAINS - 1);
-    const position = wholeNumber(event, 'position', Number.MAX_SAFE_INTEGER);
+    requireRole(caller, ENTRY_READERS);
+    const chain = pathNumber(event, 'chain', MAX_CHAINS - 1);
+    const position = pathNumber(event, 'position', Number.MAX_SAFE_INTEGER);
     const found = await readEntry({ store, compression }, caller.tenant, chain, position);
     if (found === undefined)
       throw new Problem('not-found', `Chain ${chain} has no entry at ${position} in the hot window.`);
     return json(200, withExactBytes(found));
   };
-}
-
-const WHOLE_NUMBER = /^(?:0|[1-9]\d*)$/;
-
-function wholeNumber(event: HttpEvent, name: string, most: number): number {
-  const text = event.pathParameters?.[name] ?? '';
-  const value = Number(text);
-  if (WHOLE_NUMBER.test(text) && value <= most) return value;
-  throw new Problem('invalid-path', `The ${name} has to be a whole number from 0 to ${most}, in plain decimal digits.`);
 }
 
 /** The entry stands in the answer byte for byte as it was hashed, so a client can check the leaf hash without parsing. */

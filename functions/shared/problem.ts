@@ -21,11 +21,14 @@ export interface ProblemLimit {
 const PROBLEMS = {
   'malformed-json': { status: 400, title: 'The body is not JSON that has one reading' },
   'invalid-idempotency-key': { status: 400, title: 'The Idempotency-Key is not usable' },
-  'invalid-path': { status: 400, title: 'The path names no entry' },
+  'invalid-path': { status: 400, title: 'The path names nothing that there can be' },
+  'invalid-query': { status: 400, title: 'The query is not usable' },
   'incomplete-token': { status: 403, title: 'The token does not say who acts for which tenant' },
   'forbidden-role': { status: 403, title: 'The role does not allow this' },
   'foreign-tenant': { status: 403, title: 'The token does not speak for this tenant' },
-  'not-found': { status: 404, title: 'There is no such entry' },
+  'private-entries': { status: 403, title: 'The entries of this log are not public' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'not-sealed': { status: 409, title: 'It is not sealed yet' },
   'too-large': { status: 413, title: 'A size limit is exceeded' },
   'unsupported-media-type': { status: 415, title: 'The body has to be application/json' },
   'invalid-entry': { status: 422, title: 'The body holds no valid entries' },
@@ -41,6 +44,8 @@ interface ProblemOptions {
   readonly errors?: readonly ProblemFault[];
   readonly limit?: ProblemLimit;
   readonly retryAfterSeconds?: number;
+  /** What this type of problem says besides (RFC 9457, section 3.2). */
+  readonly members?: Readonly<Record<string, string | number | null>>;
   readonly cause?: unknown;
 }
 
@@ -60,7 +65,7 @@ export class Problem extends Error {
 
   /** `instance` is the request's id, which the log line of the same request carries. */
   response(requestId: string | undefined): APIGatewayProxyStructuredResultV2 {
-    const { errors, limit, retryAfterSeconds } = this.options;
+    const { errors, limit, retryAfterSeconds, members } = this.options;
     return {
       statusCode: this.status,
       headers: {
@@ -74,6 +79,7 @@ export class Problem extends Error {
         status: this.status,
         detail: this.message,
         ...(requestId === undefined ? {} : { instance: `urn:indelible:request:${requestId}` }),
+        ...members,
         ...(limit === undefined ? {} : { limit }),
         ...(errors === undefined ? {} : { errors }),
       }),
