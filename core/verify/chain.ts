@@ -68,7 +68,7 @@ async function checkSections(plan: ChainPlan, skeleton: Skeleton, context: Chain
 }
 
 /** The state of the chain where the first section begins. */
-async function startOf(
+export async function startOf(
   { tenant, chain, anchor, sections }: ChainPlan,
   skeleton: Skeleton,
   report: OnFinding,

@@ -1,0 +1,147 @@
+/** What a verification writes down on its way and at its end: canonical JSON, like every document of the archive. */
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
+import { DOCUMENT_VERSION, documentCodec } from '../../core/documents/codec.ts';
+import { Chain, Count, ObjectRef, strict, Tenant, Time } from '../../core/documents/fields.ts';
+import { VERDICTS } from '../../core/verify/finding.ts';
+import { isVerificationId } from '../../names/verify.ts';
+import { DocumentError } from '../../core/documents/error.ts';
+
+/** A hundred thousand tenants, and all the findings that are kept. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+const Verdict = Type.Enum(VERDICTS);
+const Mode = Type.Enum(['incremental', 'full'] as const);
+
+const head = <Kind extends string>(kind: Kind) => ({
+  v: Type.Literal(DOCUMENT_VERSION),
+  kind: Type.Literal(kind),
+  id: Type.String(),
+});
+
+const rules = (kind: string) => ({
+  kind,
+  maxBytes: MAX_BYTES,
+  check: ({ id }: { id: string }) => {
+    if (!isVerificationId(id)) throw new DocumentError('shape', kind, 'got an id that no verification has');
+  },
+});
+
+/** One of a tenant's digests, by its number and by the seal that made it. */
+const DigestPlace = Type.Object({ number: Count, seal: Count }, strict);
+export type DigestPlace = Static<typeof DigestPlace>;
+
+/** A checkpoint that was seen: its note says for itself whether it is the log's. */
+const SeenCheckpoint = Type.Object({ seal: Count, note: Type.String() }, strict);
+
+const FindingSchema = Type.Object(
+  {
+    code: Type.String(),
+    verdict: Verdict,
+    tenant: Type.Optional(Tenant),
+    chain: Type.Optional(Chain),
+    first: Type.Optional(Count),
+    last: Type.Optional(Count),
+    seal: Type.Optional(Count),
+    digest: Type.Optional(Count),
+    object: Type.Optional(Type.String()),
+    expected: Type.String(),
+    found: Type.String(),
+  },
+  strict,
+);
+
+const Tally = Type.Object(
+  { entries: Count, bytes: Count, intact: Count, expired: Count, missing: Count, altered: Count },
+  strict,
+);
+
+const Plan = Type.Object(
+  {
+    ...head('verification-plan'),
+    mode: Mode,
+    startedAt: Time,
+    /** The newest seal, up to which everything is checked; absent while nothing is sealed. */
+    newest: Type.Optional(SeenCheckpoint),
+    /** The newest seal that the verification before saw. */
+    before: Type.Optional(SeenCheckpoint),
+    /** The log is checked from this seal on. */
+    firstSeal: Count,
+    /** Shard 0 checks the log, tenant i is checked by shard 1 + i mod (shards − 1). */
+    shards: Count,
+    /** By name. `sealed`: the newest seal made a digest of it. */
+    tenants: Type.Array(Type.Object({ tenant: Tenant, sealed: Type.Boolean() }, strict)),
+  },
+  strict,
+);
+export type VerificationPlan = Static<typeof Plan>;
+export const VERIFICATION_PLAN = documentCodec(Plan, rules('verification-plan'));
+
+const checked = {
+  /** Digests behind this one were checked; absent: all of them. */
+  after: Type.Optional(DigestPlace),
+  /** The newest digest that was checked. */
+  through: Type.Optional(DigestPlace),
+  tally: Tally,
+  /** What is no finding but worth knowing. */
+  notes: Type.Array(Type.String()),
+};
+
+/** What was checked of one tenant. */
+const Checked = Type.Object({ tenant: Tenant, ...checked }, strict);
+export type Checked = Static<typeof Checked>;
+
+/** Where a shard goes on: `at` is for the phase to understand. */
+const Progress = Type.Object(
+  {
+    /** Index into the shard's tenants. */
+    next: Count,
+    /** Of the tenant that was begun. */
+    begun: Type.Optional(Checked),
+    phase: Type.Optional(Type.String()),
+    at: Type.Optional(Type.Unknown()),
+  },
+  strict,
+);
+export type Progress = Static<typeof Progress>;
+
+const kept = { findings: Type.Array(FindingSchema), findingsLeftOut: Count };
+
+const Part = Type.Object(
+  {
+    ...head('verification-part'),
+    shard: Count,
+    number: Count,
+    previous: Type.Optional(ObjectRef),
+    /** Absent when the shard is done. */
+    progress: Type.Optional(Progress),
+    /** The tenants that were finished in this slice. */
+    checked: Type.Array(Checked),
+    ...kept,
+  },
+  strict,
+);
+export type VerificationPart = Static<typeof Part>;
+export const VERIFICATION_PART = documentCodec(Part, rules('verification-part'));
+
+const reported = { mode: Mode, startedAt: Time, verdict: Verdict, newest: Type.Optional(SeenCheckpoint) };
+
+const Report = Type.Object(
+  {
+    ...head('verification-report'),
+    ...reported,
+    firstSeal: Count,
+    tenants: Type.Array(Type.Object({ ...Checked.properties, verdict: Verdict }, strict)),
+    ...kept,
+  },
+  strict,
+);
+export type VerificationReport = Static<typeof Report>;
+export const VERIFICATION_REPORT = documentCodec(Report, rules('verification-report'));
+
+const TenantReport = Type.Object(
+  { ...head('tenant-verification'), ...reported, tenant: Tenant, ...checked, ...kept },
+  strict,
+);
+export type TenantReport = Static<typeof TenantReport>;
+export const TENANT_REPORT = documentCodec(TenantReport, rules('tenant-verification'));

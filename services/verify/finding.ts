@@ -1,0 +1,49 @@
+import type { OnForeign } from '../log/versions.ts';
+import { type Finding, FINDINGS, type Verdict } from '../../core/verify/finding.ts';
+
+type Bad = Exclude<Verdict, 'intact'>;
+
+/** What can be found where the evidence lives, and in no copy of it. */
+const LIVE_FINDINGS = {
+  // The digest log.
+  'log-empty': 'incomplete',
+  'seal-missing': 'altered',
+  'seal-not-growing': 'altered',
+  'log-altered': 'altered',
+  'log-missing': 'incomplete',
+  'report-forked': 'altered',
+  'seal-overdue': 'incomplete',
+  // What lies over or beside the evidence and misleads whoever reads what is current.
+  covered: 'altered',
+  stray: 'altered',
+  // The hot ledger.
+  'ledger-differs': 'altered',
+  // Tenants.
+  'tenant-unsealed': 'incomplete',
+  'tombstone-unsealed': 'incomplete',
+  'not-verified': 'incomplete',
+} as const satisfies Readonly<Record<string, Bad>>;
+
+export type LiveCode = keyof typeof FINDINGS | keyof typeof LIVE_FINDINGS;
+
+/** As core's finding; one about the log that all share is no tenant's. */
+export interface LiveFinding extends Omit<Finding, 'code' | 'tenant'> {
+  readonly code: string;
+  readonly tenant?: string;
+}
+
+const ALL: Readonly<Record<LiveCode, Bad>> = { ...FINDINGS, ...LIVE_FINDINGS };
+
+export function liveFinding(code: LiveCode, details: Omit<LiveFinding, 'code' | 'verdict'>): LiveFinding {
+  return { code, verdict: ALL[code], ...details };
+}
+
+export type OnLiveFinding = (found: LiveFinding) => void;
+
+/** Versions over genuine ones, as findings. */
+export function onForeign(report: OnLiveFinding, place: Pick<LiveFinding, 'tenant' | 'chain'>): OnForeign {
+  return async (key, { version }) => {
+    const expected = 'the sealed version to be the current one';
+    report(liveFinding('covered', { ...place, object: `${key} version ${version}`, expected, found: 'another version' }));
+  };
+}

@@ -1,0 +1,106 @@
+import { fromHex, equalBytes, sha256 } from '../../core/crypto.ts';
+import type { ObjectRef } from '../../core/documents/fields.ts';
+import type { EvidenceStore, ListedVersion } from '../evidence/port.ts';
+import { type LiveFinding, liveFinding } from './finding.ts';
+
+/** What a tenant's seals say about the keys of its segments. */
+export interface SealedNames {
+  readonly tenant: string;
+  /** How much of a chain is sealed. */
+  sizeOf(chain: number): number;
+  /** Every version under which a sealed list names the key, whose first position is `first`; empty when none does. */
+  named(key: string, chain: number, first: number): Promise<readonly ObjectRef[]>;
+}
+
+const SEGMENT_KEY = /^entries\/tenant=[^/]+\/category=[^/]+\/day=\d{4}-\d{2}-\d{2}\/(\d{2})-(\d{16})\.parquet$/;
+
+/** One key looked at: resume after it. */
+export interface ScanStep {
+  readonly key: string;
+  readonly finding?: LiveFinding;
+}
+
+/**
+ * Looks at every key under a prefix of the tenant's entries for what misleads those who read current versions, as
+ * queries do: a version or a delete marker over a sealed one, and an object among the sealed positions that no seal knows.
+ */
+export async function* scanObjects(
+  store: EvidenceStore,
+  names: SealedNames,
+  prefix: string,
+  after?: string,
+): AsyncGenerator<ScanStep, void, undefined> {
+  for await (const versions of byKey(store.list(prefix, after))) {
+    const found = await judge(store, names, versions);
+    yield { key: versions[0]!.key, ...(found && { finding: found }) };
+  }
+}
+
+async function judge(
+  store: EvidenceStore,
+  names: SealedNames,
+  versions: readonly ListedVersion[],
+): Promise<LiveFinding | undefined> {
+  const { key } = versions[0]!;
+  const newest = versions.find(({ latest }) => latest) ?? versions[0]!;
+  const [, chainDigits, firstDigits] = SEGMENT_KEY.exec(key) ?? [];
+  const about = { tenant: names.tenant, object: `${key}?versionId=${newest.version}` };
+  if (chainDigits === undefined || firstDigits === undefined) {
+    if (newest.marker) return undefined;
+    return liveFinding('stray', { ...about, expected: 'segments only', found: 'an object under another name' });
+  }
+  const [chain, first] = [Number(chainDigits), Number(firstDigits)];
+  if (first >= names.sizeOf(chain)) return undefined;
+  const place = { ...about, chain, first, last: first };
+  const named = await names.named(key, chain, first);
+  if (named.length === 0) {
+    if (newest.marker) return undefined;
+    return liveFinding('stray', { ...place, expected: 'no object that no seal names', found: 'a current version' });
+  }
+  if (named.some(({ version }) => version === newest.version)) return undefined;
+  return coveringFinding(store, named, versions, newest, place);
+}
+
+/** Bytes equal to the sealed ones mislead nobody; a delete marker over what has expired hides nothing. */
+async function coveringFinding(
+  store: EvidenceStore,
+  named: readonly ObjectRef[],
+  versions: readonly ListedVersion[],
+  newest: ListedVersion,
+  place: { readonly tenant: string; readonly object: string },
+): Promise<LiveFinding | undefined> {
+  const sealed = named.find(({ version }) => versions.some((one) => one.version === version));
+  const expected = `version ${(sealed ?? named[0]!).version} to be the current one`;
+  if (newest.marker) {
+    return sealed && liveFinding('covered', { ...place, expected, found: 'a delete marker over it' });
+  }
+  if (await hasBytesOf(store, newest, named)) return undefined;
+  const found = sealed === undefined ? 'another version in its place' : 'another version over it';
+  return liveFinding('covered', { ...place, expected, found });
+}
+
+async function hasBytesOf(
+  store: EvidenceStore,
+  { key, version, size }: ListedVersion,
+  named: readonly ObjectRef[],
+): Promise<boolean> {
+  const alike = named.filter(({ bytes }) => bytes === size);
+  if (alike.length === 0) return false;
+  const bytes = await store.fetch(key, version);
+  if (bytes === undefined) return false;
+  const digest = sha256(bytes);
+  return alike.some((ref) => equalBytes(fromHex(ref.sha256), digest));
+}
+
+/** The versions of one key after the other, newest first. */
+async function* byKey(versions: AsyncIterable<ListedVersion>): AsyncGenerator<readonly ListedVersion[], void, undefined> {
+  let group: ListedVersion[] = [];
+  for await (const version of versions) {
+    if (group.length > 0 && group[0]!.key !== version.key) {
+      yield group;
+      group = [];
+    }
+    group.push(version);
+  }
+  if (group.length > 0) yield group;
+}
