@@ -34,5 +34,5 @@ export async function compressible(
 /** RFC 9110, section 12.5.3, as far as it matters here: `gzip` is listed and not refused. */
 function takesGzip(event: HttpEvent): boolean {
   const listed = (event.headers?.['accept-encoding'] ?? '').toLowerCase().split(',');
-  return listed.some((one) => /^\s*(?:gzip|x-gzip)\s*(?:;\s*q=(?:1|0\.\d*[1-9])\d*)?\s*$/.test(one));
+  return listed.some((one) => /^\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$)[\d.]+\s*)?$/.test(one));
 }

@@ -1,0 +1,55 @@
+import type { VerifierKey } from '../../core/note/key.ts';
+import { type LogPorts, latestSeal, ownPolicy, type PublishedSeal } from '../log/published.ts';
+import type { EvidenceReader } from '../log/versions.ts';
+
+/** For how long a seal is taken for the newest: C2SP tlog-tiles wants a checkpoint to be a few seconds old at most. */
+export const CHECKPOINT_AGE_SECONDS = 5;
+
+export interface ServedLogPorts {
+  readonly store: EvidenceReader;
+  readonly keys: { keys(): Promise<readonly VerifierKey[]> };
+  readonly origin: string;
+  readonly now: () => Date;
+}
+
+/** The deployment's log as it is served: its newest seal is looked up at most every few seconds, however many ask. */
+export class ServedLog {
+  readonly #ports: ServedLogPorts;
+  #until = Number.NEGATIVE_INFINITY;
+  #newest: Promise<PublishedSeal | undefined> = Promise.resolve(undefined);
+  #hint = 0;
+
+  constructor(ports: ServedLogPorts) {
+    this.#ports = ports;
+  }
+
+  async ports(): Promise<LogPorts> {
+    const { store, origin } = this.#ports;
+    return { store, policy: ownPolicy(origin, await this.keys()) };
+  }
+
+  /** Of the log itself: what its checkpoints verify with. */
+  keys(): Promise<readonly VerifierKey[]> {
+    return this.#ports.keys.keys();
+  }
+
+  /** Undefined before the first seal. */
+  newest(): Promise<PublishedSeal | undefined> {
+    const now = this.#ports.now().getTime();
+    if (now < this.#until) return this.#newest;
+    this.#until = now + CHECKPOINT_AGE_SECONDS * 1_000;
+    this.#newest = this.#look();
+    return this.#newest;
+  }
+
+  async #look(): Promise<PublishedSeal | undefined> {
+    try {
+      const found = await latestSeal(await this.ports(), this.#hint);
+      this.#hint = found?.seal ?? 0;
+      return found;
+    } catch (error) {
+      this.#until = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
+  }
+}
