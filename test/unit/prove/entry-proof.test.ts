@@ -4,13 +4,14 @@ import { policyOf } from '../../../core/checkpoint/policy.ts';
 import { DocumentError } from '../../../core/documents/error.ts';
 import { ProofError } from '../../../core/merkle/error.ts';
 import { NoteError } from '../../../core/note/error.ts';
-import type { VerifierKey } from '../../../core/note/key.ts';
-import type { EntryProof } from '../../../core/proof/document.ts';
+import { parseVerifierKey, type VerifierKey } from '../../../core/note/key.ts';
+import { ENTRY_PROOF, type EntryProof } from '../../../core/proof/document.ts';
 import { EntryProofError } from '../../../core/proof/error.ts';
 import { verifyEntryProof, verifyLeafProof } from '../../../core/proof/verify.ts';
 import { entry, LOG_KEYS, sealed } from '../../support/proofs.ts';
 import { refusal } from '../../support/refusal.ts';
 import { signer } from '../../support/signers.ts';
+import { vectors } from '../../vectors/load.ts';
 
 const REFUSALS = [EntryProofError, DocumentError, ProofError, NoteError, CheckpointError];
 const proofOf = await sealed({ size: 5, before: 1, behind: 2 });
@@ -23,6 +24,22 @@ const verdict = (change: Partial<EntryProof>, keys: readonly VerifierKey[] = LOG
 
 test('the proof of an entry whose body is gone still shows its leaf hash', () => {
   expect(verifyLeafProof(proof, LOG_KEYS).digest.sealedAt).toBe('2026-03-02T02:00:00.000Z');
+});
+
+interface Accepted {
+  readonly entry: string;
+  readonly proof: string;
+  readonly logKeys: readonly string[];
+  readonly sealedAt: string;
+}
+
+test.each(vectors<Accepted>('entry-proof/accepted'))('%s is accepted', (_, vector) => {
+  const bytes = new TextEncoder().encode(vector.proof);
+  const parsed = ENTRY_PROOF.parse(bytes);
+  expect(ENTRY_PROOF.format(parsed)).toEqual(bytes);
+  const keys = vector.logKeys.map(parseVerifierKey);
+  const { digest } = verifyEntryProof(new TextEncoder().encode(vector.entry), parsed, keys);
+  expect(digest.sealedAt).toBe(vector.sealedAt);
 });
 
 test.each<[name: string, code: string, change: Partial<EntryProof>]>([
