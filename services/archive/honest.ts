@@ -1,6 +1,5 @@
 import { equalBytes } from '../../core/crypto.ts';
-import type { ArchivePorts } from './context.ts';
-import { type ArchiveRow, SegmentFault, type SegmentRow } from './port.ts';
+import { type ArchiveRow, type SegmentCodec, SegmentFault, type SegmentRow, type SegmentStore } from './port.ts';
 
 /** A file that is larger was not written here: windows are a few megabytes, columns repeat some of it. */
 const MAX_SEGMENT_FILE_BYTES = 64 * 1024 * 1024;
@@ -31,7 +30,10 @@ export interface SizedVersion {
   readonly size: number;
 }
 
-type Reading = Pick<ArchivePorts, 'store' | 'codec'>;
+interface Reading {
+  readonly store: Pick<SegmentStore, 'read' | 'versions'>;
+  readonly codec: SegmentCodec;
+}
 
 /** The version's rows, if it is a segment that holds exactly what the chain has of the category from `first` on. */
 export async function examine(

@@ -45,7 +45,7 @@ export async function openSeal(
     checkpointKey(seal),
     MAX_NOTE_BYTES,
     async (note, version) => {
-      const checkpoint = opened(note, policy);
+      const checkpoint = openNote(note, policy);
       if (checkpoint === undefined || checkpoint.size === 0) return undefined;
       const log = new DigestLog(store, checkpoint, onForeign);
       const last = await log.at(checkpoint.size - 1);
@@ -86,11 +86,12 @@ async function latest(hint: number, exists: (seal: number) => Promise<boolean>):
 }
 
 async function hasCheckpoint(seal: number, { store, policy }: LogPorts): Promise<boolean> {
-  const found = await genuineAt(store, checkpointKey(seal), MAX_NOTE_BYTES, (note) => opened(note, policy));
+  const found = await genuineAt(store, checkpointKey(seal), MAX_NOTE_BYTES, (note) => openNote(note, policy));
   return found !== undefined;
 }
 
-function opened(note: Uint8Array, policy: CheckpointPolicy): OpenedCheckpoint | undefined {
+/** Undefined unless the policy believes it. */
+export function openNote(note: Uint8Array, policy: CheckpointPolicy): OpenedCheckpoint | undefined {
   try {
     return openCheckpoint(note, policy);
   } catch (error) {

@@ -1,8 +1,9 @@
 import type { ChainState, Chains } from '../../services/archive/port.ts';
+import type { ChainDirectory } from '../../services/seal/port.ts';
 import { type Fault, InjectedFault, type MemoryOptions } from './locked-store.ts';
 
 /** Rows in memory. A fact that a row once held must never be taken back: that fails the test. */
-export class MemoryChains implements Chains {
+export class MemoryChains implements Chains, ChainDirectory {
   readonly #rows = new Map<string, { state: ChainState; version: number }>();
   readonly #options: Omit<MemoryOptions, 'now'>;
 
@@ -22,6 +23,20 @@ export class MemoryChains implements Chains {
     const written = this.#apply(chain, state, version);
     if (fault === 'persisted') throw new InjectedFault('the answer is lost');
     return written;
+  }
+
+  async *list(): AsyncIterable<{ chain: string; through: number }> {
+    await this.#options.delay?.();
+    for (const [chain, { state }] of this.#rows) yield { chain, through: state.through };
+  }
+
+  /** What somebody with write access to the table can do. */
+  forge(chain: string, state: Partial<ChainState>): void {
+    const row = this.#rows.get(chain) ?? {
+      state: { through: 0, ahead: {}, position: 0, count: 0, link: new Uint8Array(32) },
+      version: 0,
+    };
+    this.#rows.set(chain, { state: { ...row.state, ...state }, version: row.version + 1 });
   }
 
   lose(chain: string): void {

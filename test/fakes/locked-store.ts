@@ -45,7 +45,8 @@ export class MemorySegmentStore implements HoldableStore {
   /** Oldest first. */
   readonly #objects = new Map<string, (MemoryVersion | Marker)[]>();
   readonly #options: MemoryOptions;
-  #writes = 0;
+  /** How many versions each key ever had, those included that are gone. */
+  readonly #puts = new Map<string, number>();
 
   constructor(options: MemoryOptions = {}) {
     this.#options = options;
@@ -145,7 +146,7 @@ export class MemorySegmentStore implements HoldableStore {
   }
 
   mark(key: string): void {
-    this.#versionsOf(key).push({ version: `m${++this.#writes}`, marker: true, lastModified: this.#now() });
+    this.#versionsOf(key).push({ version: `m${this.#count(key)}`, marker: true, lastModified: this.#now() });
   }
 
   deleteVersion(key: string, version: string): void {
@@ -161,6 +162,19 @@ export class MemorySegmentStore implements HoldableStore {
     const left = this.#versionsOf(key).filter((one) => one.version !== version);
     if (left.length === 0) this.#objects.delete(key);
     else this.#objects.set(key, left);
+  }
+
+  /** A bucket of its own with the same versions, locks and holds, on a clock of its own. */
+  copy(options: MemoryOptions = {}): MemorySegmentStore {
+    const copy = new MemorySegmentStore(options);
+    for (const [key, versions] of this.#objects) {
+      copy.#objects.set(
+        key,
+        versions.map((one) => ({ ...one })),
+      );
+    }
+    for (const [key, puts] of this.#puts) copy.#puts.set(key, puts);
+    return copy;
   }
 
   /** Keys that have a current version, in order. */
@@ -217,10 +231,18 @@ export class MemorySegmentStore implements HoldableStore {
   }
 
   #append(key: string, object: Omit<MemoryVersion, 'version' | 'etag' | 'lastModified'>): string {
-    const version = `v${++this.#writes}`;
+    // A version's name follows from what it is and what was before it, so that histories that end alike can be compared.
+    const digest = toHex(sha256(new TextEncoder().encode(key), object.bytes));
+    const version = `v${this.#count(key)}-${digest.slice(0, 12)}`;
     const etag = `"${toHex(sha256(object.bytes)).slice(0, 32)}-${version}"`;
     this.#versionsOf(key).push({ ...object, version, etag, lastModified: this.#now() });
     return version;
+  }
+
+  #count(key: string): number {
+    const puts = (this.#puts.get(key) ?? 0) + 1;
+    this.#puts.set(key, puts);
+    return puts;
   }
 
   #demandFuture(retainUntil: Date): void {

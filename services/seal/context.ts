@@ -1,0 +1,80 @@
+import { PERMANENT } from '../../core/catalog/retention.ts';
+import type { ObjectRef } from '../../core/documents/fields.ts';
+import { Tally } from '../archive/context.ts';
+import type { LockedObject } from '../archive/port.ts';
+import { dayOf, lockUntil } from '../archive/retention.ts';
+import { Witness } from '../archive/witness.ts';
+import { keep } from '../evidence/keep.ts';
+import { type LogPorts, ownPolicy } from '../log/published.ts';
+import type { OnForeign } from '../log/versions.ts';
+import type { SealPorts } from './port.ts';
+
+/** A chain of which less could be sealed than there should be. */
+export interface ShortChain {
+  readonly chain: string;
+  readonly sealed: number;
+  readonly planned: number;
+  /** 'gap': neither ledger nor archive has the next position. Else why what they have was not taken. */
+  readonly reason: string;
+}
+
+/** The ledger held something that is no part of the chain, where the archive held what is. */
+export interface LedgerFault {
+  readonly chain: string;
+  readonly position: number;
+  readonly reason: string;
+}
+
+/** What one run did. */
+export class SealTally {
+  /** Positions that are sealed now and were not before. */
+  entries = 0;
+  readonly short: ShortChain[] = [];
+  readonly ledger: LedgerFault[] = [];
+  /** Segments that were written because the archive lacked them, and everything that was kept as evidence. */
+  readonly archive = new Tally();
+
+  get findings(): number {
+    return this.short.length + this.ledger.length + this.archive.findings.length;
+  }
+}
+
+export const CONTENT = {
+  document: 'application/json',
+  tile: 'application/octet-stream',
+  note: 'text/plain; charset=utf-8',
+} as const;
+
+/** One run of a step of a seal: its ports, and what it found on the way. */
+export class Sealing {
+  readonly ports: SealPorts;
+  readonly tally = new SealTally();
+  readonly witness: Witness;
+  readonly onForeign: OnForeign;
+
+  constructor(ports: SealPorts) {
+    this.ports = ports;
+    this.witness = new Witness(ports.store, this.tally.archive, ports.now);
+    this.onForeign = (key, found) => this.witness.foreign(key, found);
+  }
+
+  async log(): Promise<LogPorts> {
+    const { store, origin, keys } = this.ports;
+    return { store, policy: ownPolicy(origin, await keys.keys()), onForeign: this.onForeign };
+  }
+
+  /** For good: everything of a seal is locked for as long as locks go, counted from the seal's day. */
+  locked(bytes: Uint8Array, contentType: string, sealedAt: string): LockedObject {
+    const retainUntil = lockUntil(dayOf(new Date(sealedAt)), PERMANENT, this.ports.now());
+    return { bytes, contentType, metadata: {}, retainUntil };
+  }
+
+  keep(key: string, bytes: Uint8Array, contentType: string, sealedAt: string): Promise<ObjectRef> {
+    return keep(this.ports.store, key, this.locked(bytes, contentType, sealedAt), this.onForeign);
+  }
+
+  /** As keep, of what has another version every now and then: what was there is no evidence of anything. */
+  put(key: string, bytes: Uint8Array, contentType: string, sealedAt: string): Promise<ObjectRef> {
+    return keep(this.ports.store, key, this.locked(bytes, contentType, sealedAt), async () => undefined);
+  }
+}

@@ -1,0 +1,240 @@
+import { parseChainName } from '../../core/chain.ts';
+import { equalBytes } from '../../core/crypto.ts';
+import type { ObjectRef } from '../../core/documents/fields.ts';
+import { segmentKey } from '../../names/archive.ts';
+import { SEGMENTS_AT_ONCE } from '../archive/context.ts';
+import { type Course, decodeVersion, examine, honestVersion, otherVersions, sameRow } from '../archive/honest.ts';
+import { inParallel } from '../archive/parallel.ts';
+import { type Placed, placed, placeRun, segmentObject } from '../archive/place.ts';
+import type { ArchiveRow, SegmentRow, StoredVersion } from '../archive/port.ts';
+import { lockUntil } from '../archive/retention.ts';
+import type { Cursor } from '../archive/window.ts';
+import { lockFor } from '../archive/witness.ts';
+import { Ahead } from './ahead.ts';
+import type { Sealing } from './context.ts';
+import type { ChainSource } from './source.ts';
+import type { ArchivedRows } from './stored.ts';
+
+/** A segment that holds positions of the chain, and which are not filed elsewhere. */
+export interface FiledSegment extends Placed {
+  readonly category: string;
+  readonly day: string;
+}
+
+/** A segment that was sealed in part: it begins below the sealed size and ends beyond. */
+export interface OpenSegment {
+  readonly object: ObjectRef;
+  readonly category: string;
+  readonly day: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** One category's rows of a window, and how far they are filed. */
+interface Shelf {
+  readonly category: string;
+  readonly rows: readonly ArchiveRow[];
+  at: number;
+}
+
+/**
+ * Finds for every position of a chain the segment version that holds it, and archives what is in none.
+ *
+ * Where the archive has another version of history than the ledger, no program can tell which is true: the table can be
+ * rewritten by whoever may write it, and objects can be planted before the true ones come. So nothing is written and
+ * nothing sealed from there on.
+ */
+export class Filing {
+  readonly #chain: string;
+  readonly #tenant: string;
+  readonly #number: number;
+  readonly #source: ChainSource;
+  readonly #stored: ArchivedRows;
+  readonly #sealing: Sealing;
+  /** By category, in order. */
+  readonly #segments = new Map<string, FiledSegment[]>();
+  /** Sealed before, but not compared yet with what the chain has now. */
+  readonly #unchecked = new Map<string, OpenSegment>();
+
+  constructor(
+    chain: string,
+    open: readonly OpenSegment[],
+    source: ChainSource,
+    stored: ArchivedRows,
+    sealing: Sealing,
+  ) {
+    this.#chain = chain;
+    ({ tenant: this.#tenant, chain: this.#number } = parseChainName(chain));
+    this.#source = source;
+    this.#stored = stored;
+    this.#sealing = sealing;
+    for (const segment of open) this.#unchecked.set(segment.category, segment);
+  }
+
+  /** Files a window's rows; returns the position from which on they are disputed, or undefined when none is. */
+  async file(rows: readonly ArchiveRow[], end: Cursor): Promise<number | undefined> {
+    const ahead = new Ahead(this.#source, rows, end);
+    const shelves = [...Map.groupBy(rows, ({ entry }) => entry.category)].map(
+      ([category, ofCategory]): Shelf => ({ category, rows: ofCategory, at: 0 }),
+    );
+    const disputed = await this.#checkOpen(rows[0]!.position, shelves, ahead);
+    // The lowest first: what is archived at a position is not to be judged by positions that may be disputed themselves.
+    for (let open = shelves; ; ) {
+      await inParallel(open, SEGMENTS_AT_ONCE, (shelf) => this.#walk(shelf, ahead));
+      const stuck = shelves.filter(({ at, rows: own }) => at < own.length);
+      stuck.sort((a, b) => a.rows[a.at]!.position - b.rows[b.at]!.position);
+      const [lowest] = stuck;
+      if (lowest === undefined) return disputed;
+      const { position } = lowest.rows[lowest.at]!;
+      if (disputed !== undefined && disputed <= position) return disputed;
+      if (!(await this.#settle(lowest, ahead))) return position;
+      open = [lowest];
+    }
+  }
+
+  /** The segment of a row that was filed. Rows come in order. */
+  segmentOf({ position, entry }: ArchiveRow): FiledSegment {
+    const segments = this.#segments.get(entry.category)!;
+    while (segments[0]!.last < position) segments.shift();
+    return segments[0]!;
+  }
+
+  /** Those that go on at `position` or beyond. */
+  open(position: number): OpenSegment[] {
+    const unchecked = [...this.#unchecked.values()];
+    return [...unchecked, ...[...this.#segments.values()].flat()].filter(({ last }) => last >= position);
+  }
+
+  /**
+   * A segment that straddles the boundary was compared with the chain as it was then. One that is gone is no longer
+   * counted on: what it held beyond the boundary is archived again.
+   */
+  async #checkOpen(from: number, shelves: readonly Shelf[], ahead: Ahead): Promise<number | undefined> {
+    let disputed: number | undefined;
+    for (const { category } of shelves) {
+      const segment = this.#unchecked.get(category);
+      if (segment === undefined) continue;
+      this.#unchecked.delete(category);
+      const rows = await this.#readOpen(segment);
+      if (rows === undefined) continue;
+      const known = await ahead.rows(category, from, segment.last);
+      const at = firstDifference(
+        rows.filter(({ position }) => position >= from),
+        known.rows,
+      );
+      this.#add(segment);
+      // What the chain does not reach yet is not in dispute.
+      const reached = known.whole ? segment.last : (known.rows.at(-1)?.position ?? -1);
+      if (at !== undefined && at <= reached) disputed = Math.min(at, disputed ?? at);
+    }
+    return disputed;
+  }
+
+  async #readOpen({ object }: OpenSegment): Promise<readonly SegmentRow[] | undefined> {
+    const { store } = this.#sealing.ports;
+    const found = await store.find(object.key, object.version);
+    if (found === undefined) return undefined;
+    return (await decodeVersion(object.key, found, this.#sealing.ports))?.rows;
+  }
+
+  /** Goes along the shelf as far as segments are found that hold what the chain has. Writes nothing but locks. */
+  async #walk(shelf: Shelf, ahead: Ahead): Promise<void> {
+    while (shelf.at < shelf.rows.length) {
+      const row = shelf.rows[shelf.at]!;
+      if (row.position <= (this.#segments.get(shelf.category)?.at(-1)?.last ?? -1)) {
+        shelf.at++;
+        continue;
+      }
+      const found = await this.#find(shelf.category, row, ahead);
+      if (found === undefined) return;
+      this.#add(found);
+    }
+  }
+
+  async #find(category: string, row: ArchiveRow, ahead: Ahead): Promise<FiledSegment | undefined> {
+    const { store } = this.#sealing.ports;
+    const key = this.#key(category, row);
+    const current = await store.current(key);
+    if (current === undefined || current.governed) return undefined;
+    const honest = await examine(this.#course(category, ahead), row, key, current, this.#sealing.ports);
+    if (honest === undefined) return undefined;
+    await lockFor(store, key, current, this.#lock(category, row.day));
+    return { ...placed(key, current.version, honest), category, day: row.day };
+  }
+
+  /** Makes a segment begin where the shelf stands; false when the archive holds something else there. */
+  async #settle(shelf: Shelf, ahead: Ahead): Promise<boolean> {
+    const { ports, witness, tally } = this.#sealing;
+    const { category } = shelf;
+    const row = shelf.rows[shelf.at]!;
+    const key = this.#key(category, row);
+    const current = await ports.store.current(key);
+    const course = this.#course(category, ahead);
+    const older = await honestVersion(course, row, key, current?.version, ports);
+    if (older !== undefined && current === undefined) {
+      // Hidden by a delete marker. Whoever reads what is current shall see it again; losing the race to it is as good.
+      const holds = await ports.holdsOf(this.#tenant);
+      await ports.store.create(key, segmentObject(older.bytes, older.rows, this.#lock(category, row.day), holds));
+      return true;
+    }
+    if (older === undefined && (await this.#isDisputed(row, key, current))) return false;
+    const day = shelf.rows.findIndex((one, i) => i > shelf.at && one.day !== row.day);
+    const run = shelf.rows.slice(shelf.at, day < 0 ? undefined : day);
+    const segment = await placeRun(course, run, ports, witness, tally.archive);
+    this.#add({ ...segment, category, day: row.day });
+    return true;
+  }
+
+  /**
+   * Whether the archive knows another continuation of the chain at this row, or a segment that begins with this very row
+   * and then goes on otherwise. What does not even follow from what is before is not history, and is put over.
+   */
+  async #isDisputed(row: ArchiveRow, key: string, current: StoredVersion | undefined): Promise<boolean> {
+    const { position, previousLink } = row;
+    const archived = await this.#stored.at({ position, link: previousLink });
+    if (archived.some(({ leafHash }) => !equalBytes(leafHash, row.leafHash))) return true;
+    const { ports } = this.#sealing;
+    const others = await otherVersions(key, current?.version, ports);
+    // One in governance mode is nobody's history: nothing here ever writes such a lock.
+    for (const version of current === undefined || current.governed ? others : [current, ...others]) {
+      const first = (await decodeVersion(key, version, ports))?.rows[0];
+      if (first !== undefined && sameRow(first, row)) return true;
+    }
+    return false;
+  }
+
+  #course(category: string, ahead: Ahead): Course {
+    return {
+      ...{ chain: this.#chain, tenant: this.#tenant, number: this.#number, category },
+      rowsTo: async (from, last) => {
+        const { rows, whole } = await ahead.rows(category, from, last);
+        return whole ? rows : undefined;
+      },
+    };
+  }
+
+  #key(category: string, { day, position }: ArchiveRow): string {
+    return segmentKey(this.#tenant, category, day, this.#number, position);
+  }
+
+  #lock(category: string, day: string): Date {
+    const { retention, now } = this.#sealing.ports;
+    return lockUntil(day, retention(this.#tenant, category), now());
+  }
+
+  #add(segment: FiledSegment): void {
+    const segments = this.#segments.get(segment.category) ?? [];
+    segments.push(segment);
+    this.#segments.set(segment.category, segments);
+  }
+}
+
+/** The lowest position at which one has a row that the other has not. */
+function firstDifference(a: readonly SegmentRow[], b: readonly SegmentRow[]): number | undefined {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [one, other] = [a[i], b[i]];
+    if (one === undefined || other === undefined) return (one ?? other)!.position;
+    if (!sameRow(one, other)) return Math.min(one.position, other.position);
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import { toHex } from '../../core/crypto.ts';
+import { DIGEST, type Digest } from '../../core/documents/digest.ts';
+import type { ObjectRef } from '../../core/documents/fields.ts';
+import type { Plan } from '../../core/documents/plan.ts';
+import { inParallel } from '../archive/parallel.ts';
+import type { DigestLog, LoggedDigest } from '../log/digests.ts';
+import { readDocument, readReferenced } from '../log/referenced.ts';
+import { OBJECTS_AT_ONCE } from './chain.ts';
+import type { Sealing } from './context.ts';
+import { PROGRESS } from './progress.ts';
+import { SealConflict } from './shard.ts';
+
+interface Results {
+  readonly plan: ObjectRef;
+  readonly results: readonly ObjectRef[];
+}
+
+/**
+ * The digests of a seal, in the order of its plan. Each has to be what the plan says and to continue the tenant's digest
+ * before it: what is appended to the log is signed, whoever asked for it.
+ */
+export async function gatherDigests(
+  { ports: { store } }: Sealing,
+  { plan: planRef, results }: Results,
+  plan: Plan,
+  log: DigestLog | undefined,
+): Promise<readonly Uint8Array[]> {
+  const refs = new Map<string, ObjectRef>();
+  for (const result of results) {
+    const { digests } = await readDocument(store, PROGRESS, result);
+    for (const { tenant, object } of digests) refs.set(tenant, object);
+  }
+  const digests: Uint8Array[] = [];
+  await inParallel([...plan.tenants.keys()], OBJECTS_AT_ONCE, async (rank) => {
+    const { tenant } = plan.tenants[rank]!;
+    const ref = refs.get(tenant);
+    if (ref === undefined) throw new SealConflict(`got no digest of tenant ${rank} of ${plan.tenants.length}`);
+    digests[rank] = await readReferenced(store, ref);
+  });
+  for (const [rank, bytes] of digests.entries()) {
+    const digest = DIGEST.parse(bytes);
+    const previous = await log?.find(plan.seal - 1, plan.tenants[rank]!.tenant);
+    checkPlanned(digest, plan, planRef.sha256, rank);
+    checkContinues(digest, previous);
+  }
+  return digests;
+}
+
+function checkPlanned(digest: Digest, plan: Plan, planHash: string, rank: number): void {
+  const want = {
+    ...{ log: plan.log, seal: plan.seal, sealedAt: plan.sealedAt, nextBy: plan.nextBy, plan: planHash },
+    ...{ tenant: plan.tenants[rank]!.tenant, index: plan.size + rank },
+  };
+  for (const [name, value] of Object.entries(want)) {
+    const got = digest[name as keyof typeof want];
+    if (got !== value) throw new SealConflict(`got a digest whose ${name} is ${got}, want ${value}`);
+  }
+}
+
+function checkContinues(digest: Digest, before: LoggedDigest | undefined): void {
+  const number = before === undefined ? 0 : before.digest.number + 1;
+  const previous = before === undefined ? undefined : toHex(before.leaf);
+  if (digest.number !== number || digest.previous !== previous) {
+    throw new SealConflict(`got digest ${digest.number}, want ${number} that names the one before`);
+  }
+  const sizes = new Map(digest.chains.map(({ chain, size }) => [chain, size]));
+  for (const { chain, size } of before?.digest.chains ?? []) {
+    if ((sizes.get(chain) ?? 0) < size) throw new SealConflict(`got chain ${chain} shorter than sealed, want ${size}`);
+  }
+}

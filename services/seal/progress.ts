@@ -1,0 +1,47 @@
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
+import { DOCUMENT_VERSION, documentCodec } from '../../core/documents/codec.ts';
+import { ChainHead } from '../../core/documents/digest.ts';
+import { Category, Count, Day, Hash, ObjectRef, strict, Tenant } from '../../core/documents/fields.ts';
+
+const KIND = 'shard';
+const MAX_BYTES = 64 * 1024 * 1024;
+
+const Open = Type.Object({ object: ObjectRef, category: Category, day: Day, first: Count, last: Count }, strict);
+
+/** A tenant of whose chains some are sealed. */
+const Work = Type.Object(
+  {
+    /** Heads of the chains that are done, of those that have a position. */
+    heads: Type.Array(ChainHead),
+    /** How many of its chains are done. */
+    done: Count,
+    lists: Type.Array(ObjectRef),
+    /** Of the chain that is at work: how far it is. */
+    point: Type.Optional(Type.Object({ ...ChainHead.properties, open: Type.Array(Open) }, strict)),
+  },
+  strict,
+);
+export type Work = Static<typeof Work>;
+
+const Schema = Type.Object(
+  {
+    v: Type.Literal(DOCUMENT_VERSION),
+    kind: Type.Literal(KIND),
+    seal: Count,
+    /** SHA-256 of the plan. */
+    plan: Hash,
+    shard: Count,
+    shards: Count,
+    /** The digests that are written: of the shard's tenants in the plan's order, as far as it came. */
+    digests: Type.Array(Type.Object({ tenant: Tenant, object: ObjectRef }, strict)),
+    /** The tenant after those, when it was begun. */
+    work: Type.Optional(Work),
+  },
+  strict,
+);
+
+/** How far a shard is: what a run leaves to the next, and in the end to the one that publishes. No evidence of anything. */
+export type Progress = Static<typeof Schema>;
+
+export const PROGRESS = documentCodec(Schema, { kind: KIND, maxBytes: MAX_BYTES });

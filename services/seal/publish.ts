@@ -1,0 +1,91 @@
+import { formatCheckpoint } from '../../core/checkpoint/body.ts';
+import { openCheckpoint } from '../../core/checkpoint/open.ts';
+import { equalBytes, toHex } from '../../core/crypto.ts';
+import type { Plan } from '../../core/documents/plan.ts';
+import { formatNote } from '../../core/note/note.ts';
+import { MAX_NOTE_BYTES } from '../../core/note/text.ts';
+import { checkpointKey } from '../../names/log.ts';
+import type { Published, PublishRequest } from '../../names/seal.ts';
+import { ArchiveContention, WRITE_ATTEMPTS } from '../archive/witness.ts';
+import { type LogPorts, openNote, openSeal } from '../log/published.ts';
+import type { TreeHead } from '../log/tiles.ts';
+import { genuineAt } from '../log/versions.ts';
+import { CONTENT, type Sealing } from './context.ts';
+import { gatherDigests } from './gather.ts';
+import { extendLog } from './log.ts';
+import type { Signer } from './port.ts';
+import { openPlan, SealConflict } from './shard.ts';
+
+/**
+ * Makes a seal public: takes its digests into the log, and signs the log's new head. Two signatures a seal, however many
+ * tenants there are, and none when an earlier attempt has signed: its checkpoint is then the seal's.
+ */
+export async function publishSeal(sealing: Sealing, signer: Signer, request: PublishRequest): Promise<Published> {
+  const ports = await sealing.log();
+  const published = await openSeal(request.seal, ports);
+  if (published !== undefined) {
+    return answer(request.seal, published.checkpoint, published.last.digest.sealedAt, published.note);
+  }
+  const { plan, log } = await openPlan(sealing, request);
+  const digests = await gatherDigests(sealing, request, plan, log);
+  const head = await extendLog(sealing, plan, log, digests);
+  const note = await keepCheckpoint(sealing, signer, plan, head, ports);
+  return answer(plan.seal, head, plan.sealedAt, note);
+}
+
+function answer(seal: number, { size, root }: TreeHead, sealedAt: string, note: Uint8Array): Published {
+  return { seal, size, root: toHex(root), sealedAt, checkpoint: new TextDecoder().decode(note) };
+}
+
+/**
+ * The note under the seal's key. Whatever is there and is not this head, signed by both keys, is kept as evidence and put
+ * over. Whoever finds one that is keeps to it.
+ */
+async function keepCheckpoint(
+  sealing: Sealing,
+  signer: Signer,
+  plan: Plan,
+  head: TreeHead,
+  ports: LogPorts,
+): Promise<Uint8Array> {
+  const { store } = sealing.ports;
+  const key = checkpointKey(plan.seal);
+  let signed: Uint8Array | undefined;
+  for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
+    const current = await store.current(key);
+    const there = await genuineAt(store, key, MAX_NOTE_BYTES, (note) => (isOf(note, head, ports) ? note : undefined));
+    if (there !== undefined) {
+      await sealing.keep(key, there, CONTENT.note, plan.sealedAt);
+      return there;
+    }
+    signed ??= await sign(sealing, signer, plan, head, ports);
+    if (current !== undefined) await sealing.onForeign(key, current);
+    const object = sealing.locked(signed, CONTENT.note, plan.sealedAt);
+    const version =
+      current === undefined ? await store.create(key, object) : await store.replace(key, current.etag, object);
+    if (version !== undefined) return signed;
+  }
+  throw new ArchiveContention(key);
+}
+
+/** Another head of the same size would be a fork of the log, and ends everything. */
+function isOf(note: Uint8Array, { size, root }: TreeHead, { policy }: LogPorts): boolean {
+  const checkpoint = openNote(note, policy);
+  if (checkpoint?.size !== size) return false;
+  if (equalBytes(checkpoint.root, root)) return true;
+  throw new SealConflict(`got a signed checkpoint of ${size} leaves with another root than ${toHex(root)}`);
+}
+
+async function sign(
+  { ports: { origin } }: Sealing,
+  signer: Signer,
+  { sealedAt }: Plan,
+  { size, root }: TreeHead,
+  ports: LogPorts,
+): Promise<Uint8Array> {
+  const text = formatCheckpoint({ origin, size, root, extensions: [] });
+  const signatures = await signer.sign(text, Math.floor(Date.parse(sealedAt) / 1_000));
+  const note = formatNote({ text, signatures });
+  openCheckpoint(note, ports.policy);
+  return note;
+}

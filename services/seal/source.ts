@@ -1,0 +1,60 @@
+import type { Block } from '../../core/block/block.ts';
+import { BlockError } from '../../core/block/error.ts';
+import { equalBytes } from '../../core/crypto.ts';
+import type { ArchiveRow } from '../archive/port.ts';
+import { rowsOrFault } from '../archive/rows.ts';
+import type { Cursor } from '../archive/window.ts';
+import type { LedgerFault } from './context.ts';
+import type { SealPorts } from './port.ts';
+import type { ArchivedRows } from './stored.ts';
+
+/** Where a chain's rows come from: the ledger, and the archive where the ledger has none that continue the chain. */
+export class ChainSource {
+  /** Items of the ledger that the archive had to stand in for, each once; those that are gone don't count. */
+  readonly faults: LedgerFault[] = [];
+  readonly #chain: string;
+  readonly #stored: ArchivedRows;
+  readonly #ports: Pick<SealPorts, 'blocks' | 'compression'>;
+
+  constructor(chain: string, stored: ArchivedRows, ports: Pick<SealPorts, 'blocks' | 'compression'>) {
+    this.#chain = chain;
+    this.#stored = stored;
+    this.#ports = ports;
+  }
+
+  /** At least one row from the cursor on, each verified to continue the chain; or why there is none. */
+  async next(cursor: Cursor): Promise<readonly ArchiveRow[] | string> {
+    const rows = await this.#fromLedger(cursor);
+    if (typeof rows !== 'string') return rows;
+    const archived = await this.#stored.next(cursor);
+    if (typeof archived !== 'string') {
+      this.#note(cursor.position, rows);
+      return archived;
+    }
+    return rows === 'gap' ? archived : rows;
+  }
+
+  #note(position: number, reason: string): void {
+    if (reason === 'gap' || this.faults.some((fault) => fault.reason === reason)) return;
+    this.faults.push({ chain: this.#chain, position, reason });
+  }
+
+  async #fromLedger({ position, link }: Cursor): Promise<readonly ArchiveRow[] | string> {
+    const block = await this.#blockWith(position);
+    if (typeof block === 'string') return block;
+    const rows = rowsOrFault(block, this.#ports.compression);
+    if (typeof rows === 'string') return rows;
+    const rest = rows.slice(position - block.position);
+    return equalBytes(rest[0]!.previousLink, link) ? rest : 'unlinked';
+  }
+
+  async #blockWith(position: number): Promise<Block | string> {
+    try {
+      const block = await this.#ports.blocks.blockBefore(this.#chain, position);
+      return block === undefined || block.position + block.count <= position ? 'gap' : block;
+    } catch (error) {
+      if (error instanceof BlockError) return error.code;
+      throw error;
+    }
+  }
+}
