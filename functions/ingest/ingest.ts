@@ -4,11 +4,12 @@ import type { PrepareContext, PreparedEntry } from '../../core/entry/context.ts'
 import { prepareBatch, prepareEntry } from '../../core/entry/prepare.ts';
 import type { Ledger } from '../../services/append/ledger.ts';
 import type { Receipt } from '../../services/append/request.ts';
+import { readBody } from '../shared/body.ts';
 import { type ClaimNames, callerOf, recorderOf, requireRole } from '../shared/caller.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
+import { idempotencyKey } from '../shared/idempotency.ts';
 import type { Preparation } from '../shared/preparation.ts';
-import { type Request, readBody, readRequest } from './body.ts';
-import { idempotencyKey } from './idempotency.ts';
+import { type Request, readRequest } from './body.ts';
 
 export interface Ingest {
   readonly ledger: Pick<Ledger, 'append'>;

@@ -5,9 +5,8 @@ import type { Limits } from '../../core/limits.ts';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
 import { BlockMissing, IdempotencyMismatch, LedgerUnavailable } from '../../services/append/errors.ts';
 import { unexpected } from '../shared/http.ts';
+import { malformed, TOO_DEEP } from '../shared/malformed.ts';
 import { Problem, type ProblemFault, type ProblemLimit } from '../shared/problem.ts';
-
-const TOO_DEEP = 'too-deep';
 
 /** The end of the chain, which the next block builds on, or what the Idempotency-Key recorded before. */
 const NOT_INTACT =
@@ -18,15 +17,6 @@ const NOT_INTACT =
 export function ingestProblem(limits: Limits): (error: unknown) => Problem {
   const nesting = { name: 'nesting', value: limits.nesting } as const;
   return (error) => (error instanceof JsonFault ? malformed(error, nesting) : refused(error, nesting));
-}
-
-function malformed({ pointer, code, message, line, column }: JsonFault, nesting: ProblemLimit): Problem {
-  // The parser counts the levels of the batch around an entry too, which would be another limit than the configured.
-  const tooDeep = `got more than ${nesting.value} levels of nesting in an entry, at line ${line}, column ${column}`;
-  const detail = code === TOO_DEEP ? tooDeep : message;
-  const fault = { pointer, code, detail, line, column };
-  const limit = code === TOO_DEEP ? { limit: nesting } : {};
-  return new Problem('malformed-json', detail, { errors: [{ ...fault, ...limit }], ...limit });
 }
 
 function refused(error: unknown, nesting: ProblemLimit): Problem {

@@ -1,9 +1,10 @@
 import { sha256 } from '../../core/crypto.ts';
-import type { PrepareContext } from '../../core/entry/context.ts';
 import { prepareEntry } from '../../core/entry/prepare.ts';
 import type { EntryInput, Recorder } from '../../core/entry/schema.ts';
 import { uuidv7 } from '../../core/entry/uuid.ts';
 import type { JsonObject } from '../../core/json/value.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { RedactionPolicy } from '../../core/redact/policy.ts';
 import type { Ledger } from '../append/ledger.ts';
 import type { Receipt } from '../append/request.ts';
 
@@ -12,7 +13,7 @@ const ID_BYTES = 10;
 /** What recording takes, whatever is recorded. */
 export interface Recording {
   readonly ledger: Pick<Ledger, 'append'>;
-  readonly rules: Pick<PrepareContext, 'redaction' | 'limits'>;
+  readonly redaction: RedactionPolicy;
   readonly now: () => Date;
 }
 
@@ -41,7 +42,8 @@ export async function recordSystemEntry(recording: Recording, event: SystemEvent
     { ...input, id: uuidv7(occurredAt.getTime(), digest.subarray(0, ID_BYTES)) },
     {
       ...{ tenant, recorder, strict: true, now: recording.now(), newId: neverAsked },
-      ...{ redaction: recording.rules.redaction, limits: recording.rules.limits },
+      // A deployment's lower limits are for clients.
+      ...{ redaction: recording.redaction, limits: DEFAULT_LIMITS },
     },
   );
   // The occurrence is what is told once: a repeat may know less of it than the first telling.

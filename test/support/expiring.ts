@@ -12,7 +12,6 @@ import { formatPositions, runsOf } from '../../core/documents/positions.ts';
 import { SEGMENT_LIST, type SealedSegment } from '../../core/documents/segments.ts';
 import { TOMBSTONE, type Tombstone } from '../../core/documents/tombstone.ts';
 import { parseJson } from '../../core/json/parse.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
 import { segmentPlace } from '../../names/archive.ts';
 import type { ExpireTask } from '../../names/expire.ts';
@@ -76,7 +75,7 @@ export class Expiring {
       ...{ store: this.#counted(), codec: parquetSegments, holds: this.holds, retention, now },
       recording: {
         ledger: { append: (request) => this.#faulty(() => ledger.append(request)) },
-        ...{ rules: { redaction: NO_EXTRA_REDACTION, limits: DEFAULT_LIMITS }, now },
+        ...{ redaction: NO_EXTRA_REDACTION, now },
       },
       newestSeal: async () => this.#log(),
       onFinding: (finding) => this.findings.push(finding),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
-import { readBody, readRequest } from '../../../functions/ingest/body.ts';
-import { idempotencyKey } from '../../../functions/ingest/idempotency.ts';
+import { readRequest } from '../../../functions/ingest/body.ts';
+import { readBody } from '../../../functions/shared/body.ts';
+import { idempotencyKey } from '../../../functions/shared/idempotency.ts';
 import { request } from './requests.ts';
 
 const LIMITS = { ...DEFAULT_LIMITS, bodyBytes: 100 };

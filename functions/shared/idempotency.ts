@@ -1,4 +1,4 @@
-import { Problem } from '../shared/problem.ts';
+import { Problem } from './problem.ts';
 
 /** Visible ASCII without blanks, so that a key reads the same in headers, logs and items; long enough for any id. */
 const KEY = /^[\x21-\x7e]{1,256}$/;

@@ -1,0 +1,32 @@
+import { s3Client } from '../../adapters/s3/client.ts';
+import { S3EvidenceStore } from '../../adapters/s3/evidence.ts';
+import { StateMachineSweeper, stateMachineClient } from '../../adapters/stepfunctions/sweeper.ts';
+import { ARCHIVE } from '../../names/archive.ts';
+import { HOLD } from '../../names/hold.ts';
+import { HoldEvents } from '../../services/hold/events.ts';
+import { claimNames } from '../shared/caller.ts';
+import { requiredText } from '../shared/environment.ts';
+import { http } from '../shared/http.ts';
+import { newId } from '../shared/id.ts';
+import { openRecording } from '../shared/recording.ts';
+import { holds } from './holds.ts';
+import { holdProblem } from './problems.ts';
+
+const { env } = process;
+const now = () => new Date();
+const store = new S3EvidenceStore(s3Client(), requiredText(env, ARCHIVE.bucketEnv));
+
+export const handler = http(
+  'holds',
+  holds({
+    ports: {
+      events: new HoldEvents(store, now),
+      recording: openRecording(env, now),
+      sweeper: new StateMachineSweeper(stateMachineClient(), requiredText(env, HOLD.sweepMachineEnv)),
+      now,
+    },
+    claims: claimNames(env),
+    newId,
+  }),
+  { describe: holdProblem },
+);

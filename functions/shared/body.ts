@@ -1,0 +1,43 @@
+import { parseJson } from '../../core/json/parse.ts';
+import type { JsonValue } from '../../core/json/value.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { HttpEvent } from './http.ts';
+import { Problem } from './problem.ts';
+
+/** `{"entries": [...]}` is around the entries of a batch; other bodies are as deep as one. */
+const LEVELS_AROUND = 2;
+
+/** RFC 9110 §8.3: type and subtype without regard to case; UTF-8 is the one encoding of JSON (RFC 8259 §8.1). */
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
+
+/** The parsed body, or the problem that it is. */
+export function readBody(event: HttpEvent, limits: Limits): JsonValue {
+  const { headers, body = '' } = event;
+  const type = headers['content-type']?.trim();
+  if (type === undefined || !JSON_TYPE.test(type)) {
+    throw new Problem('unsupported-media-type', 'Send the header content-type: application/json, in UTF-8.');
+  }
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new Problem('unsupported-media-type', 'Send the body without a content-encoding.');
+  }
+  const sent = event.isBase64Encoded === true ? Buffer.from(body, 'base64') : body;
+  const got = Buffer.byteLength(sent);
+  if (got > limits.bodyBytes) {
+    const limit = { name: 'bodyBytes', value: limits.bodyBytes, got };
+    throw new Problem('too-large', `The body has ${got} bytes, the limit is ${limits.bodyBytes}.`, { limit });
+  }
+  if (wasReplaced(sent, got, headers['content-length'])) {
+    const fault = { pointer: '', code: 'invalid-utf8', detail: 'got a byte sequence that is not UTF-8' };
+    throw new Problem('malformed-json', fault.detail, { errors: [fault] });
+  }
+  return parseJson(sent, { maxDepth: limits.nesting + LEVELS_AROUND });
+}
+
+/**
+ * A gateway that hands the body on as text has put U+FFFD for what was not UTF-8, of more bytes than it stands for: what
+ * would be recorded is not what was sent. A body that really holds the character has the length that it says.
+ */
+function wasReplaced(sent: Buffer | string, got: number, length: string | undefined): boolean {
+  return typeof sent === 'string' && length !== undefined && Number(length) < got && sent.includes('\ufffd');
+}

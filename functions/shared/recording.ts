@@ -1,0 +1,11 @@
+import { compileRedaction } from '../../core/redact/configure.ts';
+import { ENTRY } from '../../names/entry.ts';
+import type { Recording } from '../../services/record/record.ts';
+import { type Environment, jsonObject } from './environment.ts';
+import { openLedger } from './ledger.ts';
+
+/** For functions that record what they do in the trail of the tenant concerned. */
+export function openRecording(environment: Environment, now: () => Date): Recording {
+  const redaction = compileRedaction(jsonObject(environment, ENTRY.redactionEnv));
+  return { ledger: openLedger(environment), redaction, now };
+}

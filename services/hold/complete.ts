@@ -1,0 +1,40 @@
+import { sha256, toHex } from '../../core/crypto.ts';
+import type { Recorder } from '../../core/entry/schema.ts';
+import type { JsonObject } from '../../core/json/value.ts';
+import { type Recording, recordSystemEntry } from '../record/record.ts';
+import type { Hold } from './fold.ts';
+import type { Sweeper } from './port.ts';
+
+export interface Completing {
+  readonly recording: Recording;
+  readonly sweeper: Sweeper;
+}
+
+/** Execution names of Step Functions are at most 80 characters; a tenant's may be longer. */
+const NAME_HASH = 32;
+
+export function executionName(kind: string, ...parts: readonly (string | number)[]): string {
+  const named = new TextEncoder().encode(JSON.stringify(parts));
+  return `${kind}-${toHex(sha256(named)).slice(0, NAME_HASH)}`;
+}
+
+/** What follows from an event of a hold; done again, it adds nothing. */
+export async function complete(
+  { recording, sweeper }: Completing,
+  tenant: string,
+  hold: Hold,
+  event: 'applied' | 'released',
+  recorder: Recorder,
+): Promise<void> {
+  const { number, at, by, reason } = hold[event]!;
+  await recordSystemEntry(recording, {
+    ...{ tenant, recorder, occurrence: `hold/${number}`, occurredAt: new Date(at) },
+    input: {
+      action: `hold.${event}`,
+      actor: { type: 'user', id: by },
+      target: { type: 'legal_hold', id: hold.id },
+      metadata: { reason, scope: hold.scope as JsonObject, event: number },
+    },
+  });
+  await sweeper.start(executionName(`hold-${number}`, tenant, hold.id), { tenant, hold: hold.id });
+}
