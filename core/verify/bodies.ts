@@ -18,6 +18,8 @@ export interface BodyTask {
   readonly through: number;
   /** Nothing of the chain was sealed beyond: what is missing at the end is its tail. */
   readonly last: boolean;
+  /** Bodies behind the last position are passed over; without it they are findings. */
+  readonly unsealed?: boolean;
   readonly skeleton: Skeleton;
   readonly doubts: readonly Doubt[];
   /** Whether the absence of the body is by policy; asked for rising positions. */
@@ -175,6 +177,10 @@ export class BodyCheck {
     while ((await this.#bodies.fill(1)) > 0) {
       const position = this.#bodies.position(0);
       if (position !== undefined && position >= this.#task.through) return;
+      if (this.#task.unsealed === true) {
+        this.#bodies.drop(1);
+        continue;
+      }
       const place = await this.#place(this.#at, undefined, async () => false);
       this.#dropExtra(place.kind === 'extra' ? place.of : undefined);
     }

@@ -22,6 +22,13 @@ export interface ChainPlan {
   readonly lists: readonly KnownList[];
 }
 
+/** How far the bodies of a chain are to be checked. */
+export interface Bound {
+  readonly through: number;
+  /** Entries that no digest seals may follow; they are passed over. */
+  readonly unsealed?: boolean;
+}
+
 export interface ChainContext {
   readonly evidence: Pick<Evidence, 'tiles' | 'leaves'>;
   readonly reader: DocumentReader;
@@ -31,8 +38,9 @@ export interface ChainContext {
   readonly onProgress?: (positions: number) => void;
 }
 
-/** Checks the hashes of every section and the bodies of the positions from `from` to before `through`. */
-export async function checkChain(plan: ChainPlan, through: number, context: ChainContext): Promise<MutableTally> {
+/** Checks the hashes of every section, and the bodies within the bound. */
+export async function checkChain(plan: ChainPlan, bound: Bound, context: ChainContext): Promise<MutableTally> {
+  const { through, unsealed = false } = bound;
   const { evidence, report } = context;
   const { chain, sections } = plan;
   const tally = emptyTally();
@@ -43,7 +51,7 @@ export async function checkChain(plan: ChainPlan, through: number, context: Chai
   const from = sections[0]!.from;
   tally.entries = through - from;
   const task: BodyTask = {
-    ...{ sections, from, through, skeleton, doubts, last: through === end },
+    ...{ sections, from, through, unsealed, skeleton, doubts, last: through === end },
     expired: expiryOf(plan.lists, context),
   };
   const check = new BodyCheck(task, evidence.leaves(chain, from, through), tally, report);

@@ -26,6 +26,7 @@ export const FINDINGS = {
   'seals-inconsistent': 'altered',
   'checkpoint-smaller': 'truncated',
   'checkpoint-forked': 'altered',
+  'checkpoint-unlinked': 'incomplete',
   'ends-early': 'truncated',
   'chain-vanished': 'altered',
   'chain-shrunk': 'altered',

@@ -18,6 +18,8 @@ export interface ChainReport {
 export interface VerifiedDigests {
   readonly first: number;
   readonly last: number;
+  /** Of the digest before the first. */
+  readonly anchorSealedAt: string | undefined;
   readonly firstSealedAt: string;
   readonly lastSealedAt: string;
   readonly nextBy: string;

@@ -1,6 +1,6 @@
 import { toHex } from '../crypto.ts';
 import type { ChainHead, Digest } from '../documents/digest.ts';
-import { type ChainContext, type ChainPlan, checkChain } from './chain.ts';
+import { type Bound, type ChainContext, type ChainPlan, checkChain } from './chain.ts';
 import { collectEvents, FIRST_SLOTS, readContents, type Slots, UNKNOWN_SLOTS } from './contents.ts';
 import { DigestWalk, type ProvenDigest } from './digests.ts';
 import { DocumentReader } from './documents.ts';
@@ -14,11 +14,13 @@ import type { Tally } from './tally.ts';
 import { Tombstones } from './tombstones.ts';
 
 /** Checks one chain, here or elsewhere; what it finds goes to `report`. */
-export type ChainRunner = (plan: ChainPlan, through: number, context: ChainContext) => Promise<Tally>;
+export type ChainRunner = (plan: ChainPlan, bound: Bound, context: ChainContext) => Promise<Tally>;
 
 export interface VerifyOptions {
   /** How far the bodies of a chain are to be checked; without it, all of them. */
-  readonly through?: (chain: number, size: number, lists: readonly KnownList[]) => number;
+  readonly bound?: (plan: ChainPlan, report: OnFinding) => Bound;
+  /** What whoever made the evidence has to check besides, once the digests are. */
+  readonly checkMore?: (digests: VerifiedDigests | undefined, report: OnFinding) => Promise<void>;
   /** Told of findings as they come. */
   readonly onFinding?: OnFinding;
   readonly onProgress?: (positionsDone: number, positions: number) => void;
@@ -34,6 +36,7 @@ export async function verifyEvidence(evidence: Evidence, options: VerifyOptions 
   };
   const context = { reader: new DocumentReader(evidence, report), tombstones: new Tombstones(), report };
   const walked = await walkDigests(evidence, context);
+  await options.checkMore?.(walked, report);
   const plans = await planChains(evidence, context);
   const chains = await checkChains(plans, { ...context, evidence }, options);
   if (chains.every(({ from, through }) => from === through)) {
@@ -58,9 +61,14 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Verifi
   const walk = new DigestWalk(evidence, context.report);
   let slots: Slots = evidence.first === 0 ? FIRST_SLOTS : UNKNOWN_SLOTS;
   let first: Digest | undefined;
+  let anchor: Digest | undefined;
   for await (const sealed of evidence.digests()) {
     const proven = walk.accept(sealed);
-    if (proven === undefined || proven.digest.number < evidence.first) continue;
+    if (proven === undefined) continue;
+    if (proven.digest.number < evidence.first) {
+      anchor = proven.digest;
+      continue;
+    }
     first ??= proven.digest;
     const contents = await readContents(proven.digest, context.reader);
     if (contents !== undefined) slots = await collectEvents(proven.digest, contents, slots, context);
@@ -69,8 +77,10 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Verifi
   walk.end();
   const last = walk.newest?.digest;
   if (first === undefined || last === undefined) return undefined;
-  const { sealedAt: firstSealedAt } = first;
-  return { first: first.number, last: last.number, firstSealedAt, lastSealedAt: last.sealedAt, nextBy: last.nextBy };
+  return {
+    ...{ first: first.number, last: last.number, anchorSealedAt: anchor?.sealedAt },
+    ...{ firstSealedAt: first.sealedAt, lastSealedAt: last.sealedAt, nextBy: last.nextBy },
+  };
 }
 
 /** Second pass: what each digest adds to each chain, and where that is archived. Finds nothing that the first pass found. */
@@ -119,11 +129,12 @@ async function checkChains(
   context: ChainContext,
   options: VerifyOptions,
 ): Promise<ChainReport[]> {
-  const { through: limit, onProgress, runChain = checkChain } = options;
-  const bounds = plans.map(({ chain, anchor, sections, lists }) => {
+  const { bound: boundOf, onProgress, runChain = checkChain } = options;
+  const bounds = plans.map((plan) => {
+    const { chain, anchor, sections } = plan;
     const size = sections.at(-1)?.head.size ?? anchor?.size ?? 0;
     const from = sections[0]?.from ?? size;
-    return { chain, size, from, through: Math.max(from, Math.min(size, limit?.(chain, size, lists) ?? size)) };
+    return { chain, size, from, ...(boundOf?.(plan, context.report) ?? { through: size }) };
   });
   const positions = bounds.reduce((sum, { from, through }) => sum + through - from, 0);
   const reports: ChainReport[] = [];
@@ -131,10 +142,11 @@ async function checkChains(
   for (const [i, plan] of plans.entries()) {
     const bound = bounds[i]!;
     const progress = (done: number) => onProgress?.(before + done, positions);
-    const tally = await runChain(plan, bound.through, { ...context, onProgress: progress });
+    const tally = await runChain(plan, bound, { ...context, onProgress: progress });
     before += bound.through - bound.from;
     progress(0);
-    reports.push({ ...bound, tally });
+    const { chain, size, from, through } = bound;
+    reports.push({ chain, size, from, through, tally });
   }
   return reports;
 }

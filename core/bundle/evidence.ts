@@ -1,0 +1,81 @@
+import type { OpenedCheckpoint } from '../checkpoint/open.ts';
+import { HASH_BYTES } from '../crypto.ts';
+import type { ObjectRef } from '../documents/fields.ts';
+import type { TileReader } from '../tiles/reader.ts';
+import { TILE_WIDTH } from '../tiles/shape.ts';
+import type { Evidence, LeafBatch, LogHead, SealedDigest, SealHead } from '../verify/evidence.ts';
+import { entryLeaves } from './entries.ts';
+import { documentFile, entriesFile, FILES, tileFile } from './files.ts';
+import { MAX_LINE_BYTES, parseDigestLine, parseSealLine } from './lines.ts';
+import { linesOf } from './ndjson.ts';
+import { demandFile, type OpenBundle } from './open.ts';
+
+/** No document of the format is larger. */
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+
+/** Hashes the entries of a chain, here or elsewhere. */
+export type LeafSource = (chain: number) => AsyncIterable<LeafBatch>;
+
+/** The evidence inside a bundle, under a checkpoint whose signatures were verified. */
+export class BundleEvidence implements Evidence {
+  readonly tenant: string;
+  readonly log: LogHead;
+  readonly first: number;
+  readonly #bundle: OpenBundle;
+  readonly #leaves: LeafSource;
+  /** Files that digests name. */
+  readonly named = new Set<string>();
+  /** Files that were read to their end, and so have the sums that the container says. */
+  readonly done = new Set<string>();
+
+  constructor(bundle: OpenBundle, checkpoint: OpenedCheckpoint, leaves?: LeafSource) {
+    const { origin, size, root } = checkpoint;
+    const timestamp = checkpoint.log.find(({ timestamp: at }) => at !== undefined)?.timestamp;
+    this.tenant = bundle.manifest.tenant;
+    this.first = bundle.manifest.first;
+    this.log = { origin, size, root, timestamp };
+    this.#bundle = bundle;
+    this.#leaves = leaves ?? ((chain) => entryLeaves(this.#stream(entriesFile(chain)), entriesFile(chain)));
+  }
+
+  async *digests(): AsyncIterable<SealedDigest> {
+    for await (const line of linesOf(this.#stream(FILES.digests), MAX_LINE_BYTES, FILES.digests)) {
+      yield parseDigestLine(line, FILES.digests);
+    }
+  }
+
+  async *seals(): AsyncIterable<SealHead> {
+    for await (const line of linesOf(this.#stream(FILES.seals), MAX_LINE_BYTES, FILES.seals)) {
+      yield parseSealLine(line, FILES.seals);
+    }
+  }
+
+  async document(ref: ObjectRef): Promise<Uint8Array | undefined> {
+    const path = documentFile(ref.sha256);
+    this.named.add(path);
+    return this.#read(path, MAX_DOCUMENT_BYTES);
+  }
+
+  tiles(chain: number): TileReader {
+    return { read: (path) => this.#read(tileFile(chain, path), TILE_WIDTH * HASH_BYTES) };
+  }
+
+  /** All that the bundle has of the chain: what is behind the last position must not be there. */
+  leaves(chain: number): AsyncIterable<LeafBatch> {
+    return this.#leaves(chain);
+  }
+
+  async #read(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+    const { zip } = this.#bundle;
+    const entry = zip.find(path);
+    if (entry === undefined) return undefined;
+    const bytes = await zip.read(entry, maxBytes);
+    this.done.add(path);
+    return bytes;
+  }
+
+  async *#stream(path: string): AsyncGenerator<Uint8Array> {
+    yield* this.#bundle.zip.stream(demandFile(this.#bundle.zip, path));
+    this.done.add(path);
+  }
+}

@@ -1,0 +1,83 @@
+import { CheckpointError } from '../checkpoint/error.ts';
+import type { OpenedCheckpoint } from '../checkpoint/open.ts';
+import { openCheckpoint } from '../checkpoint/open.ts';
+import { policyOf } from '../checkpoint/policy.ts';
+import { DocumentError } from '../documents/error.ts';
+import { NoteError } from '../note/error.ts';
+import type { VerifierKey } from '../note/key.ts';
+import { MAX_NOTE_BYTES } from '../note/text.ts';
+import type { ZipArchive } from '../zip/archive.ts';
+import { ZipError } from '../zip/error.ts';
+import type { ZipEntry } from '../zip/layout.ts';
+import { BundleError } from './error.ts';
+import { entriesFile, FILES, fileAt } from './files.ts';
+import { parseKeys } from './keys.ts';
+import { MANIFEST, type Manifest } from './manifest.ts';
+
+const MAX_README_BYTES = 64 * 1024;
+
+/** A bundle whose files are those of a bundle; what is inside of them is still to be verified. */
+export interface OpenBundle {
+  readonly zip: ZipArchive;
+  readonly manifest: Manifest;
+  /** Those inside. Whoever changed the bundle could change them too. */
+  readonly ownKeys: readonly VerifierKey[];
+  /** The signed note. */
+  readonly note: Uint8Array;
+}
+
+/** Throws a BundleError for an archive that has other files than a bundle, or lacks one. */
+export async function openBundle(zip: ZipArchive): Promise<OpenBundle> {
+  const read = (path: string, maxBytes: number) => readFile(zip, path, maxBytes);
+  const manifest = parseManifest(await read(FILES.manifest, MAX_README_BYTES));
+  const chains = new Set(manifest.chains.map(({ chain }) => chain));
+  for (const { path } of zip.entries) {
+    const file = fileAt(path);
+    if (file === undefined || ('chain' in file && !chains.has(file.chain))) {
+      throw new BundleError('unknown-file', 'no bundle has this file', path);
+    }
+  }
+  for (const path of [...Object.values(FILES), ...[...chains].map(entriesFile)]) demandFile(zip, path);
+  await read(FILES.readme, MAX_README_BYTES);
+  const ownKeys = parseKeys(await read(FILES.keys, MAX_README_BYTES));
+  return { zip, manifest, ownKeys, note: await read(FILES.checkpoint, MAX_NOTE_BYTES) };
+}
+
+function parseManifest(bytes: Uint8Array): Manifest {
+  try {
+    return MANIFEST.parse(bytes);
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new BundleError(error.code === 'version' ? 'version' : 'manifest', error.message, FILES.manifest, error);
+  }
+}
+
+export function demandFile(zip: ZipArchive, path: string): ZipEntry {
+  const entry = zip.find(path);
+  if (entry === undefined) throw new BundleError('missing-file', 'the bundle lacks this file', path);
+  return entry;
+}
+
+function readFile(zip: ZipArchive, path: string, maxBytes: number): Promise<Uint8Array> {
+  return asBundle(() => zip.read(demandFile(zip, path), maxBytes));
+}
+
+/** What is wrong with the container is wrong with the bundle. */
+export async function asBundle<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof ZipError)) throw error;
+    throw new BundleError('zip', `${error.code}: ${error.message}`, error.path, error);
+  }
+}
+
+/** A checkpoint that all the types of keys signed; throws a BundleError otherwise. */
+export function openNote(note: Uint8Array, keys: readonly VerifierKey[], what: string): OpenedCheckpoint {
+  try {
+    return openCheckpoint(note, policyOf(keys));
+  } catch (error) {
+    if (!(error instanceof NoteError || error instanceof CheckpointError)) throw error;
+    throw new BundleError('checkpoint', `${what} is not signed by the given keys: ${error.message}`, undefined, error);
+  }
+}

@@ -1,0 +1,105 @@
+import { documentFile, entriesFile, FILES, tileFile } from '../../core/bundle/files.ts';
+import { digestLine, sealLine } from '../../core/bundle/lines.ts';
+import { MANIFEST, type Manifest } from '../../core/bundle/manifest.ts';
+import { neededTiles } from '../../core/bundle/tiles.ts';
+import { DIGEST } from '../../core/documents/digest.ts';
+import { tilePath } from '../../core/tiles/path.ts';
+import type { ZipWriter } from '../../core/zip/writer.ts';
+import { type BundlePlan, type ChainScope, namedDocuments, type Period, planBundle } from './plan.ts';
+import { readme } from './readme.ts';
+import type { BundleSource } from './source.ts';
+
+export interface WriteOptions extends Period {
+  readonly now: Date;
+  readonly tool: string;
+  /** Told of bytes of entries as they are written, and of how many positions there are to write in all. */
+  readonly onProgress?: (bytes: number, positions: number) => void;
+}
+
+/** Tiles that are fetched side by side: each is small and a round trip away. */
+const TILES_AT_ONCE = 16;
+
+/** Writes a tenant's evidence into an archive, in memory that does not grow with it. The caller finishes the archive. */
+export async function writeBundle(source: BundleSource, zip: ZipWriter, options: WriteOptions): Promise<Manifest> {
+  const plan = await planBundle(source, options);
+  await zip.add(FILES.checkpoint, source.checkpoint);
+  await zip.add(FILES.keys, source.keys);
+  await zip.add(FILES.digests, digestLines(source, plan));
+  await zip.add(FILES.seals, sealLines(source, plan));
+  await writeDocuments(source, zip, plan, options);
+  const positions = plan.chains.reduce((sum, { from, through }) => sum + through - from, 0);
+  for (const scope of plan.chains) {
+    await writeTiles(source, zip, scope);
+    const { chain, from, through } = scope;
+    const bodies = from < through ? source.bodies(chain, from, through) : nothing();
+    await zip.add(
+      entriesFile(chain),
+      counted(bodies, (bytes) => options.onProgress?.(bytes, positions)),
+    );
+  }
+  const manifest = manifestOf(source, plan, options);
+  await zip.add(FILES.readme, new TextEncoder().encode(readme(source.tenant, plan.log, scopeOf(manifest))));
+  await zip.add(FILES.manifest, MANIFEST.format(manifest));
+  return manifest;
+}
+
+function manifestOf(source: BundleSource, plan: BundlePlan, { now, tool, from, to }: WriteOptions): Manifest {
+  return {
+    ...{ v: 1, kind: 'bundle', tenant: source.tenant, log: plan.log, createdAt: now.toISOString() },
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...{ first: plan.first, last: plan.last, tool },
+    chains: plan.chains.map(({ chain, from: begin, through }) => ({ chain, from: begin, through })),
+  };
+}
+
+/** In words: what of the tenant's entries is inside. */
+export function scopeOf({ from, to, first, last }: Manifest): string {
+  const digests = `digests ${first} to ${last}`;
+  if (from === undefined && to === undefined) return `everything, ${digests}`;
+  const days = [from === undefined ? [] : [`from ${from}`], to === undefined ? [] : [`to ${to}`]].flat();
+  return `entries ${days.join(' ')}, ${digests}`;
+}
+
+async function* digestLines(source: BundleSource, { first }: BundlePlan): AsyncGenerator<Uint8Array> {
+  for await (const digest of source.digests(Math.max(0, first - 1))) yield digestLine(digest);
+}
+
+async function* sealLines(source: BundleSource, { firstSeal }: BundlePlan): AsyncGenerator<Uint8Array> {
+  for await (const head of source.seals(firstSeal)) yield sealLine(head);
+}
+
+async function writeDocuments(source: BundleSource, zip: ZipWriter, plan: BundlePlan, period: Period): Promise<void> {
+  const written = new Set<string>();
+  for await (const { bytes } of source.digests(plan.first)) {
+    for await (const named of namedDocuments(DIGEST.parse(bytes), source, plan, period)) {
+      if (written.has(named.ref.sha256)) continue;
+      written.add(named.ref.sha256);
+      await zip.add(documentFile(named.ref.sha256), named.bytes);
+    }
+  }
+}
+
+/** A tile that is not there is left out: what that means is for the verifier to say. */
+async function writeTiles(source: BundleSource, zip: ZipWriter, { chain, from, size }: ChainScope): Promise<void> {
+  const wanted = neededTiles(from, size)[Symbol.iterator]();
+  for (;;) {
+    const paths: string[] = [];
+    for (let next = wanted.next(); !next.done; next = wanted.next()) {
+      paths.push(tilePath(next.value));
+      if (paths.length === TILES_AT_ONCE) break;
+    }
+    if (paths.length === 0) return;
+    const tiles = await Promise.all(paths.map((path) => source.tile(chain, path)));
+    for (const [i, tile] of tiles.entries()) if (tile !== undefined) await zip.store(tileFile(chain, paths[i]!), tile);
+  }
+}
+
+async function* counted(pieces: AsyncIterable<Uint8Array>, tell: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    yield piece;
+    tell(piece.length);
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
