@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Fault } from '../fakes/locked-store.ts';
+import { HoldApi } from '../support/hold-api.ts';
+
+const BODY = { reason: 'Suit 17-204', scope: { subject: 'u-17' } };
+
+/** An event, an entry and a start, once for applying and once for releasing. */
+const WRITES = 6;
+
+type Scenario = (api: HoldApi) => Promise<number>;
+
+const scenario: Scenario = async (api) => {
+  const applied = await api.post(BODY, { key: 'suit' });
+  if (applied.status !== 201) return applied.status;
+  return (await api.release(applied.body.hold.id, { reason: 'Settled' }, { key: 'settled' })).status;
+};
+
+async function crashed(nth: number, fault: Fault): Promise<HoldApi> {
+  const api = new HoldApi();
+  let writes = 0;
+  api.fault = () => (writes++ === nth ? fault : undefined);
+  expect(await scenario(api)).toBe(500);
+  api.fault = undefined;
+  return api;
+}
+
+function expectWhole(api: HoldApi): void {
+  expect(api.store.keys()).toHaveLength(2);
+  expect(api.entries().map(({ action }) => action)).toEqual(['hold.applied', 'hold.released']);
+  expect(api.started.size).toBe(2);
+}
+
+describe.each<Fault>(['lost', 'persisted'])('a write whose answer does not come (%s)', (fault) => {
+  test.each(Array.from({ length: WRITES }, (_, nth) => nth))('at write %i is made good by repeating', async (nth) => {
+    const api = await crashed(nth, fault);
+    expect(await scenario(api)).toBe(200);
+    expectWhole(api);
+  });
+
+  test.each(Array.from({ length: WRITES }, (_, nth) => nth))(
+    'at write %i is made good by the schedule',
+    async (nth) => {
+      const api = await crashed(nth, fault);
+      const { holds } = (await api.list()).body;
+      await api.heal();
+      // As far as it came: what is in force is told and swept.
+      const released = holds.filter(({ status }: { status: string }) => status === 'released').length;
+      expect(api.entries()).toHaveLength(holds.length + released);
+      const sweeps = [...api.started.values()].filter((task) => task.hold !== undefined);
+      expect(sweeps).toHaveLength(holds.length + released);
+      expect(await scenario(api)).toBe(200);
+      const tasks = [...api.started.values()].filter((task) => task.hold !== undefined);
+      expect([tasks.length, api.entries().length]).toEqual([2, 2]);
+    },
+  );
+});
