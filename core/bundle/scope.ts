@@ -1,6 +1,7 @@
-import type { Bound, ChainPlan } from '../verify/chain.ts';
+import type { ChainPlan } from '../verify/chain.ts';
 import { finding, type OnFinding } from '../verify/finding.ts';
 import type { VerifiedDigests } from '../verify/report.ts';
+import type { Bound } from '../verify/verify.ts';
 import { BundleError } from './error.ts';
 import { FILES } from './files.ts';
 import type { Manifest } from './manifest.ts';

@@ -22,26 +22,20 @@ export interface ChainPlan {
   readonly lists: readonly KnownList[];
 }
 
-/** How far the bodies of a chain are to be checked. */
-export interface Bound {
-  readonly through: number;
-  /** Entries that no digest seals may follow; they are passed over. */
-  readonly unsealed?: boolean;
-}
-
 export interface ChainContext {
   readonly evidence: Pick<Evidence, 'tiles' | 'leaves'>;
   readonly reader: DocumentReader;
   readonly tombstones: Tombstones;
   readonly report: OnFinding;
+  /** Entries that no digest seals may follow; they are passed over. */
+  readonly unsealed?: boolean;
   /** Told how many positions are done, after every few. */
   readonly onProgress?: (positions: number) => void;
 }
 
-/** Checks the hashes of every section, and the bodies within the bound. */
-export async function checkChain(plan: ChainPlan, bound: Bound, context: ChainContext): Promise<MutableTally> {
-  const { through, unsealed = false } = bound;
-  const { evidence, report } = context;
+/** Checks the hashes of every section and the bodies of the positions from its first to before `through`. */
+export async function checkChain(plan: ChainPlan, through: number, context: ChainContext): Promise<MutableTally> {
+  const { evidence, report, unsealed = false } = context;
   const { chain, sections } = plan;
   const tally = emptyTally();
   const end = sections.at(-1)?.head.size;

@@ -1,6 +1,6 @@
 import { toHex } from '../crypto.ts';
 import type { ChainHead, Digest } from '../documents/digest.ts';
-import { type Bound, type ChainContext, type ChainPlan, checkChain } from './chain.ts';
+import { type ChainContext, type ChainPlan, checkChain } from './chain.ts';
 import { collectEvents, FIRST_SLOTS, readContents, type Slots, UNKNOWN_SLOTS } from './contents.ts';
 import { DigestWalk, type ProvenDigest } from './digests.ts';
 import { DocumentReader } from './documents.ts';
@@ -14,7 +14,14 @@ import type { Tally } from './tally.ts';
 import { Tombstones } from './tombstones.ts';
 
 /** Checks one chain, here or elsewhere; what it finds goes to `report`. */
-export type ChainRunner = (plan: ChainPlan, bound: Bound, context: ChainContext) => Promise<Tally>;
+export type ChainRunner = (plan: ChainPlan, through: number, context: ChainContext) => Promise<Tally>;
+
+/** How far the bodies of a chain are to be checked. */
+export interface Bound {
+  readonly through: number;
+  /** Entries that no digest seals may follow; they are passed over. */
+  readonly unsealed?: boolean;
+}
 
 export interface VerifyOptions {
   /** How far the bodies of a chain are to be checked; without it, all of them. */
@@ -134,7 +141,7 @@ async function checkChains(
     const { chain, anchor, sections } = plan;
     const size = sections.at(-1)?.head.size ?? anchor?.size ?? 0;
     const from = sections[0]?.from ?? size;
-    return { chain, size, from, ...(boundOf?.(plan, context.report) ?? { through: size }) };
+    return { chain, size, from, unsealed: false, ...(boundOf?.(plan, context.report) ?? { through: size }) };
   });
   const positions = bounds.reduce((sum, { from, through }) => sum + through - from, 0);
   const reports: ChainReport[] = [];
@@ -142,7 +149,7 @@ async function checkChains(
   for (const [i, plan] of plans.entries()) {
     const bound = bounds[i]!;
     const progress = (done: number) => onProgress?.(before + done, positions);
-    const tally = await runChain(plan, bound, { ...context, onProgress: progress });
+    const tally = await runChain(plan, bound.through, { ...context, unsealed: bound.unsealed, onProgress: progress });
     before += bound.through - bound.from;
     progress(0);
     const { chain, size, from, through } = bound;
