@@ -1,8 +1,6 @@
-import { PERMANENT, retainUntil } from '../../core/catalog/retention.ts';
+import { isShort, keptUntil, PERMANENT } from '../../core/catalog/retention.ts';
 import { type SegmentPlace, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
 import type { EvidenceStore, ListedVersion } from '../evidence/port.ts';
-
-const DAY_MS = 86_400_000;
 
 /** All that stands under one key whose day has expired; without a place when no segment has such a key. */
 export interface DueKey {
@@ -12,12 +10,10 @@ export interface DueKey {
   readonly versions: readonly ListedVersion[];
 }
 
-/** Whether what was recorded on a day has been kept for the retention. */
-export function isPast(day: string, retention: string, now: Date): boolean {
+/** Whether something of a day may have been kept for the retention; one of less than a day counts from each seal. */
+function isDue(day: string, retention: string, now: Date): boolean {
   if (retention === PERMANENT) return false;
-  const until = retainUntil(new Date(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS), retention);
-  // Beyond what a Date holds, the comparison with its NaN is false too.
-  return until !== undefined && until.getTime() <= now.getTime();
+  return isShort(retention) || keptUntil(day, '', retention) <= now.getTime();
 }
 
 /**
@@ -33,7 +29,7 @@ export async function* dueKeys(
   for await (const versions of byKey(store.list(segmentsPrefix(tenant, category), after))) {
     const { key } = versions[0]!;
     const place = segmentPlace(key);
-    if (place !== undefined && !isPast(place.day, retention, now)) return;
+    if (place !== undefined && !isDue(place.day, retention, now)) return;
     yield { key, place, versions };
   }
 }

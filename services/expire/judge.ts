@@ -1,10 +1,11 @@
+import { keptUntil } from '../../core/catalog/retention.ts';
 import { type ActiveHold, reachOfAll } from '../../core/hold/match.ts';
 import type { SegmentPlace } from '../../names/archive.ts';
 import type { StoredVersion } from '../archive/port.ts';
 import type { ListedVersion } from '../evidence/port.ts';
 import { isSegmentHeld } from '../hold/segment.ts';
 import { BuriedObject } from '../log/versions.ts';
-import { type DueKey, isPast } from './due.ts';
+import type { DueKey } from './due.ts';
 import type { ExpirePorts, StrangeObject } from './port.ts';
 import { SealedEvidenceFault, type SealedSegments, type SealedVersion } from './sealed.ts';
 
@@ -78,7 +79,7 @@ async function fateOf(sealed: SealedVersion, place: SegmentPlace, { ports, holds
   const { store, now } = ports;
   const { key, version, bytes: size } = sealed.object;
   // What the digest promised when it listed them binds, whatever the deployment says now.
-  if (sealed.retention.some((retention) => retention !== undefined && !isPast(place.day, retention, now()))) {
+  if (sealed.promises.some((promise) => keptUntil(place.day, promise.sealedAt, promise.retention) > now().getTime())) {
     return 'early';
   }
   const found = await store.find(key, version);

@@ -4,12 +4,18 @@ import { TileError } from '../../core/tiles/error.ts';
 import { readTile } from '../../core/tiles/reader.ts';
 import { TILE_WIDTH } from '../../core/tiles/shape.ts';
 import { planKey } from '../../names/log.ts';
-import type { PublishedSeal } from '../log/published.ts';
+import { type LogPorts, latestSeal, type PublishedSeal } from '../log/published.ts';
 import { type EvidenceReader, genuineAt } from '../log/versions.ts';
 import type { SealedLog } from './port.ts';
 import { SealedEvidenceFault } from './sealed.ts';
 
-/** The log under a published seal. Its tenants are those of the plan whose hash every digest of the seal has. */
+/** The log as the newest public checkpoint has it; undefined before the first. */
+export async function newestSealedLog(ports: LogPorts): Promise<SealedLog | undefined> {
+  const published = await latestSeal(ports);
+  return published === undefined ? undefined : sealedLog(published, ports.store);
+}
+
+/** Its tenants are those of the plan whose hash every digest of the seal has. */
 export async function sealedLog({ seal, log, last }: PublishedSeal, store: EvidenceReader): Promise<SealedLog> {
   const wanted = fromHex(last.digest.plan);
   const key = planKey(seal);

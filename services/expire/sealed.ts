@@ -27,8 +27,8 @@ export interface SealedVersion {
   readonly last: number;
   /** How many of the category's positions it holds. */
   readonly positions: number;
-  /** What the category was kept for, by each digest that lists it. */
-  readonly retention: readonly (string | undefined)[];
+  /** What each digest that lists it promised: what the category was kept for, and since when that counts. */
+  readonly promises: readonly { readonly retention: string | undefined; readonly sealedAt: string }[];
 }
 
 /** The part of a sealed list that counts: that of one category, by key. */
@@ -79,9 +79,11 @@ export class SealedSegments {
       if (seal === undefined) return 'unsealed';
       const digest = await this.#digest(seal);
       const { through, segments } = await this.#listAt(digest, chain, position);
+      const { sealedAt } = digest;
+      const retention = digest.retention[this.#category];
       for (const segment of segments.get(key) ?? []) {
         const { version } = segment.object;
-        named.set(version, merged(named.get(version), segment, chain, digest.retention[this.#category]));
+        named.set(version, merged(named.get(version), segment, chain, { retention, sealedAt }));
         last = Math.max(last, segment.last);
       }
       position = through;
@@ -191,11 +193,11 @@ function merged(
   before: SealedVersion | undefined,
   { object, day, first, last, positions }: SealedSegment,
   chain: number,
-  retention: string | undefined,
+  promise: SealedVersion['promises'][number],
 ): SealedVersion {
   return {
     ...{ object, chain, day, first, last },
     positions: (before?.positions ?? 0) + countOf(parsePositions(positions)),
-    retention: [...(before?.retention ?? []), retention],
+    promises: [...(before?.promises ?? []), promise],
   };
 }
