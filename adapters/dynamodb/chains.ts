@@ -4,13 +4,15 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CHAIN } from '../../names/archive.ts';
 import type { ChainState, Chains } from '../../services/archive/port.ts';
+import type { ChainDirectory } from '../../services/seal/port.ts';
 import { binary, wholeNumber } from './item.ts';
 
 /** A chain's row, written by optimistic version. */
-export class DynamoChains implements Chains {
+export class DynamoChains implements Chains, ChainDirectory {
   readonly #client: DynamoDBClient;
   readonly #table: string;
 
@@ -40,6 +42,23 @@ export class DynamoChains implements Chains {
     };
   }
 
+  /** Page by page; a table that is scanned goes on changing. */
+  async *list(): AsyncIterable<{ chain: string; through: number }> {
+    let from: Record<string, AttributeValue> | undefined;
+    do {
+      const scan = new ScanCommand({
+        TableName: this.#table,
+        ProjectionExpression: '#chain, #through',
+        ExpressionAttributeNames: { '#chain': CHAIN.chain, '#through': CHAIN.through },
+        ConsistentRead: true,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      });
+      const { Items = [], LastEvaluatedKey } = await this.#client.send(scan);
+      for (const item of Items) yield { chain: item[CHAIN.chain]!.S!, through: throughOf(item) };
+      from = LastEvaluatedKey;
+    } while (from !== undefined);
+  }
+
   async write(chain: string, state: ChainState, version: number): Promise<boolean> {
     const exists = version > 0;
     const put = new PutItemCommand({
@@ -57,6 +76,12 @@ export class DynamoChains implements Chains {
       throw error;
     }
   }
+}
+
+/** A row that somebody spoilt must not keep the others from being listed: it tells nothing. */
+function throughOf(item: Record<string, AttributeValue>): number {
+  const through = Number(item[CHAIN.through]?.N);
+  return Number.isSafeInteger(through) ? through : 0;
 }
 
 const number = (value: number): AttributeValue => ({ N: String(value) });

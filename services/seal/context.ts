@@ -7,7 +7,7 @@ import { Witness } from '../archive/witness.ts';
 import { keep } from '../evidence/keep.ts';
 import { type LogPorts, ownPolicy } from '../log/published.ts';
 import type { OnForeign } from '../log/versions.ts';
-import type { SealPorts } from './port.ts';
+import type { PublishPorts, SealPorts } from './port.ts';
 
 /** A chain of which less could be sealed than there should be. */
 export interface ShortChain {
@@ -46,13 +46,13 @@ export const CONTENT = {
 } as const;
 
 /** One run of a step of a seal: its ports, and what it found on the way. */
-export class Sealing {
-  readonly ports: SealPorts;
+export class Sealing<Ports extends PublishPorts = SealPorts> {
+  readonly ports: Ports;
   readonly tally = new SealTally();
   readonly witness: Witness;
   readonly onForeign: OnForeign;
 
-  constructor(ports: SealPorts) {
+  constructor(ports: Ports) {
     this.ports = ports;
     this.witness = new Witness(ports.store, this.tally.archive, ports.now);
     this.onForeign = (key, found) => this.witness.foreign(key, found);

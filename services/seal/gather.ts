@@ -7,6 +7,7 @@ import type { DigestLog, LoggedDigest } from '../log/digests.ts';
 import { readDocument, readReferenced } from '../log/referenced.ts';
 import { OBJECTS_AT_ONCE } from './chain.ts';
 import type { Sealing } from './context.ts';
+import type { PublishPorts } from './port.ts';
 import { PROGRESS } from './progress.ts';
 import { SealConflict } from './shard.ts';
 
@@ -20,7 +21,7 @@ interface Results {
  * before it: what is appended to the log is signed, whoever asked for it.
  */
 export async function gatherDigests(
-  { ports: { store } }: Sealing,
+  { ports: { store } }: Sealing<PublishPorts>,
   { plan: planRef, results }: Results,
   plan: Plan,
   log: DigestLog | undefined,

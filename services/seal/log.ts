@@ -12,6 +12,7 @@ import type { DigestLog } from '../log/digests.ts';
 import type { TreeHead } from '../log/tiles.ts';
 import { OBJECTS_AT_ONCE } from './chain.ts';
 import { CONTENT, type Sealing } from './context.ts';
+import type { PublishPorts } from './port.ts';
 
 interface LogObject {
   readonly path: string;
@@ -20,7 +21,7 @@ interface LogObject {
 
 /** Appends digests to the log: everything that a client may ask for under the new head is there before it is signed. */
 export async function extendLog(
-  sealing: Sealing,
+  sealing: Sealing<PublishPorts>,
   { size, root, sealedAt }: Plan,
   log: DigestLog | undefined,
   digests: readonly Uint8Array[],

@@ -20,13 +20,19 @@ export interface ChainDirectory {
   list(): AsyncIterable<{ readonly chain: string; readonly through: number }>;
 }
 
-/** What sealing needs: placing segments, since what the archive lacks it archives, and the log. */
-export interface SealPorts extends PlacePorts {
-  readonly store: EvidenceStore & Pick<HoldableStore, 'setHold'>;
-  readonly directory: ChainDirectory;
+/** What writing to the log needs. */
+export interface PublishPorts {
+  readonly store: EvidenceStore;
   readonly keys: LogKeys;
   /** Of the digest log. */
   readonly origin: string;
+  readonly now: () => Date;
+}
+
+/** What sealing needs: placing segments, since what the archive lacks it archives, and the log. */
+export interface SealPorts extends PlacePorts, PublishPorts {
+  readonly store: EvidenceStore & Pick<HoldableStore, 'setHold'>;
+  readonly directory: ChainDirectory;
   /** Seconds until the next seal is due. */
   readonly dueSeconds: number;
   /** Positions of a chain that are sealed in one go; other than the default in tests alone. */

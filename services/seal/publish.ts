@@ -13,14 +13,18 @@ import { genuineAt } from '../log/versions.ts';
 import { CONTENT, type Sealing } from './context.ts';
 import { gatherDigests } from './gather.ts';
 import { extendLog } from './log.ts';
-import type { Signer } from './port.ts';
+import type { PublishPorts, Signer } from './port.ts';
 import { openPlan, SealConflict } from './shard.ts';
 
 /**
  * Makes a seal public: takes its digests into the log, and signs the log's new head. Two signatures a seal, however many
  * tenants there are, and none when an earlier attempt has signed: its checkpoint is then the seal's.
  */
-export async function publishSeal(sealing: Sealing, signer: Signer, request: PublishRequest): Promise<Published> {
+export async function publishSeal(
+  sealing: Sealing<PublishPorts>,
+  signer: Signer,
+  request: PublishRequest,
+): Promise<Published> {
   const ports = await sealing.log();
   const published = await openSeal(request.seal, ports);
   if (published !== undefined) {
@@ -42,7 +46,7 @@ function answer(seal: number, { size, root }: TreeHead, sealedAt: string, note: 
  * over. Whoever finds one that is keeps to it.
  */
 async function keepCheckpoint(
-  sealing: Sealing,
+  sealing: Sealing<PublishPorts>,
   signer: Signer,
   plan: Plan,
   head: TreeHead,
@@ -77,7 +81,7 @@ function isOf(note: Uint8Array, { size, root }: TreeHead, { policy }: LogPorts):
 }
 
 async function sign(
-  { ports: { origin } }: Sealing,
+  { ports: { origin } }: Sealing<PublishPorts>,
   signer: Signer,
   { sealedAt }: Plan,
   { size, root }: TreeHead,

@@ -7,6 +7,7 @@ import type { DigestLog } from '../log/digests.ts';
 import { openSeal } from '../log/published.ts';
 import { readDocument } from '../log/referenced.ts';
 import { CONTENT, type Sealing } from './context.ts';
+import type { PublishPorts } from './port.ts';
 import { PROGRESS, type Progress } from './progress.ts';
 import { advanceTenant, NO_WORK } from './tenant.ts';
 
@@ -21,7 +22,7 @@ export class SealConflict extends Error {
 
 /** The plan, and the digest log that it continues; undefined before the first seal. */
 export async function openPlan(
-  sealing: Sealing,
+  sealing: Sealing<PublishPorts>,
   { seal, plan: ref }: { readonly seal: number; readonly plan: ObjectRef },
 ): Promise<{ readonly plan: Plan; readonly log: DigestLog | undefined }> {
   const plan = await readDocument(sealing.ports.store, PLAN, ref);

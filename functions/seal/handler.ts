@@ -1,0 +1,44 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { DynamoChains } from '../../adapters/dynamodb/chains.ts';
+import { dynamoClient } from '../../adapters/dynamodb/client.ts';
+import { DynamoBlockReader } from '../../adapters/dynamodb/reader.ts';
+import { parquetSegments } from '../../adapters/parquet/segment.ts';
+import { s3Client } from '../../adapters/s3/client.ts';
+import { S3EvidenceStore } from '../../adapters/s3/evidence.ts';
+import { zstd } from '../../adapters/zstd.ts';
+import { ARCHIVE } from '../../names/archive.ts';
+import { HOLD } from '../../names/hold.ts';
+import { LEDGER } from '../../names/ledger.ts';
+import { LOG } from '../../names/log.ts';
+import type { Planned, PlanRequest, Sharded, ShardRequest } from '../../names/seal.ts';
+import { HoldEvents } from '../../services/hold/events.ts';
+import { RecentHolds } from '../../services/hold/recent.ts';
+import { readRetention } from '../archive/retention.ts';
+import { requiredCount, requiredText } from '../shared/environment.ts';
+import { logKeys } from '../shared/log.ts';
+import { sealStep } from './seal.ts';
+
+const { env } = process;
+const dynamo = dynamoClient();
+const now = () => new Date();
+const store = new S3EvidenceStore(s3Client(), requiredText(env, ARCHIVE.bucketEnv));
+const holds = new RecentHolds(new HoldEvents(store, now), HOLD.cacheSeconds * 1_000, now);
+
+const step = sealStep({
+  blocks: new DynamoBlockReader(dynamo, { ledgerTable: requiredText(env, LEDGER.tableEnv) }),
+  directory: new DynamoChains(dynamo, requiredText(env, ARCHIVE.chainsTableEnv)),
+  store,
+  codec: parquetSegments,
+  compression: zstd,
+  retention: readRetention(env),
+  holdsOf: (tenant) => holds.of(tenant),
+  keys: logKeys(env),
+  origin: requiredText(env, LOG.originEnv),
+  dueSeconds: requiredCount(env, LOG.dueEnv),
+  now,
+});
+
+export const handler = middy<PlanRequest | ShardRequest, Planned | Sharded>().handler((event, context: Context) =>
+  step(event, () => context.getRemainingTimeInMillis()),
+);

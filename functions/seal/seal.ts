@@ -1,0 +1,38 @@
+import { log } from '../../adapters/log.ts';
+import { emitMetric } from '../../adapters/metrics.ts';
+import { METRICS } from '../../names/metrics.ts';
+import type { Planned, PlanRequest, Sharded, ShardRequest } from '../../names/seal.ts';
+import { Sealing } from '../../services/seal/context.ts';
+import { planSeal } from '../../services/seal/plan.ts';
+import type { SealPorts } from '../../services/seal/port.ts';
+import { sealShard } from '../../services/seal/shard.ts';
+import { reportTally } from '../shared/seal-report.ts';
+
+/** The seal's first two steps: what to seal, and sealing a share of it. */
+export function sealStep(ports: SealPorts) {
+  return async (event: PlanRequest | ShardRequest, timeLeft: () => number): Promise<Planned | Sharded> => {
+    const sealing = new Sealing(ports);
+    try {
+      if (event.step === 'shard') return await sealShard(sealing, event, timeLeft);
+      const planned = await planSeal(sealing);
+      if (!('nothing' in planned)) log.info('seal planned', { function: 'seal', ...planned });
+      return planned;
+    } finally {
+      report(sealing);
+    }
+  };
+}
+
+/** Also of a run that failed halfway: what it found is not found again when it was all that was wrong. */
+function report({ tally }: Sealing): void {
+  if (tally.entries > 0) emitMetric(METRICS.sealedEntries, tally.entries);
+  const { segments, entries } = tally.archive;
+  if (segments > 0) emitMetric(METRICS.segmentsWritten, segments);
+  if (entries > 0) emitMetric(METRICS.entriesArchived, entries);
+  for (const short of tally.short)
+    log.error('chain could not be sealed as far as it goes', { function: 'seal', ...short });
+  if (tally.short.length > 0) emitMetric(METRICS.sealShort, tally.short.length);
+  for (const fault of tally.ledger) log.error('the ledger is not what the archive has', { function: 'seal', ...fault });
+  if (tally.ledger.length > 0) emitMetric(METRICS.tamperingDetected, tally.ledger.length);
+  reportTally('seal', tally.archive);
+}
