@@ -102,7 +102,9 @@ export interface ConcludeOutput {
   readonly id: string;
   readonly verdict: VerifyVerdict;
   readonly report: StoredDocument;
-  /** JSON `{id, verdict, report}`: a Fail state says nothing but its cause. */
+  /** The report for people, as far as an execution has room for it. */
+  readonly text: string;
+  /** JSON `{id, verdict, report, text}`, `report` being its key: a Fail state says nothing but its cause. */
   readonly cause: string;
 }
 
@@ -136,7 +138,8 @@ export const tenantReportsPrefix = (tenant: string): string => `${VERIFY.reports
 export const tenantReportKey = (tenant: string, id: string): string =>
   `${tenantReportsPrefix(tenant)}${newestFirst(id)}.json`;
 
-/** What a verification works with. */
-export const verificationPlanKey = (id: string): string => `${VERIFY.reportsPrefix}runs/${id}/plan.json`;
-export const verificationPartKey = (id: string, shard: number, part: number): string =>
-  `${VERIFY.reportsPrefix}runs/${id}/shard-${shard}-${String(part).padStart(6, '0')}.json`;
+/** What a verification works with; `fingerprint` is of the bytes, which differ when a step is repeated. */
+export const verificationPlanKey = (id: string, fingerprint: string): string =>
+  `${VERIFY.reportsPrefix}runs/${id}/plan-${fingerprint}.json`;
+export const verificationPartKey = (id: string, shard: number, part: number, fingerprint: string): string =>
+  `${VERIFY.reportsPrefix}runs/${id}/shard-${shard}-${String(part).padStart(6, '0')}-${fingerprint}.json`;

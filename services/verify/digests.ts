@@ -10,7 +10,7 @@ import { type EvidenceReader, genuineAt, type OnForeign } from '../log/versions.
 import type { LogView } from './log.ts';
 
 /** What of a digest finds other things; kept for the whole of a slice. */
-export type KnownDigest = Pick<Digest, 'number' | 'seal' | 'chains' | 'retention' | 'contents'>;
+export type KnownDigest = Pick<Digest, 'number' | 'seal' | 'sealedAt' | 'chains' | 'retention' | 'contents'>;
 
 /** One tenant's digests: under each seal's key the version that is a leaf of the log, or else what the log itself has. */
 export class TenantDigests {
@@ -68,8 +68,8 @@ export class TenantDigests {
 }
 
 function knownOf({ bytes }: SealedDigest): KnownDigest {
-  const { number, seal, chains, retention, contents } = parsed(bytes)!;
-  return { number, seal, chains, retention, ...(contents === undefined ? {} : { contents }) };
+  const { number, seal, sealedAt, chains, retention, contents } = parsed(bytes)!;
+  return { number, seal, sealedAt, chains, retention, ...(contents === undefined ? {} : { contents }) };
 }
 
 function parsed(bytes: Uint8Array): Digest | undefined {

@@ -2,10 +2,10 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { DOCUMENT_VERSION, documentCodec } from '../../core/documents/codec.ts';
+import { DocumentError } from '../../core/documents/error.ts';
 import { Chain, Count, ObjectRef, strict, Tenant, Time } from '../../core/documents/fields.ts';
 import { VERDICTS } from '../../core/verify/finding.ts';
 import { isVerificationId } from '../../names/verify.ts';
-import { DocumentError } from '../../core/documents/error.ts';
 
 /** A hundred thousand tenants, and all the findings that are kept. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ const SeenCheckpoint = Type.Object({ seal: Count, note: Type.String() }, strict)
 const FindingSchema = Type.Object(
   {
     code: Type.String(),
-    verdict: Verdict,
+    verdict: Type.Enum(['incomplete', 'truncated', 'missing', 'altered'] as const),
     tenant: Type.Optional(Tenant),
     chain: Type.Optional(Chain),
     first: Type.Optional(Count),
@@ -61,8 +61,12 @@ const Plan = Type.Object(
     ...head('verification-plan'),
     mode: Mode,
     startedAt: Time,
+    /** The one tenant that was asked for; absent: all of them. */
+    tenant: Type.Optional(Tenant),
     /** The newest seal, up to which everything is checked; absent while nothing is sealed. */
     newest: Type.Optional(SeenCheckpoint),
+    /** Why the log can't be read although its checkpoint is there. */
+    unreadable: Type.Optional(Type.String()),
     /** The newest seal that the verification before saw. */
     before: Type.Optional(SeenCheckpoint),
     /** The log is checked from this seal on. */
@@ -78,6 +82,8 @@ export type VerificationPlan = Static<typeof Plan>;
 export const VERIFICATION_PLAN = documentCodec(Plan, rules('verification-plan'));
 
 const checked = {
+  /** Of every finding, also those that were left out. */
+  verdict: Verdict,
   /** Digests behind this one were checked; absent: all of them. */
   after: Type.Optional(DigestPlace),
   /** The newest digest that was checked. */
@@ -115,6 +121,8 @@ const Part = Type.Object(
     previous: Type.Optional(ObjectRef),
     /** Absent when the shard is done. */
     progress: Type.Optional(Progress),
+    /** Of all that was found in this slice. */
+    verdict: Verdict,
     /** The tenants that were finished in this slice. */
     checked: Type.Array(Checked),
     ...kept,
@@ -131,7 +139,9 @@ const Report = Type.Object(
     ...head('verification-report'),
     ...reported,
     firstSeal: Count,
-    tenants: Type.Array(Type.Object({ ...Checked.properties, verdict: Verdict }, strict)),
+    /** Of the findings about the log that all tenants share. */
+    logVerdict: Verdict,
+    tenants: Type.Array(Checked),
     ...kept,
   },
   strict,
@@ -140,7 +150,7 @@ export type VerificationReport = Static<typeof Report>;
 export const VERIFICATION_REPORT = documentCodec(Report, rules('verification-report'));
 
 const TenantReport = Type.Object(
-  { ...head('tenant-verification'), ...reported, tenant: Tenant, ...checked, ...kept },
+  { ...head('tenant-verification'), ...checked, ...reported, tenant: Tenant, ...kept },
   strict,
 );
 export type TenantReport = Static<typeof TenantReport>;

@@ -1,5 +1,5 @@
+import { FINDINGS, type Finding, type Verdict } from '../../core/verify/finding.ts';
 import type { OnForeign } from '../log/versions.ts';
-import { type Finding, FINDINGS, type Verdict } from '../../core/verify/finding.ts';
 
 type Bad = Exclude<Verdict, 'intact'>;
 
@@ -8,19 +8,17 @@ const LIVE_FINDINGS = {
   // The digest log.
   'log-empty': 'incomplete',
   'seal-missing': 'altered',
-  'seal-not-growing': 'altered',
   'log-altered': 'altered',
   'log-missing': 'incomplete',
-  'report-forked': 'altered',
   'seal-overdue': 'incomplete',
   // What lies over or beside the evidence and misleads whoever reads what is current.
   covered: 'altered',
   stray: 'altered',
+  buried: 'altered',
   // The hot ledger.
   'ledger-differs': 'altered',
   // Tenants.
   'tenant-unsealed': 'incomplete',
-  'tombstone-unsealed': 'incomplete',
   'not-verified': 'incomplete',
 } as const satisfies Readonly<Record<string, Bad>>;
 
@@ -44,6 +42,8 @@ export type OnLiveFinding = (found: LiveFinding) => void;
 export function onForeign(report: OnLiveFinding, place: Pick<LiveFinding, 'tenant' | 'chain'>): OnForeign {
   return async (key, { version }) => {
     const expected = 'the sealed version to be the current one';
-    report(liveFinding('covered', { ...place, object: `${key} version ${version}`, expected, found: 'another version' }));
+    report(
+      liveFinding('covered', { ...place, object: `${key} version ${version}`, expected, found: 'another version' }),
+    );
   };
 }

@@ -107,7 +107,10 @@ async function differencesOf(
   return linked ? [] : [{ first, last, found: 'the same entries, linked to something else' }];
 }
 
-function runsWhere<T>(items: readonly T[], holds: (item: T, index: number) => boolean): { first: number; last: number }[] {
+function runsWhere<T>(
+  items: readonly T[],
+  holds: (item: T, index: number) => boolean,
+): { first: number; last: number }[] {
   const runs: { first: number; last: number }[] = [];
   for (const [i, item] of items.entries()) {
     if (!holds(item, i)) continue;

@@ -1,5 +1,6 @@
-import { fromHex, equalBytes, sha256 } from '../../core/crypto.ts';
+import { equalBytes, fromHex, sha256 } from '../../core/crypto.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
+import { segmentPlace } from '../../names/archive.ts';
 import type { EvidenceStore, ListedVersion } from '../evidence/port.ts';
 import { type LiveFinding, liveFinding } from './finding.ts';
 
@@ -11,8 +12,6 @@ export interface SealedNames {
   /** Every version under which a sealed list names the key, whose first position is `first`; empty when none does. */
   named(key: string, chain: number, first: number): Promise<readonly ObjectRef[]>;
 }
-
-const SEGMENT_KEY = /^entries\/tenant=[^/]+\/category=[^/]+\/day=\d{4}-\d{2}-\d{2}\/(\d{2})-(\d{16})\.parquet$/;
 
 /** One key looked at: resume after it. */
 export interface ScanStep {
@@ -43,22 +42,22 @@ async function judge(
 ): Promise<LiveFinding | undefined> {
   const { key } = versions[0]!;
   const newest = versions.find(({ latest }) => latest) ?? versions[0]!;
-  const [, chainDigits, firstDigits] = SEGMENT_KEY.exec(key) ?? [];
+  const place = segmentPlace(key);
   const about = { tenant: names.tenant, object: `${key}?versionId=${newest.version}` };
-  if (chainDigits === undefined || firstDigits === undefined) {
+  if (place === undefined) {
     if (newest.marker) return undefined;
     return liveFinding('stray', { ...about, expected: 'segments only', found: 'an object under another name' });
   }
-  const [chain, first] = [Number(chainDigits), Number(firstDigits)];
+  const { chain, first } = place;
   if (first >= names.sizeOf(chain)) return undefined;
-  const place = { ...about, chain, first, last: first };
+  const at = { ...about, chain, first, last: first };
   const named = await names.named(key, chain, first);
   if (named.length === 0) {
     if (newest.marker) return undefined;
-    return liveFinding('stray', { ...place, expected: 'no object that no seal names', found: 'a current version' });
+    return liveFinding('stray', { ...at, expected: 'no object that no seal names', found: 'a current version' });
   }
   if (named.some(({ version }) => version === newest.version)) return undefined;
-  return coveringFinding(store, named, versions, newest, place);
+  return coveringFinding(store, named, versions, newest, at);
 }
 
 /** Bytes equal to the sealed ones mislead nobody; a delete marker over what has expired hides nothing. */
@@ -93,7 +92,9 @@ async function hasBytesOf(
 }
 
 /** The versions of one key after the other, newest first. */
-async function* byKey(versions: AsyncIterable<ListedVersion>): AsyncGenerator<readonly ListedVersion[], void, undefined> {
+async function* byKey(
+  versions: AsyncIterable<ListedVersion>,
+): AsyncGenerator<readonly ListedVersion[], void, undefined> {
   let group: ListedVersion[] = [];
   for await (const version of versions) {
     if (group.length > 0 && group[0]!.key !== version.key) {

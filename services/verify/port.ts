@@ -22,12 +22,9 @@ export interface VerifyPorts {
   readonly now: () => Date;
   /** What reports are kept for: the retention of their category. */
   readonly reportRetention: string;
-  /** Whose chain tells of the log itself. */
-  readonly systemTenant: string;
   readonly recording: Recording;
   readonly alerts: Alerts;
-  /** Told of every verdict. */
-  readonly onVerdict: (verdict: 'passed' | 'failed' | 'incomplete') => void;
+  readonly onOutcome: (outcome: 'passed' | 'failed' | 'incomplete') => void;
   /** Tenants' shards at most, beside the log's own; other than the default in tests alone. */
   readonly shards?: number;
 }

@@ -1,11 +1,12 @@
+import { chainName } from '../../core/chain.ts';
+import { fromHex } from '../../core/crypto.ts';
 import { TileError } from '../../core/tiles/error.ts';
 import type { Finding } from '../../core/verify/finding.ts';
 import { addTally, type MutableTally } from '../../core/verify/tally.ts';
 import { verifyEvidence } from '../../core/verify/verify.ts';
+import { segmentsPrefix } from '../../names/archive.ts';
 import type { VerifyMode } from '../../names/verify.ts';
-import { ARCHIVE } from '../../names/archive.ts';
-import { chainName } from '../../core/chain.ts';
-import { fromHex } from '../../core/crypto.ts';
+import { genuineLeaves } from './chain-tiles.ts';
 import type { TenantDigests } from './digests.ts';
 import type { DigestPlace } from './documents.ts';
 import { StoredEvidence } from './evidence.ts';
@@ -17,7 +18,6 @@ import { scanObjects } from './objects.ts';
 import type { VerifyPorts } from './port.ts';
 import { type ChainCursor, ChainSlice } from './slice.ts';
 import { UnsealedTombstones } from './unsealed.ts';
-import { genuineLeaves } from './chain-tiles.ts';
 
 /** A tenant in the course of being checked. */
 export interface TenantContext {
@@ -137,7 +137,7 @@ async function checkObjects(context: TenantContext, at: ObjectsCursor | undefine
 
 /** All of the tenant's segments, or the days of those that are new. */
 async function prefixesToScan({ mode, lists, after }: TenantContext): Promise<readonly string[]> {
-  if (mode === 'full' || after === undefined) return [`${ARCHIVE.entriesPrefix}tenant=${lists.tenant}/`];
+  if (mode === 'full' || after === undefined) return [segmentsPrefix(lists.tenant)];
   const folders = new Set<string>();
   for await (const { segments } of lists.since(after.seal + 1)) {
     for (const { object } of segments) folders.add(object.key.slice(0, object.key.lastIndexOf('/') + 1));

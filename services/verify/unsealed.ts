@@ -51,7 +51,7 @@ export class UnsealedTombstones {
       const digest = await this.#lists.sealing(chain, position);
       const list = await this.#lists.at(chain, position);
       if (digest === undefined || list === undefined) break;
-      const excused = list.segments.filter((segment) => tombstones.excuses(segment, digest.retention));
+      const excused = list.segments.filter((segment) => tombstones.excuses(segment, digest));
       runs.push(...excused.flatMap(positionsOf));
       position = list.through;
     }

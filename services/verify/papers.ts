@@ -1,0 +1,75 @@
+import { sha256, toHex } from '../../core/crypto.ts';
+import type { DocumentCodec } from '../../core/documents/codec.ts';
+import { DocumentError } from '../../core/documents/error.ts';
+import type { StoredDocument } from '../../names/verify.ts';
+import { Tally } from '../archive/context.ts';
+import { dayOf, lockUntil } from '../archive/retention.ts';
+import { Witness } from '../archive/witness.ts';
+import { keep } from '../evidence/keep.ts';
+import type { VerifyPorts } from './port.ts';
+
+/** A document that a step was given is not there, or is another than the one that was meant. */
+export class PaperFault extends Error {
+  override readonly name = 'PaperFault';
+  readonly code = 'paper';
+
+  constructor(key: string, found: string) {
+    super(`${key}: got ${found}, want the version with the bytes that another step wrote`);
+  }
+}
+
+type PaperPorts = Pick<VerifyPorts, 'store' | 'now' | 'reportRetention'>;
+
+/** Keeps what a verification writes, under lock for as long as reports are kept. Writing the same again changes nothing. */
+export function keepPaper(
+  ports: PaperPorts,
+  key: string,
+  bytes: Uint8Array,
+  contentType = 'application/json',
+): Promise<StoredDocument> {
+  const now = ports.now();
+  const witness = new Witness(ports.store, new Tally(), ports.now);
+  const object = { bytes, contentType, metadata: {}, retainUntil: lockUntil(dayOf(now), ports.reportRetention, now) };
+  return keep(ports.store, key, object, (at, found) => witness.foreign(at, found));
+}
+
+/** What another step of the same execution wrote. Throws a PaperFault. */
+export async function readPaper<Document>(
+  { store }: PaperPorts,
+  codec: DocumentCodec<Document>,
+  { key, version, sha256: hash }: StoredDocument,
+): Promise<Document> {
+  const bytes = await store.fetch(key, version);
+  if (bytes === undefined) throw new PaperFault(key, 'nothing');
+  if (toHex(sha256(bytes)) !== hash) throw new PaperFault(key, 'other bytes');
+  return codec.parse(bytes);
+}
+
+/** The newest of the documents under a prefix whose keys begin with the newest; passes over what is none. */
+export async function newestPaper<Document>(
+  { store }: PaperPorts,
+  codec: DocumentCodec<Document>,
+  prefix: string,
+): Promise<Document | undefined> {
+  for await (const { key, version, size, marker } of store.list(prefix)) {
+    if (marker || !key.endsWith('.json') || size > codec.maxBytes) continue;
+    const bytes = await store.fetch(key, version);
+    const document = bytes && parsed(codec, bytes);
+    if (document !== undefined) return document;
+  }
+  return undefined;
+}
+
+export function parsed<Document>(codec: DocumentCodec<Document>, bytes: Uint8Array): Document | undefined {
+  try {
+    return codec.parse(bytes);
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined;
+    throw error;
+  }
+}
+
+/** Steps that are repeated write other bytes, so each has a name of its own. */
+export function fingerprint(bytes: Uint8Array): string {
+  return toHex(sha256(bytes)).slice(0, 12);
+}

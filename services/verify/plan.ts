@@ -1,0 +1,107 @@
+import { sha256, toHex } from '../../core/crypto.ts';
+import { DOCUMENT_VERSION } from '../../core/documents/codec.ts';
+import { TENANT_PATTERN } from '../../core/entry/schema.ts';
+import { TileError } from '../../core/tiles/error.ts';
+import { ARCHIVE } from '../../names/archive.ts';
+import { LOG } from '../../names/log.ts';
+import {
+  type PlanInput,
+  type PlanOutput,
+  VERIFICATIONS_PREFIX,
+  type VerifyMode,
+  type VerifyRequest,
+  verificationId,
+  verificationPlanKey,
+} from '../../names/verify.ts';
+import { latestSeal, ownPolicy, type PublishedSeal } from '../log/published.ts';
+import { VERIFICATION_PLAN, VERIFICATION_REPORT, type VerificationPlan, type VerificationReport } from './documents.ts';
+import { fingerprint, keepPaper, newestPaper } from './papers.ts';
+import type { VerifyPorts } from './port.ts';
+
+/** Tenants' shards at most: more than are worked on at the same time, so that a large tenant holds up few others. */
+const MAX_SHARDS = 40;
+
+const TENANT = new RegExp(TENANT_PATTERN);
+const TENANT_FOLDER = /^tenant=(.*)$/;
+
+/** A state machine is started by people too. */
+export class VerifyRequestError extends Error {
+  override readonly name = 'VerifyRequestError';
+  readonly code = 'request';
+}
+
+/** Fixes what is going to be verified: up to which seal, for whom, in how many shards. */
+export async function planVerification(input: PlanInput, ports: VerifyPorts): Promise<PlanOutput> {
+  const { mode, tenant } = checked(input.request);
+  const startedAt = new Date(input.startedAt);
+  const id = verificationId(startedAt, toHex(sha256(new TextEncoder().encode(input.execution))).slice(0, 8));
+  const last = await newestPaper(ports, VERIFICATION_REPORT, VERIFICATIONS_PREFIX);
+  const { newest, sealed, unreadable } = await readLog(ports, last?.newest?.seal ?? 0);
+  const tenants = tenant === undefined ? await allTenants(ports, sealed) : [tenant];
+  const shards = Math.min(ports.shards ?? MAX_SHARDS, tenants.length) + 1;
+  const plan: VerificationPlan = {
+    ...{ v: DOCUMENT_VERSION, kind: 'verification-plan', id, mode, startedAt: startedAt.toISOString() },
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(newest === undefined ? {} : { newest: { seal: newest.seal, note: new TextDecoder().decode(newest.note) } }),
+    ...(unreadable === undefined ? {} : { unreadable }),
+    ...(last?.newest === undefined ? {} : { before: last.newest }),
+    firstSeal: firstSeal(mode, last),
+    shards,
+    tenants: tenants.map((name) => ({ tenant: name, sealed: sealed.includes(name) })),
+  };
+  const bytes = VERIFICATION_PLAN.format(plan);
+  const stored = await keepPaper(ports, verificationPlanKey(id, fingerprint(bytes)), bytes);
+  return { id, mode, plan: stored, shards: Array.from({ length: shards }, (_, shard) => shard) };
+}
+
+function checked(request: Partial<VerifyRequest> | null): { mode: VerifyMode; tenant: string | undefined } {
+  const { mode = 'incremental', tenant } = request ?? {};
+  if (mode !== 'incremental' && mode !== 'full') throw new VerifyRequestError('got no mode, want incremental or full');
+  if (tenant !== undefined && !(typeof tenant === 'string' && TENANT.test(tenant))) {
+    throw new VerifyRequestError('got a malformed tenant, want letters, digits, ".", "_", "-"');
+  }
+  return { mode, tenant };
+}
+
+interface ReadLog {
+  readonly newest?: PublishedSeal;
+  /** Whoever has a digest in the newest seal: those of every seal before are among them. */
+  readonly sealed: readonly string[];
+  readonly unreadable?: string;
+}
+
+/** A checkpoint that is signed and a log that does not lead to it is to be reported: no retry would change it. */
+async function readLog({ store, origin, keys }: VerifyPorts, hint: number): Promise<ReadLog> {
+  const policy = ownPolicy(origin, await keys.keys());
+  try {
+    const newest = await latestSeal({ store, policy }, hint);
+    return newest === undefined ? { sealed: [] } : { newest, sealed: await tenantsOf(newest) };
+  } catch (error) {
+    if (error instanceof TileError) return { sealed: [], unreadable: error.message };
+    throw error;
+  }
+}
+
+async function tenantsOf({ log, seal }: PublishedSeal): Promise<string[]> {
+  const tenants: string[] = [];
+  for await (const { digest } of log.ofSeal(seal)) tenants.push(digest.tenant);
+  return tenants;
+}
+
+/** And whoever has entries, or once had a digest, and is not among them. */
+async function allTenants({ store }: VerifyPorts, sealed: readonly string[]): Promise<string[]> {
+  const tenants = new Set(sealed);
+  for (const prefix of [ARCHIVE.entriesPrefix, LOG.digestsPrefix]) {
+    for await (const folder of store.folders(prefix)) {
+      const [, tenant] = TENANT_FOLDER.exec(folder) ?? [];
+      if (tenant !== undefined && TENANT.test(tenant)) tenants.add(tenant);
+    }
+  }
+  return [...tenants].sort();
+}
+
+/** The log is checked on from where the last verification found it in order. */
+function firstSeal(mode: VerifyMode, last: VerificationReport | undefined): number {
+  if (mode === 'full' || last === undefined) return 0;
+  return last.logVerdict === 'intact' && last.newest !== undefined ? last.newest.seal : last.firstSeal;
+}

@@ -1,0 +1,117 @@
+import { zstd } from '../../adapters/zstd.ts';
+import { decodeBlock } from '../../core/block/codec.ts';
+import { parseJson } from '../../core/json/parse.ts';
+import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
+import type { ConcludeOutput, PlanOutput, ShardEnd, ShardInput, VerifyRequest } from '../../names/verify.ts';
+import { tenantReportKey } from '../../names/verify.ts';
+import { Ledger } from '../../services/append/ledger.ts';
+import { concludeVerification } from '../../services/verify/conclude.ts';
+import {
+  TENANT_REPORT,
+  type TenantReport,
+  VERIFICATION_REPORT,
+  type VerificationReport,
+} from '../../services/verify/documents.ts';
+import { planVerification } from '../../services/verify/plan.ts';
+import type { VerifyPorts } from '../../services/verify/port.ts';
+import { verifyShard } from '../../services/verify/shard.ts';
+import { type Fault, InjectedFault } from '../fakes/locked-store.ts';
+import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
+import { ORIGIN } from './log-signer.ts';
+import { FakePace } from './pace.ts';
+import type { Deployment } from './sealing.ts';
+
+/** Far more slices than any shard of the tests takes. */
+const MOST_SLICES = 500;
+
+export interface Verified extends ConcludeOutput {
+  readonly whole: VerificationReport;
+  /** Code, tenant, chain, first and last position of each finding. */
+  readonly found: readonly (readonly unknown[])[];
+}
+
+/** The verification state machine over a deployment in memory. */
+export class Verifying {
+  readonly deployment: Deployment;
+  /** What the trail was told, apart from the deployment's ledger: verifying must not change what is verified. */
+  readonly trail: MemoryBlockStore;
+  readonly alerts: string[] = [];
+  readonly outcomes: string[] = [];
+  readonly ports: VerifyPorts;
+  /** Asked whenever something is recorded or published, while it is set; the store asks the deployment's. */
+  fault: (() => Fault) | undefined;
+  #executions = 0;
+
+  constructor(deployment: Deployment, options: Partial<Pick<VerifyPorts, 'shards'>> = {}) {
+    this.deployment = deployment;
+    const now = () => new Date(deployment.now);
+    this.trail = new MemoryBlockStore({ now: () => deployment.now });
+    const pace = Object.assign(new FakePace(), { now: () => deployment.now });
+    const ledger = new Ledger({ store: this.trail, compression: zstd, pace });
+    const { store, codec, blocks, compression, keys } = deployment.ports;
+    this.ports = {
+      ...{ store, codec, blocks, compression, keys, now, origin: ORIGIN, reportRetention: 'P7Y' },
+      recording: {
+        ledger: { append: (request) => this.#faulty(() => ledger.append(request)) },
+        ...{ redaction: NO_EXTRA_REDACTION, now },
+      },
+      alerts: {
+        publish: (subject, message) =>
+          this.#faulty(async () => {
+            this.alerts.push(`${subject}\n${message}`);
+          }),
+      },
+      onOutcome: (outcome) => this.outcomes.push(outcome),
+      ...options,
+    };
+  }
+
+  async run(request: Partial<VerifyRequest> = {}, timeLeft?: () => number): Promise<Verified> {
+    const planned = await this.plan(request);
+    const results: ShardEnd[] = [];
+    for (const shard of planned.shards) results.push(await this.shard(planned, shard, timeLeft));
+    return this.conclude(planned, results);
+  }
+
+  plan(request: Partial<VerifyRequest> = {}, execution = `execution-${this.#executions++}`): Promise<PlanOutput> {
+    const startedAt = new Date(this.deployment.now).toISOString();
+    return planVerification({ step: 'plan', request: request as VerifyRequest, execution, startedAt }, this.ports);
+  }
+
+  async shard({ id, plan }: PlanOutput, shard: number, timeLeft = () => Number.POSITIVE_INFINITY): Promise<ShardEnd> {
+    let cursor: ShardInput['cursor'] = null;
+    for (let slices = 0; slices < MOST_SLICES; slices++) {
+      const end: ShardEnd = await verifyShard({ step: 'shard', id, plan, shard, cursor }, this.ports, timeLeft);
+      if (end.done === true) return end;
+      // What the state machine passes on is JSON.
+      cursor = JSON.parse(JSON.stringify(end.cursor));
+    }
+    throw new Error(`shard ${shard} does not come to an end`);
+  }
+
+  async conclude({ id, plan }: PlanOutput, results: readonly ShardEnd[]): Promise<Verified> {
+    const output = await concludeVerification({ step: 'conclude', id, plan, results }, this.ports);
+    const whole = VERIFICATION_REPORT.parse(this.deployment.store.object(output.report.key).bytes);
+    const found = whole.findings.map(({ code, tenant, chain, first, last }) => [code, tenant, chain, first, last]);
+    return { ...output, whole, found };
+  }
+
+  reportOf(tenant: string, { id }: Pick<ConcludeOutput, 'id'>): TenantReport {
+    return TENANT_REPORT.parse(this.deployment.store.object(tenantReportKey(tenant, id)).bytes);
+  }
+
+  /** The tenant's entries about verifications. */
+  // biome-ignore lint/suspicious/noExplicitAny: entries as they are stored; the tests look at them
+  entries(tenant: string): any[] {
+    const entries = this.trail.blocks(`${tenant}#0`).flatMap((block) => decodeBlock(block, zstd).entries);
+    return entries.map((bytes) => parseJson(bytes));
+  }
+
+  async #faulty<T>(act: () => Promise<T>): Promise<T> {
+    const fault = this.fault?.();
+    if (fault === 'lost') throw new InjectedFault('nothing was written');
+    const done = await act();
+    if (fault === 'persisted') throw new InjectedFault('the answer is lost');
+    return done;
+  }
+}
