@@ -40,6 +40,24 @@ export function retainUntil(from: Date, retention: Retention): Date | undefined 
   return until;
 }
 
+/**
+ * Until when a segment's entries are kept, in epoch milliseconds; infinite when for ever, or when the retention is none
+ * that is known. It counts from the end of their day, and one of less than a day, which is for trying things out, from
+ * when they were sealed. docs/format.md, "Segments".
+ */
+export function keptUntil(day: string, sealedAt: string, retention: Retention | undefined): number {
+  if (retention === undefined || !isRetention(retention)) return Number.POSITIVE_INFINITY;
+  const end = Date.parse(`${day}T00:00:00.000Z`) + DAY_MS;
+  const until = retainUntil(new Date(isShort(retention) ? Date.parse(sealedAt) : end), retention)?.getTime();
+  // Not a number: a day that the calendar lacks, or a time beyond what a Date holds.
+  return until === undefined || Number.isNaN(until) ? Number.POSITIVE_INFINITY : until;
+}
+
+/** Less than a day, whatever the calendar. */
+export function isShort(retention: Retention): boolean {
+  return (retainUntil(new Date(0), retention)?.getTime() ?? DAY_MS) < DAY_MS;
+}
+
 /** Every day of a cycle of leap years: months, and what their lengths do to a duration, repeat with it. */
 const CYCLE_START = Date.UTC(2024, 0, 1);
 const CYCLE_DAYS = 4 * 365 + 1;

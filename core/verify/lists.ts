@@ -7,15 +7,14 @@ import { SEGMENT_LIST, type SealedSegment, type SegmentList } from '../documents
 import { sealedBy } from './contents.ts';
 import { type DocumentReader, objectName, type Sealed } from './documents.ts';
 import { type FindingCode, finding, type OnFinding } from './finding.ts';
-import type { Tombstones } from './tombstones.ts';
+import type { Promised, Tombstones } from './tombstones.ts';
 
 /** A segment list that was read once, and where to read it again. */
-export interface KnownList {
+export interface KnownList extends Promised {
   readonly ref: ObjectRef;
   readonly sealed: Sealed;
   readonly from: number;
   readonly through: number;
-  readonly retention: Readonly<Record<string, string>>;
   /** A tombstone excuses some of its segments. */
   readonly expired: boolean;
   /** Days of its segments, the first and the last. */
@@ -61,12 +60,12 @@ async function readList(digest: Digest, ref: ObjectRef, context: ListContext): P
   if (list === undefined) return undefined;
   const sealed = { ...sealedBy(digest), chain: list.chain };
   checkSegments(list, ref, sealed, report);
-  for (const segment of list.segments) tombstones.check(segment, digest.retention, sealed, report);
+  for (const segment of list.segments) tombstones.check(segment, digest, sealed, report);
   const { from, through, segments } = list;
   const days = segments.map(({ day }) => day).sort();
   return {
-    ...{ ref, sealed, from, through, retention: digest.retention },
-    expired: segments.some((segment) => tombstones.excuses(segment, digest.retention)),
+    ...{ ref, sealed, from, through, retention: digest.retention, sealedAt: digest.sealedAt },
+    expired: segments.some((segment) => tombstones.excuses(segment, digest)),
     days: [days[0] ?? '', days.at(-1) ?? ''],
   };
 }
@@ -159,6 +158,6 @@ function gap(first: number, last: number, sealed: Sealed, report: OnFinding): vo
 export async function expiredRuns(list: KnownList, reader: DocumentReader, tombstones: Tombstones): Promise<Run[]> {
   const { tenant, seal } = list.sealed;
   const document = await readAgain(tenant, seal, list.ref, list.sealed, reader);
-  const excused = document?.segments.filter((segment) => tombstones.excuses(segment, list.retention)) ?? [];
+  const excused = document?.segments.filter((segment) => tombstones.excuses(segment, list)) ?? [];
   return excused.flatMap((segment) => runsIn(segment) ?? []).sort((a, b) => a.first - b.first);
 }

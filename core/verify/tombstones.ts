@@ -1,4 +1,5 @@
-import { RetentionError, retainUntil } from '../catalog/retention.ts';
+import { keptUntil } from '../catalog/retention.ts';
+import type { Digest } from '../documents/digest.ts';
 import type { HoldEvent } from '../documents/hold.ts';
 import type { SealedSegment } from '../documents/segments.ts';
 import type { Tombstone } from '../documents/tombstone.ts';
@@ -11,6 +12,9 @@ interface Burial {
   readonly tombstone: Pick<Tombstone, 'number' | 'at' | 'retention' | 'category'>;
   readonly sha256: string;
 }
+
+/** What the digest that lists a segment promises of it. */
+export type Promised = Pick<Digest, 'retention' | 'sealedAt'>;
 
 /** Every sealed tombstone of a tenant, by the segment version that it names, and the holds that were in force. */
 export class Tombstones {
@@ -35,28 +39,28 @@ export class Tombstones {
   }
 
   /** Whether the absence of the segment's bodies is by policy. */
-  excuses(segment: SealedSegment, retention: Readonly<Record<string, string>>): boolean {
+  excuses(segment: SealedSegment, promised: Promised): boolean {
     const burial = this.#burials.get(objectName(segment.object));
-    return burial !== undefined && this.#fault(segment, burial, retention) === undefined;
+    return burial !== undefined && this.#fault(segment, burial, promised) === undefined;
   }
 
   /** Reports a tombstone of the segment that policy does not allow. */
-  check(segment: SealedSegment, retention: Readonly<Record<string, string>>, sealed: Sealed, report: OnFinding): void {
+  check(segment: SealedSegment, promised: Promised, sealed: Sealed, report: OnFinding): void {
     const burial = this.#burials.get(objectName(segment.object));
-    const fault = burial && this.#fault(segment, burial, retention);
+    const fault = burial && this.#fault(segment, burial, promised);
     if (fault === undefined) return;
     const { code, expected, found } = fault;
     const { first, last, object } = segment;
     report(finding(code, { ...sealed, first, last, object: objectName(object), expected, found }));
   }
 
-  #fault(segment: SealedSegment, { tombstone, sha256 }: Burial, retention: Readonly<Record<string, string>>) {
+  #fault(segment: SealedSegment, { tombstone, sha256 }: Burial, { retention, sealedAt }: Promised) {
     const { category, day, object } = segment;
     const found = `tombstone ${tombstone.number} of ${tombstone.at}`;
     if (sha256 !== object.sha256 || tombstone.category !== category) {
       return { code: 'tombstone-foreign', expected: `${category} ${object.sha256}`, found } as const;
     }
-    const kept = [retention[category], tombstone.retention].map((keep) => keptUntil(day, keep));
+    const kept = [retention[category], tombstone.retention].map((keep) => keptUntil(day, sealedAt, keep));
     const until = Math.max(...kept);
     if (!(Date.parse(tombstone.at) >= until)) {
       const expected = Number.isFinite(until) ? `kept until ${new Date(until).toISOString()}` : 'kept for ever';
@@ -84,18 +88,5 @@ export class Tombstones {
       else if (covers(event.scope)) inForce.add(event.id);
     }
     return [...inForce][0];
-  }
-}
-
-/** Counts from the end of the day, as the lock does. Never, where the retention is unknown or no retention. */
-function keptUntil(day: string, retention: string | undefined): number {
-  const end = new Date(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS);
-  if (retention === undefined || Number.isNaN(end.getTime())) return Number.POSITIVE_INFINITY;
-  try {
-    const until = retainUntil(end, retention)?.getTime() ?? Number.POSITIVE_INFINITY;
-    return Number.isNaN(until) ? Number.POSITIVE_INFINITY : until;
-  } catch (error) {
-    if (error instanceof RetentionError) return Number.POSITIVE_INFINITY;
-    throw error;
   }
 }

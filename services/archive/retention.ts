@@ -1,4 +1,4 @@
-import { PERMANENT, type Retention, retainUntil } from '../../core/catalog/retention.ts';
+import { isShort, PERMANENT, type Retention, retainUntil } from '../../core/catalog/retention.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -8,8 +8,8 @@ const DAY_MS = 86_400_000;
  */
 const LONGEST_LOCK_DAYS = 36_498;
 
-/** S3 refuses a lock that has already passed; what is archived that late stays locked long enough to be sealed. */
-const SHORTEST_LOCK_MS = 60_000;
+/** S3 refuses a lock that has already passed, by its own clock, which may go some seconds ahead of ours. */
+const SHORTEST_LOCK_MS = 10_000;
 
 /** The bucket refuses locks of less than a day, unless a retention is configured that is shorter than two. */
 const LATE_LOCK_MS = DAY_MS + 3_600_000;
@@ -19,13 +19,17 @@ export function dayOf(time: Date): string {
   return time.toISOString().slice(0, 10);
 }
 
-/** How long to lock what belongs to a day: its retention counts from the day's end, permanent is as long as locks go. */
+/**
+ * How long to lock what belongs to a day: its retention counts from the day's end, and one of less than a day from now;
+ * permanent is as long as locks go.
+ */
 export function lockUntil(day: string, retention: Retention, now: Date): Date {
   const end = new Date(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS);
   const longest = end.getTime() + LONGEST_LOCK_DAYS * DAY_MS;
-  const wanted = retention === PERMANENT ? longest : retainUntil(end, retention)?.getTime();
+  const from = isShort(retention) ? now : end;
+  const wanted = retention === PERMANENT ? longest : retainUntil(from, retention)?.getTime();
   // Not a number: a retention beyond what a Date holds.
   const until = wanted === undefined || Number.isNaN(wanted) ? longest : Math.min(wanted, longest);
-  const least = Math.min(LATE_LOCK_MS, Math.max(SHORTEST_LOCK_MS, until - end.getTime()));
+  const least = Math.min(LATE_LOCK_MS, Math.max(SHORTEST_LOCK_MS, until - from.getTime()));
   return new Date(Math.max(until, now.getTime() + least));
 }

@@ -33,6 +33,8 @@ export interface Judgement {
 export interface Bench {
   readonly ports: Pick<ExpirePorts, 'store' | 'codec' | 'now'>;
   readonly holds: readonly ActiveHold[];
+  /** What the category is kept for now; a digest may have promised more. */
+  readonly retention: string;
   readonly sealed: Pick<SealedSegments, 'named'>;
 }
 
@@ -75,13 +77,14 @@ async function namedOrFault(key: string, { chain, first }: SegmentPlace, { seale
   }
 }
 
-async function fateOf(sealed: SealedVersion, place: SegmentPlace, { ports, holds }: Bench): Promise<Fate> {
+async function fateOf(sealed: SealedVersion, place: SegmentPlace, { ports, holds, retention }: Bench): Promise<Fate> {
   const { store, now } = ports;
   const { key, version, bytes: size } = sealed.object;
   // What the digest promised when it listed them binds, whatever the deployment says now.
-  if (sealed.promises.some((promise) => keptUntil(place.day, promise.sealedAt, promise.retention) > now().getTime())) {
-    return 'early';
-  }
+  const kept = sealed.promises.flatMap(({ sealedAt, retention: promised }) =>
+    [promised, retention].map((one) => keptUntil(place.day, sealedAt, one)),
+  );
+  if (Math.max(...kept) > now().getTime()) return 'early';
   const found = await store.find(key, version);
   if (found === undefined) return 'gone';
   if (isLocked(found, now())) return 'early';

@@ -16,7 +16,7 @@ export async function newestSealedLog(ports: LogPorts): Promise<SealedLog | unde
 }
 
 /** Its tenants are those of the plan whose hash every digest of the seal has. */
-export async function sealedLog({ seal, log, last }: PublishedSeal, store: EvidenceReader): Promise<SealedLog> {
+async function sealedLog({ seal, log, last }: PublishedSeal, store: EvidenceReader): Promise<SealedLog> {
   const wanted = fromHex(last.digest.plan);
   const key = planKey(seal);
   const plan = await genuineAt(store, key, PLAN.maxBytes, (bytes): Plan | undefined =>

@@ -70,7 +70,7 @@ export class TenantExpiry {
 
   async #judgeAll(keys: readonly DueKey[]): Promise<Expired[]> {
     this.#holds ??= await this.#readHolds();
-    const bench = { ports: this.#ports, sealed: this.#sealed, holds: this.#holds.active };
+    const bench = { ports: this.#ports, sealed: this.#sealed, retention: this.#retention, holds: this.#holds.active };
     const judged: Judgement[] = [];
     await inParallel(keys, KEYS_AT_ONCE, async (key) => {
       judged.push(await judge(key, bench));

@@ -5,7 +5,7 @@ import type { SampleEntry } from '../../support/ledger-stream.ts';
 
 const DAY_MS = 86_400_000;
 const MARCH_1 = Date.parse('2026-03-01T10:00:00.000Z');
-/** When a retention of two seconds, and the minute's lock that is the least, have passed for the first of March. */
+/** When a retention of two seconds, and the shortest lock, have passed for the first of March. */
 const OVER = 2 * 3_600_000 + 61_000;
 
 const debug = (day = 0): SampleEntry => ({ category: 'debug', recordedAt: MARCH_1 + day * DAY_MS });
@@ -73,12 +73,13 @@ describe('what expires', () => {
 
   test('is the oldest days, and the listing ends with them', async () => {
     const expiring = new Expiring();
+    expiring.retention.debug = 'P1D';
     for (const day of [0, 1, 2]) {
       expiring.now = MARCH_1 + day * DAY_MS + 3_600_000;
       await expiring.record([debug(day)]);
     }
     await expiring.seal();
-    expiring.now = Date.parse('2026-03-03T00:05:00Z');
+    expiring.now = Date.parse('2026-03-04T00:05:00Z');
     await expiring.expire();
     expect(expiring.bodies()).toEqual([file('2026-03-03', 2)]);
   });
@@ -99,11 +100,23 @@ describe('what expires', () => {
 
 describe('what stays', () => {
   test('is everything until the day and the retention have passed', async () => {
-    const expiring = await sealedDay();
-    expiring.pass(2 * 3_600_000 + 1_999);
+    const expiring = new Expiring();
+    expiring.retention.debug = 'P1D';
+    await expiring.record([debug(), debug(), payment]);
+    await expiring.record([debug()]);
+    await expiring.seal();
+    expiring.pass(2 * 3_600_000 + DAY_MS - 1);
     expect((await expiring.expire()).expired).toMatchObject({ segments: 0, early: 0 });
     expect(expiring.requests.get('find')).toBeUndefined();
     expect(expiring.bodies()).toHaveLength(2);
+  });
+
+  test('is what was sealed less than its retention of seconds ago, and no more than its lock', async () => {
+    const expiring = await sealedDay();
+    expiring.pass(1_999);
+    expect((await expiring.expire()).expired).toMatchObject({ segments: 0, early: 2 });
+    expiring.pass(8_001);
+    expect((await expiring.expire()).expired).toMatchObject({ segments: 2, early: 0 });
   });
 
   test('is what is locked longer than its category says', async () => {
