@@ -4,6 +4,13 @@ export const EXIT = {
   refused: 1,
   usage: 2,
   unreachable: 3,
+  /** What verifying found: docs/format.md, "Verifying". */
+  altered: 10,
+  missing: 11,
+  truncated: 12,
+  incomplete: 13,
+  /** It is no evidence, or none of the log that the keys are of. */
+  unusable: 14,
   /** By Ctrl-C, as shells number it. */
   interrupted: 130,
 } as const;

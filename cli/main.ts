@@ -1,15 +1,26 @@
 import { parseArgs } from 'node:util';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
+import { exportBundle } from './export/command.ts';
 import { seal } from './seal.ts';
 import { send } from './send/command.ts';
 import { token } from './token.ts';
 import type { CommandValues } from './values.ts';
+import { verifyFile } from './verify/command.ts';
+import { verifyLive } from './verify-live.ts';
 
 const USAGE = `indelible: a tamper-evident audit trail
 
   indelible token --tenant T --role R [--subject S]     a bearer token of the local issuer
   indelible send FILE...  [--tenant T] [--token T]      post NDJSON: entries, or raw CloudTrail records (.gz too)
   indelible seal [--stage NAME]                         seal what was recorded, wait, and print the checkpoint
+  indelible export --tenant T --out FILE                a tenant's evidence in one file
+      [--from DAY] [--to DAY] [--token T]
+  indelible verify FILE                                 check such a file, from its bytes alone: no account, no network
+      [--keys FILE]            verifier keys of the log, from elsewhere than the file
+      [--checkpoint FILE]      a checkpoint that was kept: the evidence has to continue it
+      [--expect-through DAY]   the newest digest has to be of this day or later
+      [--report FILE]          what was checked and found, as JSON, and as text in FILE.txt
+  indelible verify --live [--full] [--tenant T]         have the deployment verify what is new, or all of it, and wait
 
 Options
   --url URL          the API              (default http://127.0.0.1:$PORT, PORT 8080)
@@ -19,12 +30,15 @@ Options
   --stage NAME       the deployment       (default Indelible)
 
 Exit codes: 0 all accepted or done, 1 some refused or failed, 2 wrong usage, 3 not reachable or not authorized,
-130 interrupted.
+130 interrupted. verify: 0 intact, 10 altered, 11 missing, 12 truncated, 13 incomplete, 14 no evidence at all.
 `;
 
 type Command = (values: CommandValues, positionals: string[]) => Promise<ExitCode>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { token, send, seal };
+const verify: Command = (values, positionals) =>
+  values.live === true ? verifyLive(values, positionals) : verifyFile(values, positionals);
+
+const COMMANDS: Readonly<Record<string, Command>> = { token, send, seal, export: exportBundle, verify };
 
 /** Runs one command line and answers its exit code; errors a user can act on are one sentence on standard error. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -47,6 +61,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 function parse(args: string[]): { values: CommandValues; positionals: string[] } {
   const string = { type: 'string' } as const;
+  const boolean = { type: 'boolean' } as const;
   try {
     return parseArgs({
       args,
@@ -61,6 +76,15 @@ function parse(args: string[]): { values: CommandValues; positionals: string[] }
         bus: string,
         batch: string,
         stage: string,
+        from: string,
+        to: string,
+        out: string,
+        keys: string,
+        checkpoint: string,
+        'expect-through': string,
+        report: string,
+        live: boolean,
+        full: boolean,
       },
     });
   } catch (error) {

@@ -9,4 +9,13 @@ export interface CommandValues {
   readonly bus?: string;
   readonly batch?: string;
   readonly stage?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly out?: string;
+  readonly keys?: string;
+  readonly checkpoint?: string;
+  readonly 'expect-through'?: string;
+  readonly report?: string;
+  readonly live?: boolean;
+  readonly full?: boolean;
 }

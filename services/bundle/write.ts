@@ -12,9 +12,11 @@ import type { BundleSource } from './source.ts';
 export interface WriteOptions extends Period {
   readonly now: Date;
   readonly tool: string;
-  /** Told of bytes of entries as they are written, and of how many positions there are to write in all. */
-  readonly onProgress?: (bytes: number, positions: number) => void;
+  /** Told how many of the positions are done; those without a body count once what follows them is. */
+  readonly onProgress?: (positionsDone: number, positions: number) => void;
 }
+
+const LF = 0x0a;
 
 /** Tiles that are fetched side by side: each is small and a round trip away. */
 const TILES_AT_ONCE = 16;
@@ -28,14 +30,17 @@ export async function writeBundle(source: BundleSource, zip: ZipWriter, options:
   await zip.add(FILES.seals, sealLines(source, plan));
   await writeDocuments(source, zip, plan, options);
   const positions = plan.chains.reduce((sum, { from, through }) => sum + through - from, 0);
+  let done = 0;
   for (const scope of plan.chains) {
     await writeTiles(source, zip, scope);
     const { chain, from, through } = scope;
     const bodies = from < through ? source.bodies(chain, from, through) : nothing();
     await zip.add(
       entriesFile(chain),
-      counted(bodies, (bytes) => options.onProgress?.(bytes, positions)),
+      counted(bodies, (lines) => options.onProgress?.(done + lines, positions)),
     );
+    done += through - from;
+    options.onProgress?.(done, positions);
   }
   const manifest = manifestOf(source, plan, options);
   await zip.add(FILES.readme, new TextEncoder().encode(readme(source.tenant, plan.log, scopeOf(manifest))));
@@ -95,10 +100,12 @@ async function writeTiles(source: BundleSource, zip: ZipWriter, { chain, from, s
   }
 }
 
-async function* counted(pieces: AsyncIterable<Uint8Array>, tell: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* counted(pieces: AsyncIterable<Uint8Array>, tell: (lines: number) => void): AsyncGenerator<Uint8Array> {
+  let lines = 0;
   for await (const piece of pieces) {
     yield piece;
-    tell(piece.length);
+    for (let at = piece.indexOf(LF); at >= 0; at = piece.indexOf(LF, at + 1)) lines++;
+    tell(lines);
   }
 }
 

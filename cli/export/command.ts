@@ -1,0 +1,74 @@
+import { fileSink } from '../../adapters/zip/file.ts';
+import { zlibZip } from '../../adapters/zip/zlib.ts';
+import type { Manifest } from '../../core/bundle/manifest.ts';
+import { DocumentError } from '../../core/documents/error.ts';
+import { ZipWriter } from '../../core/zip/writer.ts';
+import { NothingSealed, type Period } from '../../services/bundle/plan.ts';
+import type { BundleSource } from '../../services/bundle/source.ts';
+import { scopeOf, writeBundle } from '../../services/bundle/write.ts';
+import { bar } from '../bar.ts';
+import { parseDay } from '../day.ts';
+import { apiUrl } from '../endpoints.ts';
+import { CommandError, EXIT, type ExitCode } from '../exit.ts';
+import { mintToken } from '../token.ts';
+import type { CommandValues } from '../values.ts';
+import { ApiClient } from './client.ts';
+import { writeWhole } from './file.ts';
+import { ApiSource } from './source.ts';
+
+const TOOL = 'indelible export';
+
+/** Writes a tenant's evidence into one file that anybody can verify. */
+export async function exportBundle(values: CommandValues, positionals: string[]): Promise<ExitCode> {
+  if (positionals.length > 0) throw new CommandError(EXIT.usage, `export takes no arguments, got '${positionals[0]}'`);
+  const { out, tenant } = values;
+  if (out === undefined || tenant === undefined) {
+    throw new CommandError(EXIT.usage, 'export needs --tenant and --out, e.g. --tenant acme --out acme.zip');
+  }
+  const period = periodOf(values);
+  const api = apiUrl(values.url);
+  const token = values.token ?? process.env.INDELIBLE_TOKEN ?? (await mintToken(api, tenant, 'compliance'));
+  const source = await ApiSource.open(new ApiClient(api, token));
+  if (source.tenant !== tenant) {
+    throw new CommandError(EXIT.usage, `the token speaks for ${source.tenant}, not for ${tenant}`);
+  }
+  const manifest = await exportTo(source, out, period);
+  process.stdout.write(`${out}: ${tenant}, ${scopeOf(manifest)}\n`);
+  process.stderr.write(
+    `Check it with: npx indelible verify ${out} --keys KEYS, the keys from ${new URL('/log/keys', api)}\n`,
+  );
+  return EXIT.ok;
+}
+
+function periodOf({ from, to }: CommandValues): Period {
+  const [first, last] = [parseDay(from, '--from'), parseDay(to, '--to')];
+  if (first !== undefined && last !== undefined && first > last) {
+    throw new CommandError(EXIT.usage, `--from ${first} is after --to ${last}`);
+  }
+  return { ...(first === undefined ? {} : { from: first }), ...(last === undefined ? {} : { to: last }) };
+}
+
+/** Writes the bundle, and leaves no file of that name unless all of it was written. */
+export async function exportTo(source: BundleSource, out: string, period: Period): Promise<Manifest> {
+  const progress = bar('exporting', 'positions', process.stderr);
+  try {
+    return await writeWhole(out, async (file) => {
+      const zip = new ZipWriter(fileSink(file), zlibZip);
+      const options = { ...period, now: new Date(), tool: TOOL, onProgress: progress.update };
+      const manifest = await writeBundle(source, zip, options);
+      await zip.finish();
+      return manifest;
+    });
+  } catch (error) {
+    throw told(error);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What the deployment says instead of evidence. */
+function told(error: unknown): unknown {
+  if (error instanceof NothingSealed) return new CommandError(EXIT.refused, error.message, { cause: error });
+  if (!(error instanceof DocumentError)) return error;
+  return new CommandError(EXIT.refused, `the deployment handed out no evidence: ${error.message}`, { cause: error });
+}

@@ -1,0 +1,90 @@
+import { open, readFile } from 'node:fs/promises';
+import { fileSource } from '../../adapters/zip/file.ts';
+import { zlibZip } from '../../adapters/zip/zlib.ts';
+import { BundleError } from '../../core/bundle/error.ts';
+import { parseKeys } from '../../core/bundle/keys.ts';
+import { type BundleOptions, type BundleReport, verifyBundle } from '../../core/bundle/verify.ts';
+import type { Verdict } from '../../core/verify/finding.ts';
+import { bar } from '../bar.ts';
+import { parseDay } from '../day.ts';
+import { CommandError, EXIT, type ExitCode } from '../exit.ts';
+import { writeWhole } from '../export/file.ts';
+import type { CommandValues } from '../values.ts';
+import { reportJson, reportText, type Verified } from './report.ts';
+
+const EXITS: Readonly<Record<Verdict, ExitCode>> = {
+  intact: EXIT.ok,
+  altered: EXIT.altered,
+  missing: EXIT.missing,
+  truncated: EXIT.truncated,
+  incomplete: EXIT.incomplete,
+};
+
+/** Verifies an exported bundle from its bytes alone: no account, no network. */
+export async function verifyFile(values: CommandValues, positionals: string[]): Promise<ExitCode> {
+  const [path, ...others] = positionals;
+  if (path === undefined || others.length > 0) {
+    throw new CommandError(EXIT.usage, 'verify takes one bundle, e.g. indelible verify bundle.zip --keys keys.txt');
+  }
+  const expectThrough = parseDay(values['expect-through'], '--expect-through');
+  const keys = values.keys === undefined ? undefined : await read(values.keys);
+  const known = values.checkpoint === undefined ? undefined : await read(values.checkpoint);
+  const report = await usable(path, () =>
+    verifyPath(path, {
+      ...(keys === undefined ? {} : { keys: parseKeys(keys) }),
+      ...(known === undefined ? {} : { known }),
+      ...(expectThrough === undefined ? {} : { expectThrough }),
+    }),
+  );
+  const verified: Verified = {
+    ...{ bundle: path, keysFrom: values.keys, knownCheckpoint: values.checkpoint, expectThrough },
+    ...{ verifiedAt: new Date(), report },
+  };
+  await tell(verified, values.report);
+  return EXITS[report.verdict];
+}
+
+async function verifyPath(path: string, options: BundleOptions): Promise<BundleReport> {
+  const file = await opened(path);
+  const progress = bar('verifying', 'positions', process.stderr);
+  try {
+    return await verifyBundle(await fileSource(file), zlibZip, { ...options, onProgress: progress.update });
+  } finally {
+    progress.stop();
+    await file.close();
+  }
+}
+
+/** What is refused is neither valid nor broken: it is no evidence of anything. */
+async function usable<T>(path: string, verify: () => Promise<T>): Promise<T> {
+  try {
+    return await verify();
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    throw new CommandError(EXIT.unusable, `${path} is refused (${error.code}): ${error.message}`, { cause: error });
+  }
+}
+
+async function tell(verified: Verified, reportPath: string | undefined): Promise<void> {
+  const text = reportText(verified);
+  process.stdout.write(text);
+  if (reportPath === undefined) return;
+  await writeWhole(reportPath, (file) => file.writeFile(reportJson(verified)));
+  await writeWhole(`${reportPath}.txt`, (file) => file.writeFile(text));
+}
+
+async function opened(path: string) {
+  return reading(path, () => open(path, 'r'));
+}
+
+function read(path: string): Promise<Uint8Array> {
+  return reading(path, () => readFile(path));
+}
+
+async function reading<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw new CommandError(EXIT.usage, `can't read ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,103 @@
+import type { BundleReport } from '../../core/bundle/verify.ts';
+import { formatVerifierKey, type VerifierKey } from '../../core/note/key.ts';
+import type { Finding } from '../../core/verify/finding.ts';
+import type { ChainReport } from '../../core/verify/report.ts';
+import { scopeOf } from '../../services/bundle/write.ts';
+import { placeOf } from '../../services/verify/text.ts';
+
+/** What was verified, with which keys, against what. */
+export interface Verified {
+  readonly bundle: string;
+  readonly keysFrom: string | undefined;
+  readonly knownCheckpoint: string | undefined;
+  readonly expectThrough: string | undefined;
+  readonly verifiedAt: Date;
+  readonly report: BundleReport;
+}
+
+const REPORT_VERSION = 1;
+
+/** Findings that a text spells out; the JSON has all that were kept. */
+const SPELLED = 50;
+
+export function reportJson({ report, verifiedAt, ...asked }: Verified): string {
+  const { keys, ...rest } = report;
+  const used = { from: keys.from, keys: keys.keys.map(formatVerifierKey) };
+  const document = { v: REPORT_VERSION, kind: 'bundle-verification', verifiedAt, ...asked, ...rest, keys: used };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+export function reportText(verified: Verified): string {
+  const { report } = verified;
+  const { log, manifest, chains } = report;
+  const lines = [
+    `${verified.bundle}: ${report.verdict}`,
+    '',
+    `tenant      ${report.tenant}`,
+    `scope       ${scopeOf(manifest)}`,
+    ...digestLines(verified),
+    `checkpoint  ${log.origin}, ${log.size} digests, root ${log.root}`,
+    ...knownLines(verified),
+    ...keyLines(verified),
+    ...chains.map(chainLine),
+    '',
+    ...findingLines(report),
+    ...warning(verified),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function digestLines({ report: { digests }, expectThrough }: Verified): string[] {
+  if (digests === undefined) return ['digests     none'];
+  const { first, last, firstSealedAt, lastSealedAt, nextBy } = digests;
+  const expected = expectThrough === undefined ? '' : `, expected through ${expectThrough}`;
+  return [
+    `digests     ${first} to ${last}, sealed ${firstSealedAt} to ${lastSealedAt}${expected}`,
+    `            the next one was due by ${nextBy}`,
+  ];
+}
+
+function knownLines({ knownCheckpoint }: Verified): string[] {
+  return knownCheckpoint === undefined ? [] : [`known       the checkpoint in ${knownCheckpoint}`];
+}
+
+function keyLines({ keysFrom, report: { keys } }: Verified): string[] {
+  const from = keysFrom ?? 'the bundle itself';
+  return [`keys        from ${from}`, ...keys.keys.map((key) => `            ${keyLine(key)}`)];
+}
+
+function keyLine({ name, id, type }: VerifierKey): string {
+  return `${name}+${id.toString(16).padStart(8, '0')} (${type})`;
+}
+
+function chainLine({ chain, size, from, through, tally }: ChainReport): string {
+  const { intact, expired, missing, altered } = tally;
+  const what = from === through ? 'no entries in scope' : `positions ${from} to ${through - 1}`;
+  const states = `${intact} intact, ${expired} expired, ${missing} missing, ${altered} altered`;
+  return `chain ${String(chain).padEnd(5)} ${what} of ${size}: ${states}`;
+}
+
+function findingLines({ findings, findingsLeftOut }: BundleReport): string[] {
+  const count = findings.length + findingsLeftOut;
+  if (count === 0) return ['no findings'];
+  const more = count - Math.min(SPELLED, findings.length);
+  return [
+    `${count} finding${count === 1 ? '' : 's'}`,
+    ...findings.slice(0, SPELLED).map(findingText),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
+}
+
+function findingText(found: Finding): string {
+  const { code, verdict, expected, found: got } = found;
+  return `  ${verdict} (${code}): ${placeOf(found)}\n    expected ${expected}\n    found    ${got}`;
+}
+
+function warning({ report: { keys } }: Verified): string[] {
+  if (keys.from === 'given') return [];
+  return [
+    '',
+    'WARNING: the keys came with the bundle. Whoever could change the bundle could change them too, so this proves',
+    'only that the bundle agrees with itself. Verify again with --keys and the keys of the log from elsewhere.',
+  ];
+}
