@@ -2,6 +2,7 @@ import { equalBytes, fromHex, sha256 } from '../../core/crypto.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { segmentPlace } from '../../names/archive.ts';
 import type { EvidenceStore, ListedVersion } from '../evidence/port.ts';
+import { byKey } from './by-key.ts';
 import { type LiveFinding, liveFinding } from './finding.ts';
 
 /** What a tenant's seals say about the keys of its segments. */
@@ -89,19 +90,4 @@ async function hasBytesOf(
   if (bytes === undefined) return false;
   const digest = sha256(bytes);
   return alike.some((ref) => equalBytes(fromHex(ref.sha256), digest));
-}
-
-/** The versions of one key after the other, newest first. */
-async function* byKey(
-  versions: AsyncIterable<ListedVersion>,
-): AsyncGenerator<readonly ListedVersion[], void, undefined> {
-  let group: ListedVersion[] = [];
-  for await (const version of versions) {
-    if (group.length > 0 && group[0]!.key !== version.key) {
-      yield group;
-      group = [];
-    }
-    group.push(version);
-  }
-  if (group.length > 0) yield group;
 }

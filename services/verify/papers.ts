@@ -6,6 +6,9 @@ import { Tally } from '../archive/context.ts';
 import { dayOf, lockUntil } from '../archive/retention.ts';
 import { Witness } from '../archive/witness.ts';
 import { keep } from '../evidence/keep.ts';
+import type { EvidenceStore } from '../evidence/port.ts';
+import { oldestValid } from '../evidence/slots.ts';
+import { byKey } from './by-key.ts';
 import type { VerifyPorts } from './port.ts';
 
 /** A document that a step was given is not there, or is another than the one that was meant. */
@@ -45,22 +48,33 @@ export async function readPaper<Document>(
   return codec.parse(bytes);
 }
 
-/** The newest of the documents under a prefix whose keys begin with the newest; passes over what is none. */
+/** Documents under a prefix after a key, each the oldest valid version: what was put over it later changes nothing. */
+export async function* papersUnder<Document>(
+  store: EvidenceStore,
+  codec: DocumentCodec<Document>,
+  prefix: string,
+  after?: string,
+): AsyncGenerator<Document, void, undefined> {
+  for await (const all of byKey(store.list(prefix, after))) {
+    const { key } = all[0]!;
+    if (!key.endsWith('.json')) continue;
+    const versions = all.filter(({ marker }) => !marker);
+    const document = await oldestValid(store, key, versions, codec.maxBytes, (bytes) => parsed(codec, bytes));
+    if (document !== undefined) yield document;
+  }
+}
+
+/** The first of them: keys of reports begin with the newest. */
 export async function newestPaper<Document>(
   { store }: PaperPorts,
   codec: DocumentCodec<Document>,
   prefix: string,
 ): Promise<Document | undefined> {
-  for await (const { key, version, size, marker } of store.list(prefix)) {
-    if (marker || !key.endsWith('.json') || size > codec.maxBytes) continue;
-    const bytes = await store.fetch(key, version);
-    const document = bytes && parsed(codec, bytes);
-    if (document !== undefined) return document;
-  }
+  for await (const document of papersUnder(store, codec, prefix)) return document;
   return undefined;
 }
 
-export function parsed<Document>(codec: DocumentCodec<Document>, bytes: Uint8Array): Document | undefined {
+function parsed<Document>(codec: DocumentCodec<Document>, bytes: Uint8Array): Document | undefined {
   try {
     return codec.parse(bytes);
   } catch (error) {

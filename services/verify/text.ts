@@ -11,36 +11,44 @@ const LISTED = 200;
 export function reportText(report: VerificationReport): string {
   const { id, mode, startedAt, verdict, newest, tenants, findings, findingsLeftOut } = report;
   const byVerdict = tenants.toSorted((a, b) => Number(a.verdict === 'intact') - Number(b.verdict === 'intact'));
-  const unspelled = findings.length - Math.min(findings.length, SPELLED) + findingsLeftOut;
   const lines = [
-    verdict,
+    `${id}: ${verdict}`,
     '',
-    `verification ${id}, ${mode}, started at ${startedAt}`,
-    newest === undefined ? 'nothing is sealed' : `checked up to seal ${newest.seal}, for ${count(tenants, 'tenant')}`,
-    ...byVerdict.slice(0, LISTED).map(tenantLine),
+    `mode        ${mode}, started at ${startedAt}`,
+    `checked     ${newest === undefined ? 'nothing is sealed' : `up to seal ${newest.seal}`}`,
+    ...byVerdict.slice(0, LISTED).flatMap(tenantLines),
     ...(tenants.length > LISTED ? [`and ${tenants.length - LISTED} tenants more`] : []),
     '',
-    findings.length === 0 ? 'no findings' : count(findings, 'finding', findingsLeftOut),
-    ...findings.slice(0, SPELLED).map(findingLines),
-    ...(unspelled > 0 ? [`and ${unspelled} more`] : []),
+    ...findingLines(findings, findingsLeftOut),
     '',
   ];
   return lines.join('\n');
 }
 
-function tenantLine({ tenant, verdict, after, through, tally, notes }: Checked): string {
-  const { entries, intact, expired, missing, altered } = tally;
-  const from = after === undefined ? 'the first digest' : `digest ${after.number + 1}`;
-  const range = through === undefined ? 'no digest' : `${from} to ${through.number}`;
+function tenantLines({ tenant, verdict, after, through, tally, notes }: Checked): string[] {
+  const { intact, expired, missing, altered } = tally;
+  const first = after === undefined ? 0 : after.number + 1;
+  const range =
+    through === undefined || through.number < first ? 'no new digest' : `digests ${first} to ${through.number}`;
   const states = `${intact} intact, ${expired} expired, ${missing} missing, ${altered} altered`;
-  return [`${tenant}: ${verdict}; ${range}; ${entries} entries: ${states}`, ...notes.map((note) => `  ${note}`)].join(
-    '\n',
-  );
+  return [`tenant      ${tenant}: ${verdict}; ${range}: ${states}`, ...notes.map((note) => `            ${note}`)];
 }
 
-function findingLines(found: LiveFinding): string {
+/** What was found, in the words of every report: the first ones, and how many more there are. */
+export function findingLines(findings: readonly LiveFinding[], leftOut: number): string[] {
+  const count = findings.length + leftOut;
+  if (count === 0) return ['no findings'];
+  const more = count - Math.min(SPELLED, findings.length);
+  return [
+    `${count} finding${count === 1 ? '' : 's'}`,
+    ...findings.slice(0, SPELLED).map(findingText),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
+}
+
+function findingText(found: LiveFinding): string {
   const { code, verdict, expected, found: got } = found;
-  return `${verdict} (${code}): ${placeOf(found)}\n  expected ${expected}\n  found ${got}`;
+  return `  ${verdict} (${code}): ${placeOf(found)}\n    expected ${expected}\n    found    ${got}`;
 }
 
 /** Where a finding is, in words. */
@@ -55,9 +63,4 @@ export function placeOf({ tenant, chain, first, last, seal, digest, object }: Li
     ...(object === undefined ? [] : [object]),
   ];
   return parts.join(', ');
-}
-
-function count(items: readonly unknown[], what: string, more = 0): string {
-  const total = items.length + more;
-  return `${total} ${what}${total === 1 ? '' : 's'}`;
 }

@@ -1,0 +1,45 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { dynamoClient } from '../../adapters/dynamodb/client.ts';
+import { DynamoBlockReader } from '../../adapters/dynamodb/reader.ts';
+import { parquetSegments } from '../../adapters/parquet/segment.ts';
+import { s3Client } from '../../adapters/s3/client.ts';
+import { S3EvidenceStore } from '../../adapters/s3/evidence.ts';
+import { SnsAlerts } from '../../adapters/sns/alerts.ts';
+import { snsClient } from '../../adapters/sns/topic.ts';
+import { zstd } from '../../adapters/zstd.ts';
+import { ARCHIVE } from '../../names/archive.ts';
+import { LEDGER } from '../../names/ledger.ts';
+import { LOG } from '../../names/log.ts';
+import {
+  type ConcludeOutput,
+  type PlanOutput,
+  type ShardOutput,
+  VERIFY,
+  type VerifyInput,
+} from '../../names/verify.ts';
+import { readRetention } from '../archive/retention.ts';
+import { requiredText } from '../shared/environment.ts';
+import { logKeys } from '../shared/log.ts';
+import { openRecording } from '../shared/recording.ts';
+import { verifySteps } from './verify.ts';
+
+const { env } = process;
+const now = () => new Date();
+
+const step = verifySteps({
+  store: new S3EvidenceStore(s3Client(), requiredText(env, ARCHIVE.bucketEnv)),
+  codec: parquetSegments,
+  blocks: new DynamoBlockReader(dynamoClient(), { ledgerTable: requiredText(env, LEDGER.tableEnv) }),
+  compression: zstd,
+  keys: logKeys(env),
+  origin: requiredText(env, LOG.originEnv),
+  reportRetention: readRetention(env)('', VERIFY.reportsCategory),
+  recording: openRecording(env, now),
+  alerts: new SnsAlerts(snsClient(), requiredText(env, VERIFY.alertsTopicEnv)),
+  now,
+});
+
+export const handler = middy<VerifyInput, PlanOutput | ShardOutput | ConcludeOutput>().handler(
+  (event, context: Context) => step(event, () => context.getRemainingTimeInMillis()),
+);
