@@ -14,12 +14,12 @@ interface Remembered {
  * behind. A tenant that is asked about again costs one look for a new event.
  */
 export class RecentHolds {
-  readonly #events: HoldEvents;
+  readonly #events: Pick<HoldEvents, 'read' | 'grew'>;
   readonly #maxAgeMs: number;
   readonly #now: () => Date;
   readonly #tenants = new Map<string, Promise<Remembered>>();
 
-  constructor(events: HoldEvents, maxAgeMs: number, now: () => Date) {
+  constructor(events: Pick<HoldEvents, 'read' | 'grew'>, maxAgeMs: number, now: () => Date) {
     this.#events = events;
     this.#maxAgeMs = maxAgeMs;
     this.#now = now;

@@ -35,15 +35,16 @@ export class HoldApi {
   now = NOON;
   /** Asked at every write: of an event, of an entry, of a start. */
   fault: (() => Fault) | undefined;
-  readonly store = new MemorySegmentStore({ now: () => new Date(this.now), fault: () => this.fault?.() });
+  readonly store: MemorySegmentStore;
   readonly trail = new MemoryBlockStore({ now: () => this.now });
   readonly started = new Map<string, SweepTask>();
   readonly ports: HoldPorts & HealPorts;
   readonly #handle: (event: HttpEvent, context: never) => Promise<unknown>;
   #ids = 0;
 
-  constructor() {
+  constructor(store?: MemorySegmentStore) {
     const now = () => new Date(this.now);
+    this.store = store ?? new MemorySegmentStore({ now, fault: () => this.fault?.() });
     const pace = Object.assign(new FakePace(), { now: () => this.now });
     const ledger = new Ledger({ store: this.trail, compression: zstd, pace });
     this.ports = {
