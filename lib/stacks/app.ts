@@ -119,6 +119,7 @@ export class AppStack extends Stack {
   #grantServing({ log, evidence, verifications, holds }: Functions, { ledger, archive, signing }: DataStack): void {
     archive.grantReadLog(log);
     signing.grantVerify(log);
+    ledger.grantRead(evidence);
     archive.grantReadEvidence(evidence);
     signing.grantVerify(evidence);
     archive.grantReadReports(verifications);

@@ -154,7 +154,7 @@ describe('each role may do exactly this', () => {
     ],
     ['Sweep', OBJECTS(...HOLD)],
     ['LogReader', [...OBJECTS(), ...KEYS('GetPublicKey')]],
-    ['Evidence', [...OBJECTS(), ...KEYS('GetPublicKey')]],
+    ['Evidence', [...KMS_READ, 'LedgerBlocks dynamodb:Query', ...OBJECTS(), ...KEYS('GetPublicKey')]],
     ['Verifications', OBJECTS()],
     ['Holds', [...APPEND, ...KMS_WRITE, ...OBJECTS_WRITTEN(), 'WorkflowsHoldMachine states:StartExecution']],
   ])('%s', (name, expected) => {
