@@ -1,0 +1,6 @@
+import type { Mutation } from '../mutation.ts';
+import { BUNDLE_ENTRIES } from './bundle-entries.ts';
+import { BUNDLE_TILES } from './bundle-tiles.ts';
+
+/** Everything that is tried. */
+export const CATALOGUE: readonly Mutation[] = [...BUNDLE_ENTRIES, ...BUNDLE_TILES];

@@ -1,0 +1,33 @@
+import type { BundleFiles, Bundles } from '../bundles.ts';
+import type { BundleMutation, Expected, Place } from '../mutation.ts';
+
+/** Of acme's first chain. */
+export const at = (code: string, first: number, last = first, chain = 0): Place => ({
+  ...{ code, tenant: 'acme', chain, first, last },
+});
+
+/** Of one of acme's digests. */
+export const ofDigest = (code: string, digest: number): Place => ({ code, tenant: 'acme', digest });
+
+export const altered = (...places: Place[]): Expected => ({ verdict: 'altered', at: places });
+
+export type Change = (files: BundleFiles, bundles: Bundles) => unknown;
+
+/** A change of what is inside of acme's bundle, packed again as a perfect archive. */
+export function inBundle(
+  name: string,
+  does: string,
+  expected: Expected,
+  change: Change,
+  options: Partial<BundleMutation> = {},
+): BundleMutation {
+  return {
+    ...{ name, attacker: 'bundle', does, expected: { bundle: expected, trusted: expected } },
+    async forge(bundles) {
+      const files = await bundles.acme.open();
+      await change(files, bundles);
+      return files.bytes();
+    },
+    ...options,
+  };
+}
