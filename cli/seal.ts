@@ -11,8 +11,8 @@ export async function seal(values: CommandValues, positionals: string[]): Promis
   if (ended.status !== 'SUCCEEDED') throw new CommandError(EXIT.refused, failureOf(ended));
   const sealed = JSON.parse(ended.output ?? '{}') as Partial<Published>;
   if (sealed.checkpoint === undefined) {
-    process.stderr.write('Nothing was recorded yet, so there is nothing to seal.\n');
-    return EXIT.ok;
+    const advice = 'no entry has reached the archive, which takes up to half a minute; try again then';
+    throw new CommandError(EXIT.refused, `there is nothing to seal yet: ${advice}`);
   }
   process.stdout.write(sealed.checkpoint);
   process.stderr.write(`The keys that it verifies with are at ${PATHS.logKeys} of the API.\n`);
