@@ -6,7 +6,8 @@ import { TILE_WIDTH } from '../../core/tiles/shape.ts';
 import { chainTileKey } from '../../names/log.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
 import { storedTiles } from '../log/tiles.ts';
-import { type OnLiveFinding, onForeign } from './finding.ts';
+import { foreignFindings } from './covered.ts';
+import type { OnLiveFinding } from './finding.ts';
 
 /** A tile with what holds it takes some 30 KB of memory; a long chain has more of them than there is memory for. */
 const READS_PER_CACHE = 1_024;
@@ -29,7 +30,7 @@ export function chainTiles(
   };
   if (head === undefined) return { read: current };
   const open = () =>
-    storedTiles(store, key, { size: head.size, root: fromHex(head.root) }, onForeign(report, { tenant, chain }));
+    storedTiles(store, key, { size: head.size, root: fromHex(head.root) }, foreignFindings(report, { tenant }));
   let genuine = open();
   let reads = 0;
   return {
@@ -67,4 +68,15 @@ export function genuineLeaves(
     }
     return leaves;
   };
+}
+
+/** The tile of that path as the tree with that root has it. */
+export function genuineTile(
+  store: EvidenceStore,
+  tenant: string,
+  { chain, size, root }: ChainHead,
+  path: string,
+): Promise<Uint8Array | undefined> {
+  const key = (one: string) => chainTileKey(tenant, chain, one);
+  return storedTiles(store, key, { size, root: fromHex(root) }).read(path);
 }

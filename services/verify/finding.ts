@@ -1,5 +1,4 @@
 import { FINDINGS, type Finding, type Verdict } from '../../core/verify/finding.ts';
-import type { OnForeign } from '../log/versions.ts';
 
 type Bad = Exclude<Verdict, 'intact'>;
 
@@ -38,12 +37,7 @@ export function liveFinding(code: LiveCode, details: Omit<LiveFinding, 'code' | 
 
 export type OnLiveFinding = (found: LiveFinding) => void;
 
-/** Versions over genuine ones, as findings. */
-export function onForeign(report: OnLiveFinding, place: Pick<LiveFinding, 'tenant' | 'chain'>): OnForeign {
-  return async (key, { version }) => {
-    const expected = 'the sealed version to be the current one';
-    report(
-      liveFinding('covered', { ...place, object: `${key} version ${version}`, expected, found: 'another version' }),
-    );
-  };
+/** More versions of one key than are searched: put there to wear the search out. */
+export function buried(about: Pick<LiveFinding, 'tenant'>, { message }: Error): LiveFinding {
+  return liveFinding('buried', { ...about, expected: 'a few versions of each key', found: message });
 }

@@ -50,7 +50,7 @@ class Gathering {
       // Of a tenant that was left in the middle the newest part knows most, and that is read first.
       if (!done && progress?.begun !== undefined) this.#take(progress.begun);
       for (const one of checked) this.#take(one);
-      for (const one of findings) this.#found.add(one);
+      for (const one of findings) this.#find(one);
       this.#found.leftOut += findingsLeftOut;
       part = previous;
     }
@@ -59,6 +59,12 @@ class Gathering {
 
   #take(checked: Checked): void {
     if (!this.#checked.has(checked.tenant)) this.#checked.set(checked.tenant, checked);
+  }
+
+  /** Whoever reads the log may come across what is wrong with it. */
+  #find(found: LiveFinding): void {
+    this.#found.add(found);
+    if (found.tenant === undefined) this.#logVerdict = worst(this.#logVerdict, found.verdict);
   }
 
   #miss(shard: number): void {

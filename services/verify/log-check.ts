@@ -12,10 +12,13 @@ import { DigestLog } from '../log/digests.ts';
 import { openSeal } from '../log/published.ts';
 import type { OnForeign } from '../log/versions.ts';
 import { ahead } from './ahead.ts';
+import { scanDocuments } from './covered.ts';
 import type { VerificationPlan } from './documents.ts';
 import { liveFinding, type OnLiveFinding } from './finding.ts';
 import type { LogView } from './log.ts';
+import { logKinds } from './log-documents.ts';
 import type { VerifyPorts } from './port.ts';
+import { type ScanCursor, scanAll } from './scan-all.ts';
 
 /** Seals that are opened at the same time: each takes its checkpoint, a few tiles and a bundle. */
 const SEALS_AHEAD = 8;
@@ -40,6 +43,8 @@ export interface LogCursor {
   readonly size: number;
   /** The seals are all done: the next bundle to look at. */
   readonly bundle?: number;
+  /** The bundles are all done. */
+  readonly covered?: ScanCursor;
 }
 
 /** Checks the log itself: every seal there, each continued by the newest, and every leaf to be had. */
@@ -51,8 +56,19 @@ export async function checkLog(context: LogContext, at: LogCursor | undefined): 
     checkDue(context);
   }
   const seals = at ?? { seal: plan.firstSeal, size: 0 };
-  const stopped = seals.bundle === undefined ? await checkSeals(context, seals) : undefined;
-  return stopped ?? checkLeaves(context, seals.bundle);
+  const { bundle, covered } = seals;
+  if (covered !== undefined) return checkCovered(context, covered);
+  const stopped = bundle === undefined ? await checkSeals(context, seals) : undefined;
+  return stopped ?? (await checkLeaves(context, bundle)) ?? checkCovered(context, undefined);
+}
+
+/** Whether those who read checkpoints and the log read what is sealed. */
+async function checkCovered(context: LogContext, at: ScanCursor | undefined): Promise<LogCursor | undefined> {
+  const { ports, view } = context;
+  const kinds = logKinds(context);
+  const scans = kinds.map((kind) => (after?: string) => scanDocuments(ports.store, kind, after));
+  const covered = await scanAll(scans, context, at);
+  return covered && { seal: view.published.seal + 1, size: view.head.size, covered };
 }
 
 /** The newest checkpoint that the verification before saw, whose signatures say for themselves that it was the log's. */

@@ -3,6 +3,7 @@ import type { ObjectRef } from '../../core/documents/fields.ts';
 import { segmentPlace } from '../../names/archive.ts';
 import type { EvidenceStore, ListedVersion } from '../evidence/port.ts';
 import { byKey } from './by-key.ts';
+import type { ScanStep } from './covered.ts';
 import { type LiveFinding, liveFinding } from './finding.ts';
 
 /** What a tenant's seals say about the keys of its segments. */
@@ -12,12 +13,6 @@ export interface SealedNames {
   sizeOf(chain: number): number;
   /** Every version under which a sealed list names the key, whose first position is `first`; empty when none does. */
   named(key: string, chain: number, first: number): Promise<readonly ObjectRef[]>;
-}
-
-/** One key looked at: resume after it. */
-export interface ScanStep {
-  readonly key: string;
-  readonly finding?: LiveFinding;
 }
 
 /**
@@ -44,7 +39,7 @@ async function judge(
   const { key } = versions[0]!;
   const newest = versions.find(({ latest }) => latest) ?? versions[0]!;
   const place = segmentPlace(key);
-  const about = { tenant: names.tenant, object: `${key}?versionId=${newest.version}` };
+  const about = { tenant: names.tenant, object: `${key} version ${newest.version}` };
   if (place === undefined) {
     if (newest.marker) return undefined;
     return liveFinding('stray', { ...about, expected: 'segments only', found: 'an object under another name' });

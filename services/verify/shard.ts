@@ -2,7 +2,9 @@ import { DOCUMENT_VERSION } from '../../core/documents/codec.ts';
 import type { ShardInput, ShardOutput } from '../../names/verify.ts';
 import { verificationPartKey } from '../../names/verify.ts';
 import { openSeal, ownPolicy } from '../log/published.ts';
+import { BuriedObject } from '../log/versions.ts';
 import { Collector } from './collector.ts';
+import { foreignFindings } from './covered.ts';
 import {
   type Checked,
   type Progress,
@@ -11,7 +13,7 @@ import {
   type VerificationPart,
   type VerificationPlan,
 } from './documents.ts';
-import { liveFinding, onForeign } from './finding.ts';
+import { buried, liveFinding } from './finding.ts';
 import { LogView } from './log.ts';
 import { checkLog, type LogCursor } from './log-check.ts';
 import { fingerprint, keepPaper, PaperFault, readPaper } from './papers.ts';
@@ -68,12 +70,18 @@ async function run(slice: Slice): Promise<Progress | undefined> {
   const policy = ownPolicy(origin, await keys.keys());
   const published = await openSeal(plan.newest.seal, { store, policy });
   if (published === undefined) throw new PaperFault(`seal ${plan.newest.seal}`, 'no checkpoint');
-  const foreign = onForeign(report, {});
+  const foreign = foreignFindings(report, {});
   const view = new LogView(store, published, foreign);
   if (shard > 0) return checkTenants(slice, view);
   const context = { ports, plan, policy, view, onForeign: foreign, report, isOver };
-  const stopped = await checkLog(context, progress.at as LogCursor | undefined);
-  return stopped && { next: 0, at: stopped };
+  try {
+    const stopped = await checkLog(context, progress.at as LogCursor | undefined);
+    return stopped && { next: 0, at: stopped };
+  } catch (error) {
+    if (!(error instanceof BuriedObject)) throw error;
+    report(buried({}, error));
+    return undefined;
+  }
 }
 
 function nothingSealed({ unreadable }: VerificationPlan) {

@@ -7,6 +7,7 @@ import { verifyEvidence } from '../../core/verify/verify.ts';
 import { segmentsPrefix } from '../../names/archive.ts';
 import type { VerifyMode } from '../../names/verify.ts';
 import { genuineLeaves } from './chain-tiles.ts';
+import { scanDocuments } from './covered.ts';
 import type { TenantDigests } from './digests.ts';
 import type { DigestPlace } from './documents.ts';
 import { StoredEvidence } from './evidence.ts';
@@ -16,7 +17,9 @@ import type { SealedLists } from './lists.ts';
 import type { LogView } from './log.ts';
 import { scanObjects } from './objects.ts';
 import type { VerifyPorts } from './port.ts';
+import { type ScanCursor, scanAll } from './scan-all.ts';
 import { type ChainCursor, ChainSlice } from './slice.ts';
+import { documentKinds } from './tenant-documents.ts';
 import { UnsealedTombstones } from './unsealed.ts';
 
 /** A tenant in the course of being checked. */
@@ -42,7 +45,8 @@ export type Phase = (context: TenantContext, at: unknown) => Promise<unknown>;
 export const PHASES: readonly (readonly [name: string, phase: Phase])[] = [
   ['evidence', (context, at) => checkEvidence(context, at as ChainCursor | undefined)],
   ['ledger', (context, at) => checkLedger(context, at as LedgerCursor | undefined)],
-  ['objects', (context, at) => checkObjects(context, at as ObjectsCursor | undefined)],
+  ['objects', (context, at) => checkObjects(context, at as ScanCursor | undefined)],
+  ['documents', (context, at) => checkDocuments(context, at as ScanCursor | undefined)],
 ];
 
 const MISSING: readonly Finding['code'][] = ['body-missing', 'tail-missing', 'segment-missing'];
@@ -116,23 +120,25 @@ async function checkLedger(context: TenantContext, at: LedgerCursor | undefined)
   return undefined;
 }
 
-interface ObjectsCursor {
-  readonly prefix: number;
-  readonly after: string;
+/** Whether those who read current versions, as queries do, read what is sealed. */
+async function checkObjects(context: TenantContext, at: ScanCursor | undefined): Promise<ScanCursor | undefined> {
+  const { ports, lists } = context;
+  const prefixes = await prefixesToScan(context);
+  return scanAll(
+    prefixes.map((prefix) => (after?: string) => scanObjects(ports.store, lists, prefix, after)),
+    context,
+    at,
+  );
 }
 
-/** Whether those who read current versions, as queries do, read what is sealed. */
-async function checkObjects(context: TenantContext, at: ObjectsCursor | undefined): Promise<ObjectsCursor | undefined> {
-  const { ports, lists, report } = context;
-  const prefixes = await prefixesToScan(context);
-  for (let prefix = at?.prefix ?? 0; prefix < prefixes.length; prefix++) {
-    const after = at?.prefix === prefix ? at.after : undefined;
-    for await (const { key, finding } of scanObjects(ports.store, lists, prefixes[prefix]!, after)) {
-      if (finding !== undefined) report(finding);
-      if (context.isOver()) return { prefix, after: key };
-    }
-  }
-  return undefined;
+/** Whether anything hides or covers documents and tiles. */
+async function checkDocuments(context: TenantContext, at: ScanCursor | undefined): Promise<ScanCursor | undefined> {
+  const kinds = documentKinds(context);
+  return scanAll(
+    kinds.map((kind) => (after?: string) => scanDocuments(context.ports.store, kind, after)),
+    context,
+    at,
+  );
 }
 
 /** All of the tenant's segments, or the days of those that are new. */

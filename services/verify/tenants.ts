@@ -4,9 +4,10 @@ import { segmentsPrefix } from '../../names/archive.ts';
 import { digestKey, LOG } from '../../names/log.ts';
 import { tenantReportsPrefix } from '../../names/verify.ts';
 import { BuriedObject } from '../log/versions.ts';
+import { foreignFindings } from './covered.ts';
 import { type KnownDigest, TenantDigests } from './digests.ts';
 import { type Checked, type DigestPlace, type Progress, TENANT_REPORT, type VerificationPlan } from './documents.ts';
-import { liveFinding, type OnLiveFinding, onForeign } from './finding.ts';
+import { buried, liveFinding, type OnLiveFinding } from './finding.ts';
 import { SealedLists } from './lists.ts';
 import type { LogView } from './log.ts';
 import { newestPaper } from './papers.ts';
@@ -46,7 +47,7 @@ class TenantCheck {
     this.#ports = slice.ports;
     this.#view = view;
     this.#planned = planned;
-    this.#digests = new TenantDigests(tenant, slice.ports.store, view, onForeign(this.#report, { tenant }));
+    this.#digests = new TenantDigests(tenant, slice.ports.store, view, foreignFindings(this.#report, { tenant }));
     this.#checked = { tenant, verdict: 'intact', tally: emptyTally(), notes: [] };
   }
 
@@ -142,8 +143,7 @@ class TenantCheck {
       return await check();
     } catch (error) {
       if (!(error instanceof BuriedObject)) throw error;
-      const { tenant } = this.#planned;
-      this.#report(liveFinding('buried', { tenant, expected: 'a few versions of each key', found: error.message }));
+      this.#report(buried({ tenant: this.#planned.tenant }, error));
       return undefined;
     }
   }

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { parquetSegments } from '../../../adapters/parquet/segment.ts';
+import { NO_EXTRA_REDACTION } from '../../../core/redact/policy.ts';
+import { expire, NOTHING_EXPIRED } from '../../../services/expire/expire.ts';
+import { newestSealedLog } from '../../../services/expire/log.ts';
+import { HoldEvents } from '../../../services/hold/events.ts';
+import { DAY_MS, Deployment } from '../../support/sealing.ts';
+import { Verifying } from '../../support/verifying.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Two days of entries, of which debug is kept for two seconds: past its retention, not yet expired. */
+async function due(): Promise<Deployment> {
+  const deployment = new Deployment();
+  deployment.retention = (_tenant, category) => (category === 'debug' ? 'PT2S' : 'P7Y');
+  for (let day = 0; day < 2; day++) {
+    await deployment.record('acme#0', [...deployment.some('debug', 3), ...deployment.some('payment', 1)]);
+    await deployment.seal();
+    deployment.pass(DAY_MS);
+  }
+  return deployment;
+}
+
+async function expireDebug(deployment: Deployment): Promise<void> {
+  const now = () => new Date(deployment.now);
+  const { store } = deployment;
+  const task = { step: 'expire', run: 'run', category: 'debug', done: false, expired: NOTHING_EXPIRED } as const;
+  await expire(task, {
+    ...{ store, codec: parquetSegments, holds: new HoldEvents(store, now), now, budgetMs: 60_000 },
+    ...{ retention: deployment.ports.retention, onFinding: () => undefined },
+    newestSeal: async () => newestSealedLog(await deployment.log()),
+    recording: { ledger: { append: async () => [] }, redaction: NO_EXTRA_REDACTION, now },
+  });
+}
+
+describe('what expired by policy', () => {
+  test('is counted as expired once its tombstone is sealed', async () => {
+    const deployment = await due();
+    await expireDebug(deployment);
+    await deployment.seal();
+    deployment.pass(HOUR_MS);
+    const { found, verdict, whole } = await new Verifying(deployment).run({ mode: 'full' });
+    expect(found).toEqual([]);
+    expect(verdict).toBe('intact');
+    expect(whole.tenants[0]!.tally).toMatchObject({ entries: 8, intact: 2, expired: 6, missing: 0 });
+    expect(whole.tenants[0]!.notes).toEqual([]);
+  });
+
+  test('is counted as expired, with a note, while its tombstone is not sealed', async () => {
+    const deployment = await due();
+    deployment.pass(-DAY_MS + 2 * HOUR_MS);
+    await expireDebug(deployment);
+    const { found, verdict, whole } = await new Verifying(deployment).run({ mode: 'full' });
+    expect(found).toEqual([]);
+    expect(verdict).toBe('intact');
+    expect(whole.tenants[0]!.tally).toMatchObject({ intact: 2, expired: 6, missing: 0 });
+    expect(whole.tenants[0]!.notes).toHaveLength(1);
+  });
+
+  test('and what is gone without a tombstone is missing', async () => {
+    const deployment = await due();
+    await expireDebug(deployment);
+    await deployment.seal();
+    deployment.pass(8 * 366 * DAY_MS);
+    const [key] = deployment.store.keys('entries/tenant=acme/category=payment/');
+    deployment.store.deleteVersion(key!, deployment.store.object(key!).version);
+    const { found, verdict, whole } = await new Verifying(deployment).run({ mode: 'full' });
+    expect(found.filter(([code]) => code !== 'seal-overdue')).toEqual([['body-missing', 'acme', 0, 3, 3]]);
+    expect(verdict).toBe('missing');
+    expect(whole.tenants[0]!.tally).toMatchObject({ intact: 1, expired: 6, missing: 1 });
+  });
+});
