@@ -1,6 +1,13 @@
 import type { Mutation } from '../mutation.ts';
+import { BUNDLE_DIGESTS } from './bundle-digests.ts';
+import { BUNDLE_DOCUMENTS } from './bundle-documents.ts';
 import { BUNDLE_ENTRIES } from './bundle-entries.ts';
 import { BUNDLE_TILES } from './bundle-tiles.ts';
 
 /** Everything that is tried. */
-export const CATALOGUE: readonly Mutation[] = [...BUNDLE_ENTRIES, ...BUNDLE_TILES];
+export const CATALOGUE: readonly Mutation[] = [
+  ...BUNDLE_ENTRIES,
+  ...BUNDLE_TILES,
+  ...BUNDLE_DIGESTS,
+  ...BUNDLE_DOCUMENTS,
+];

@@ -31,3 +31,12 @@ export function inBundle(
     ...options,
   };
 }
+
+/**
+ * What follows when the evidence lacks a digest: the next one comes too soon and too late, what it listed is nowhere, what
+ * it buried is missing, and where it is the newest, the tiles are another tree's.
+ */
+export const WITHOUT_DIGEST: readonly Place[] = [
+  ...['digest-number', 'digest-late', 'coverage-gap', 'digest-not-newest', 'ends-early', 'slot-number'],
+  ...['body-missing', 'skeleton-missing', 'nodes-missing'],
+].map((code) => ({ code, tenant: 'acme' }));
