@@ -22,11 +22,11 @@ const MAX_PAGE_BYTES = 2_000_000;
 /** Half a year of daily digests in one answer of some hundred kilobytes. */
 export const MAX_DIGESTS = 200;
 
-export interface ProvenDigest extends LoggedDigest {
+interface ProvenDigest extends LoggedDigest {
   readonly proof: readonly Uint8Array[];
 }
 
-export interface ProvenSeal {
+interface ProvenSeal {
   readonly seal: number;
   readonly size: number;
   readonly root: Uint8Array;

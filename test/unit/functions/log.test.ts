@@ -11,6 +11,7 @@ import { formatNote } from '../../../core/note/note.ts';
 import { decodeBundle } from '../../../core/tiles/bundle.ts';
 import { TileNodes } from '../../../core/tiles/nodes.ts';
 import { checkpointKey, logKey } from '../../../names/log.ts';
+import type { EvidenceReader } from '../../../services/log/versions.ts';
 import { ORIGIN } from '../../support/log-signer.ts';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
 import { Serving } from '../../support/serving.ts';
@@ -165,4 +166,25 @@ describe('whoever can write to the bucket', () => {
     expect([answer.status, answer.json.type]).toEqual([500, 'urn:indelible:problem:not-intact']);
     expect(serving.problems.map(({ slug }) => slug)).toEqual(['not-intact']);
   });
+});
+
+test('a look-up that failed is made again by the next request, not remembered', async () => {
+  const deployment = await sealed(1);
+  const { store } = deployment;
+  let reachable = false;
+  const current = async (key: string) => {
+    if (!reachable) throw new Error('S3 is not reachable');
+    return store.current(key);
+  };
+  const flaky: EvidenceReader = {
+    current,
+    versions: (key) => store.versions(key),
+    find: (key, version) => store.find(key, version),
+    fetch: (key, version) => store.fetch(key, version),
+  };
+  const serving = new Serving(deployment, { store: flaky });
+  expect((await serving.get('logCheckpoint')).status).toBe(500);
+  expect(serving.problems.map(({ slug }) => slug)).toEqual(['internal']);
+  reachable = true;
+  expect((await serving.get('logCheckpoint')).status).toBe(200);
 });
