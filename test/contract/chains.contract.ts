@@ -4,6 +4,7 @@ import { DynamoChains } from '../../adapters/dynamodb/chains.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import type { ChainState, Chains } from '../../services/archive/port.ts';
+import type { ChainDirectory } from '../../services/seal/port.ts';
 import { MemoryChains } from '../fakes/chains.ts';
 import { createLedgerTables } from '../support/ledger-tables.ts';
 
@@ -17,7 +18,7 @@ const state = (through: number, ahead: Record<string, number> = {}): ChainState 
 
 const plain = ({ link, ...rest }: ChainState) => ({ ...rest, link: toHex(link) });
 
-function chainsContract(name: string, open: () => Chains): void {
+function chainsContract(name: string, open: () => Chains & ChainDirectory): void {
   describe(`${name} as rows of chains`, () => {
     test('a chain has no row until it is written', async () => {
       expect(await open().read(freshChain())).toBeUndefined();
@@ -29,6 +30,14 @@ function chainsContract(name: string, open: () => Chains): void {
       const row = await chains.read(chain);
       expect(row!.version).toBe(1);
       expect(plain(row!.state)).toEqual(plain(state(7, { debug: 12, payment: 9 })));
+    });
+
+    test('every row is listed, by name and how far it is', async () => {
+      const [chains, names] = [open(), Array.from({ length: 30 }, freshChain)];
+      for (const [i, chain] of names.entries()) await chains.write(chain, state(7 + i), 0);
+      const listed = new Map<string, number>();
+      for await (const { chain, through } of chains.list()) listed.set(chain, through);
+      expect(names.map((chain) => listed.get(chain))).toEqual(names.map((_, i) => 7 + i));
     });
 
     test('of two writers that know the same version one wins', async () => {

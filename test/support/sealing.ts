@@ -24,6 +24,8 @@ export const DAY_MS = 86_400_000;
 export const EVENING = Date.parse('2026-03-01T22:00:00.000Z');
 const DUE_SECONDS = 90_000;
 
+const FOREVER = () => Number.POSITIVE_INFINITY;
+
 type PlannedSeal = Exclude<Planned, { nothing: true }>;
 
 export interface DeploymentOptions extends Pick<MemoryOptions, 'delay'> {
@@ -117,7 +119,7 @@ export class Deployment {
   }
 
   /** One seal from plan to checkpoint, as the state machine runs it; undefined when there is nothing to seal. */
-  async seal(timeLeft: () => number = () => 0): Promise<Published | undefined> {
+  async seal(timeLeft = FOREVER): Promise<Published | undefined> {
     const planned = await this.plan();
     if ('nothing' in planned) return undefined;
     const results = [];
@@ -129,7 +131,7 @@ export class Deployment {
     return planSeal(this.#sealing());
   }
 
-  async shard({ seal, plan, shards }: PlannedSeal, shard: number, timeLeft: () => number = () => 0) {
+  async shard({ seal, plan, shards }: PlannedSeal, shard: number, timeLeft = FOREVER) {
     for (let cursor: Extract<Sharded, { done: false }>['cursor'] | null = null; ; ) {
       const request = { step: 'shard', seal, plan, shard, shards, cursor } as const;
       const sharded: Sharded = await sealShard(this.#sealing(), request, timeLeft);
