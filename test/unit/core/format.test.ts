@@ -9,6 +9,10 @@ import { fromHex, toHex } from '../../../core/crypto.ts';
 import { prepareEntry } from '../../../core/entry/prepare.ts';
 import { EntrySchema } from '../../../core/entry/schema.ts';
 import { parseJson } from '../../../core/json/parse.ts';
+import { parseVerifierKey } from '../../../core/note/key.ts';
+import { ENTRY_PROOF } from '../../../core/proof/document.ts';
+import { EntryProofError } from '../../../core/proof/error.ts';
+import { verifyEntryProof } from '../../../core/proof/verify.ts';
 import { BLOCK, REQUEST, RUN } from '../../../names/ledger.ts';
 import { context } from './context.ts';
 
@@ -78,6 +82,15 @@ describe('docs/format.md', () => {
       requests: [],
     };
     expect(decodeBlock(block, zstd).entries.map(toHex)).toEqual(entries.map(toHex));
+  });
+
+  test('entry proof', () => {
+    const entries = [example('entry-1'), example('entry-2')].map(utf8);
+    const proof = ENTRY_PROOF.parse(utf8(example('entry-proof')));
+    const keys = [parseVerifierKey(example('entry-proof-vkey'))];
+    const { digest, checkpoint } = verifyEntryProof(entries[1]!, proof, keys);
+    expect([digest.tenant, proof.chain, proof.position, checkpoint.size]).toEqual(['acme', 0, 1, 2]);
+    expect(() => verifyEntryProof(entries[0]!, proof, keys)).toThrow(EntryProofError);
   });
 
   test('lists every member of an entry, and no other', () => {
