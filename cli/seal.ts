@@ -1,20 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../names/api.ts';
 import type { Published } from '../names/seal.ts';
-import { execute, failureOf } from './executions.ts';
+import { type EndedExecution, execute, failureOf } from './executions.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
+import { progressLine } from './progress-line.ts';
 import type { CommandValues } from './values.ts';
+
+/** A new tenant's entries are known to a seal when they have reached the archive, within a minute. */
+const FIRST_ENTRIES_MS = 60_000;
+const RETRY_MS = 5_000;
 
 /** Starts a seal, waits for it, and prints the checkpoint that it published. */
 export async function seal(values: CommandValues, positionals: string[]): Promise<ExitCode> {
   if (positionals.length > 0) throw new CommandError(EXIT.usage, `seal takes no arguments, got '${positionals[0]}'`);
-  const ended = await execute(values, 'Seal', {});
-  if (ended.status !== 'SUCCEEDED') throw new CommandError(EXIT.refused, failureOf(ended));
-  const sealed = JSON.parse(ended.output ?? '{}') as Partial<Published>;
-  if (sealed.checkpoint === undefined) {
-    const advice = 'no entry has reached the archive, which takes up to half a minute; try again then';
-    throw new CommandError(EXIT.refused, `there is nothing to seal yet: ${advice}`);
+  const checkpoint = await firstCheckpoint(() => execute(values, 'Seal', {}));
+  if (checkpoint === undefined) {
+    throw new CommandError(EXIT.refused, 'there is nothing to seal: no entry has been recorded, or none is archived');
   }
-  process.stdout.write(sealed.checkpoint);
+  process.stdout.write(checkpoint);
   process.stderr.write(`The keys that it verifies with are at ${PATHS.logKeys} of the API.\n`);
   return EXIT.ok;
+}
+
+/** The checkpoint that a run published; one that found nothing at all is repeated for as long as first entries may take. */
+export async function firstCheckpoint(
+  run: () => Promise<EndedExecution>,
+  patience: { readonly ms: number; readonly pause: number } = { ms: FIRST_ENTRIES_MS, pause: RETRY_MS },
+): Promise<string | undefined> {
+  const progress = progressLine(process.stderr);
+  try {
+    for (const begun = Date.now(); ; await sleep(patience.pause)) {
+      const ended = await run();
+      if (ended.status !== 'SUCCEEDED') throw new CommandError(EXIT.refused, failureOf(ended));
+      const { checkpoint } = JSON.parse(ended.output ?? '{}') as Partial<Published>;
+      if (checkpoint !== undefined || Date.now() - begun >= patience.ms) return checkpoint;
+      progress.show('nothing to seal yet; waiting for the first entries to reach the archive');
+    }
+  } finally {
+    progress.stop();
+  }
 }

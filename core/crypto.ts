@@ -8,6 +8,15 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
   return hash('sha256', parts.length === 1 ? parts[0]! : joined(parts), 'buffer');
 }
 
+/**
+ * The digest of bytes that lie together, written to `out` from `at` on, which may be inside of the input. For loops over
+ * millions of hashes: node:crypto makes a string of 32 characters in a third of the time that it takes for a Buffer.
+ */
+export function sha256Into(input: Uint8Array, out: Uint8Array, at: number): void {
+  const digest = hash('sha256', input, 'binary');
+  for (let i = 0; i < HASH_BYTES; i++) out[at + i] = digest.charCodeAt(i);
+}
+
 /** One-shot hashing of a joined copy is faster than a streaming hash object for anything that fits a block. */
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   let size = 0;

@@ -1,9 +1,7 @@
-import { open, readFile } from 'node:fs/promises';
-import { fileSource } from '../../adapters/zip/file.ts';
-import { zlibZip } from '../../adapters/zip/zlib.ts';
+import { access, constants, readFile } from 'node:fs/promises';
 import { BundleError } from '../../core/bundle/error.ts';
 import { parseKeys } from '../../core/bundle/keys.ts';
-import { type BundleOptions, type BundleReport, verifyBundle } from '../../core/bundle/verify.ts';
+import type { BundleOptions, BundleReport } from '../../core/bundle/verify.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import { bar } from '../bar.ts';
 import { parseDay } from '../day.ts';
@@ -11,6 +9,7 @@ import { CommandError, EXIT, type ExitCode } from '../exit.ts';
 import { writeWhole } from '../export/file.ts';
 import type { CommandValues } from '../values.ts';
 import { reportJson, reportText, type Verified } from './report.ts';
+import { verifyPath } from './run.ts';
 
 const EXITS: Readonly<Record<Verdict, ExitCode>> = {
   intact: EXIT.ok,
@@ -30,7 +29,7 @@ export async function verifyFile(values: CommandValues, positionals: string[]): 
   const keys = values.keys === undefined ? undefined : await read(values.keys);
   const known = values.checkpoint === undefined ? undefined : await read(values.checkpoint);
   const report = await usable(path, () =>
-    verifyPath(path, {
+    withProgress(path, {
       ...(keys === undefined ? {} : { keys: parseKeys(keys) }),
       ...(known === undefined ? {} : { known }),
       ...(expectThrough === undefined ? {} : { expectThrough }),
@@ -44,14 +43,13 @@ export async function verifyFile(values: CommandValues, positionals: string[]): 
   return EXITS[report.verdict];
 }
 
-async function verifyPath(path: string, options: BundleOptions): Promise<BundleReport> {
-  const file = await opened(path);
+async function withProgress(path: string, options: BundleOptions): Promise<BundleReport> {
+  await reading(path, () => access(path, constants.R_OK));
   const progress = bar('verifying', 'positions', process.stderr);
   try {
-    return await verifyBundle(await fileSource(file), zlibZip, { ...options, onProgress: progress.update });
+    return await verifyPath(path, { ...options, onProgress: progress.update });
   } finally {
     progress.stop();
-    await file.close();
   }
 }
 
@@ -71,10 +69,6 @@ async function tell(verified: Verified, reportPath: string | undefined): Promise
   if (reportPath === undefined) return;
   await writeWhole(reportPath, (file) => file.writeFile(reportJson(verified)));
   await writeWhole(`${reportPath}.txt`, (file) => file.writeFile(text));
-}
-
-async function opened(path: string) {
-  return reading(path, () => open(path, 'r'));
 }
 
 function read(path: string): Promise<Uint8Array> {

@@ -4,11 +4,12 @@ import type { ObjectRef } from '../documents/fields.ts';
 import type { TileReader } from '../tiles/reader.ts';
 import { TILE_WIDTH } from '../tiles/shape.ts';
 import type { Evidence, LeafBatch, LogHead, SealedDigest, SealHead } from '../verify/evidence.ts';
+import { demandFile } from './container.ts';
 import { entryLeaves } from './entries.ts';
 import { documentFile, entriesFile, FILES, tileFile } from './files.ts';
 import { MAX_LINE_BYTES, parseDigestLine, parseSealLine } from './lines.ts';
 import { linesOf } from './ndjson.ts';
-import { demandFile, type OpenBundle } from './open.ts';
+import type { OpenBundle } from './open.ts';
 
 /** No document of the format is larger. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
@@ -62,7 +63,12 @@ export class BundleEvidence implements Evidence {
 
   /** All that the bundle has of the chain: what is behind the last position must not be there. */
   leaves(chain: number): AsyncIterable<LeafBatch> {
-    return this.#leaves(chain);
+    return this.#noting(entriesFile(chain), this.#leaves(chain));
+  }
+
+  async *#noting(path: string, leaves: AsyncIterable<LeafBatch>): AsyncGenerator<LeafBatch> {
+    yield* leaves;
+    this.done.add(path);
   }
 
   async #read(path: string, maxBytes: number): Promise<Uint8Array | undefined> {

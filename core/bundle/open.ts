@@ -7,8 +7,7 @@ import { NoteError } from '../note/error.ts';
 import type { VerifierKey } from '../note/key.ts';
 import { MAX_NOTE_BYTES } from '../note/text.ts';
 import type { ZipArchive } from '../zip/archive.ts';
-import { ZipError } from '../zip/error.ts';
-import type { ZipEntry } from '../zip/layout.ts';
+import { asBundle, demandFile } from './container.ts';
 import { BundleError } from './error.ts';
 import { entriesFile, FILES, fileAt } from './files.ts';
 import { parseKeys } from './keys.ts';
@@ -52,24 +51,8 @@ function parseManifest(bytes: Uint8Array): Manifest {
   }
 }
 
-export function demandFile(zip: ZipArchive, path: string): ZipEntry {
-  const entry = zip.find(path);
-  if (entry === undefined) throw new BundleError('missing-file', 'the bundle lacks this file', path);
-  return entry;
-}
-
 function readFile(zip: ZipArchive, path: string, maxBytes: number): Promise<Uint8Array> {
   return asBundle(() => zip.read(demandFile(zip, path), maxBytes));
-}
-
-/** What is wrong with the container is wrong with the bundle. */
-export async function asBundle<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof ZipError)) throw error;
-    throw new BundleError('zip', `${error.code}: ${error.message}`, error.path, error);
-  }
 }
 
 /** A checkpoint that all the types of keys signed; throws a BundleError otherwise. */

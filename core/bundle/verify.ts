@@ -7,11 +7,12 @@ import type { ZipEntry } from '../zip/layout.ts';
 import type { Inflating } from '../zip/port.ts';
 import type { ZipSource } from '../zip/source.ts';
 import { checkSeals } from './consistency.ts';
+import { asBundle } from './container.ts';
 import { BundleError } from './error.ts';
 import { BundleEvidence, type LeafSource } from './evidence.ts';
 import { type BundleFile, fileAt } from './files.ts';
 import type { Manifest } from './manifest.ts';
-import { asBundle, type OpenBundle, openBundle, openNote } from './open.ts';
+import { type OpenBundle, openBundle, openNote } from './open.ts';
 import { Scope, startOf } from './scope.ts';
 import { isNeeded } from './tiles.ts';
 

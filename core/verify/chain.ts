@@ -40,15 +40,17 @@ export async function checkChain(plan: ChainPlan, through: number, context: Chai
   const tally = emptyTally();
   const end = sections.at(-1)?.head.size;
   if (end === undefined) return tally;
+  const from = sections[0]!.from;
+  // Asked for first: whoever hashes them elsewhere can begin.
+  const leaves = evidence.leaves(chain, from, through);
   const skeleton = new Skeleton(evidence.tiles(chain), end);
   const doubts = await checkSections(plan, skeleton, context);
-  const from = sections[0]!.from;
   tally.entries = through - from;
   const task: BodyTask = {
     ...{ sections, from, through, unsealed, skeleton, doubts, last: through === end },
     expired: expiryOf(plan.lists, context),
   };
-  const check = new BodyCheck(task, evidence.leaves(chain, from, through), tally, report);
+  const check = new BodyCheck(task, leaves, tally, report);
   await check.run(() => {
     context.onProgress?.(check.position - from);
     return false;

@@ -1,8 +1,7 @@
-import { chainName, genesisLink, nextLink } from '../chain.ts';
-import { equalBytes, fromHex, HASH_BYTES, toHex } from '../crypto.ts';
+import { chainName, genesisLink } from '../chain.ts';
+import { equalBytes, fromHex, HASH_BYTES, sha256Into, toHex } from '../crypto.ts';
 import type { ChainHead } from '../documents/digest.ts';
 import { CompactRange } from '../merkle/compact.ts';
-import { nodeHash } from '../merkle/hash.ts';
 import { TILE_HEIGHT, TILE_WIDTH } from '../tiles/shape.ts';
 
 /** Where the hashes of a chain stand: all that going on takes. */
@@ -16,16 +15,22 @@ export interface ChainState {
 /** A node of a tile level above the leaves, as it follows from them. */
 export type OnNode = (tileLevel: number, index: number, hash: Uint8Array) => void;
 
+/** First bytes of links and inner nodes (core/chain.ts, core/merkle/hash.ts), hashed here without a copy for each. */
+const LINK = 0x02;
+const NODE = 0x01;
+
 /** Link and tree of a chain, extended by leaf hashes. */
 export class ChainHasher {
   #size: number;
-  #link: Uint8Array;
+  /** Input of the next link: its first byte, the link so far, and room for a leaf hash. */
+  readonly #input = new Uint8Array(1 + 2 * HASH_BYTES);
   readonly #range: CompactRange | undefined;
   readonly #onNode: OnNode | undefined;
 
   constructor({ size, link, range }: ChainState, onNode?: OnNode) {
     this.#size = size;
-    this.#link = fromHex(link);
+    this.#input[0] = LINK;
+    this.#input.set(fromHex(link), 1);
     this.#range = range && new CompactRange(size, range.map(fromHex));
     this.#onNode = onNode;
   }
@@ -46,9 +51,15 @@ export class ChainHasher {
     else this.#extendTree(this.#range, hashes);
   }
 
+  get #link(): Uint8Array {
+    return this.#input.subarray(1, 1 + HASH_BYTES);
+  }
+
   #extendLink(hashes: Uint8Array): void {
+    const input = this.#input;
     for (let at = 0; at < hashes.length; at += HASH_BYTES) {
-      this.#link = nextLink(this.#link, hashes.subarray(at, at + HASH_BYTES));
+      for (let i = 0; i < HASH_BYTES; i++) input[1 + HASH_BYTES + i] = hashes[at + i]!;
+      sha256Into(input, input, 1);
     }
   }
 
@@ -80,16 +91,16 @@ export class ChainHasher {
 
 /** The root of the 256 leaf hashes of a full tile. */
 export function tileRoot(hashes: Uint8Array): Uint8Array {
-  let level = hashes;
-  while (level.length > HASH_BYTES) {
-    const above = new Uint8Array(level.length / 2);
-    for (let at = 0; at < above.length; at += HASH_BYTES) {
-      const middle = 2 * at + HASH_BYTES;
-      above.set(nodeHash(level.subarray(2 * at, middle), level.subarray(middle, middle + HASH_BYTES)), at);
+  const level = hashes.slice();
+  const input = new Uint8Array(1 + 2 * HASH_BYTES);
+  input[0] = NODE;
+  for (let length = level.length / 2; length >= HASH_BYTES; length /= 2) {
+    for (let at = 0; at < length; at += HASH_BYTES) {
+      for (let i = 0; i < 2 * HASH_BYTES; i++) input[1 + i] = level[2 * at + i]!;
+      sha256Into(input, level, at);
     }
-    level = above;
   }
-  return level;
+  return level.slice(0, HASH_BYTES);
 }
 
 /** Of a chain without entries. */

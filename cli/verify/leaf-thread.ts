@@ -1,0 +1,59 @@
+import { on } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { BundleError, type BundleFault } from '../../core/bundle/error.ts';
+import type { LeafBatch } from '../../core/verify/evidence.ts';
+
+export interface LeafTask {
+  /** Of the bundle. */
+  readonly path: string;
+  readonly chain: number;
+  /** Bytes of hashes that may wait to be taken. */
+  readonly ahead: number;
+}
+
+/** What the thread says. */
+export type Told =
+  | ({ readonly kind: 'leaves' } & LeafBatch)
+  | { readonly kind: 'end' }
+  | { readonly kind: 'refused'; readonly code: BundleFault; readonly message: string };
+
+/** Leaf hashes of a million entries: while tiles are checked here, their entries are hashed there. */
+const AHEAD_BYTES = 32 * 1024 * 1024;
+
+/** Threads that hash the entries of a bundle's chains; each begins when it is asked for. */
+export class LeafThreads {
+  readonly #path: string;
+  readonly #workers = new Set<Worker>();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  readonly leaves = (chain: number): AsyncIterable<LeafBatch> => {
+    const task: LeafTask = { path: this.#path, chain, ahead: AHEAD_BYTES };
+    const worker = new Worker(new URL('./leaf-worker.ts', import.meta.url), { workerData: task });
+    this.#workers.add(worker);
+    return batches(worker);
+  };
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+  }
+}
+
+/** Listens from now on, not from when it is read. */
+function batches(worker: Worker): AsyncIterable<LeafBatch> {
+  const messages = on(worker, 'message', { close: ['exit'] });
+  return read(worker, messages);
+}
+
+async function* read(worker: Worker, messages: AsyncIterable<unknown[]>): AsyncGenerator<LeafBatch> {
+  for await (const [message] of messages) {
+    const told = message as Told;
+    if (told.kind === 'end') return;
+    if (told.kind === 'refused') throw new BundleError(told.code, told.message);
+    yield told;
+    worker.postMessage(told.hashes.length);
+  }
+  throw new Error('the thread that hashes entries ended before they did');
+}

@@ -1,0 +1,69 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { entryLeaves } from '../../core/bundle/entries.ts';
+import { genesisLink, leafHash, nextLink } from '../../core/chain.ts';
+import { sha256, sha256Into, toHex } from '../../core/crypto.ts';
+import { ChainHasher } from '../../core/verify/hasher.ts';
+import { NaiveTree } from '../support/naive-tree.ts';
+
+test('a digest written in place is the digest, wherever it is put', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(40), (input, at) => {
+      const out = new Uint8Array(80).fill(7);
+      sha256Into(input, out, at);
+      expect(toHex(out.subarray(at, at + 32))).toBe(toHex(sha256(input)));
+      expect(out.filter((_, i) => i < at || i >= at + 32).every((byte) => byte === 7)).toBe(true);
+    }),
+  );
+});
+
+test('leaf hashes of lines are those of entries, in whatever pieces the lines come', async () => {
+  const line = fc.uint8Array({ maxLength: 90 }).map((bytes) => bytes.map((byte) => (byte === 0x0a ? 0x20 : byte)));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(line, { maxLength: 40 }),
+      fc.array(fc.integer({ min: 1, max: 200 })),
+      async (lines, cuts) => {
+        const content = Buffer.concat(lines.flatMap((one) => [one, Uint8Array.of(0x0a)]));
+        async function* pieces() {
+          let at = 0;
+          for (const cut of cuts) {
+            yield content.subarray(at, at + cut);
+            at += cut;
+          }
+          yield content.subarray(at);
+        }
+        const found: string[] = [];
+        let bytes = 0;
+        for await (const batch of entryLeaves(pieces(), 'lines')) {
+          bytes += batch.bytes;
+          for (let at = 0; at < batch.hashes.length; at += 32) found.push(toHex(batch.hashes.subarray(at, at + 32)));
+        }
+        expect(found).toEqual(lines.map((one) => toHex(leafHash(one))));
+        expect(bytes).toBe(lines.reduce((sum, { length }) => sum + length, 0));
+      },
+    ),
+  );
+});
+
+test('link and root are those by definition, in whatever steps and from wherever a chain is gone on with', () => {
+  const steps = fc.array(fc.integer({ min: 1, max: 600 }), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(steps, (counts) => {
+      const size = counts.reduce((sum, count) => sum + count, 0);
+      const entries = Array.from({ length: size }, (_, i) => Uint8Array.of(i >> 8, i & 255));
+      const genesis = genesisLink('acme#0');
+      let hasher = new ChainHasher({ size: 0, link: toHex(genesis), range: [] });
+      let at = 0;
+      for (const count of counts) {
+        hasher.append(Buffer.concat(entries.slice(at, at + count).map(leafHash)));
+        at += count;
+        hasher = new ChainHasher(hasher.state);
+      }
+      const link = entries.reduce((before, entry) => nextLink(before, leafHash(entry)), genesis);
+      expect(hasher.hasLink(toHex(link))).toBe(true);
+      expect(hasher.hasRoot(toHex(new NaiveTree(entries).root(0, size)))).toBe(true);
+    }),
+    { numRuns: 30 },
+  );
+});
