@@ -32,7 +32,7 @@ export async function announce({ report, key, tenants }: Announced, ports: Verif
   await inParallel(tenants, ENTRIES_AT_ONCE, (tenant) => record(tenant, ports));
 }
 
-export function outcomeOf(verdict: Verdict): Outcome {
+function outcomeOf(verdict: Verdict): Outcome {
   if (verdict === 'intact') return 'passed';
   return verdict === 'incomplete' ? 'incomplete' : 'failed';
 }

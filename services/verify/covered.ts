@@ -40,7 +40,7 @@ export async function* scanDocuments(
 }
 
 /** Told alike by whoever comes across it, so that it is one finding. */
-export function coveredFinding(
+function coveredFinding(
   about: Pick<LiveFinding, 'tenant' | 'chain'>,
   { key, version, marker }: Pick<ListedVersion, 'key' | 'version' | 'marker'>,
 ): LiveFinding {

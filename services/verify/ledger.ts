@@ -18,7 +18,7 @@ export interface SealedRange {
 }
 
 /** Where the ledger says something else than the seal. */
-export interface LedgerDifference {
+interface LedgerDifference {
   readonly first: number;
   readonly last: number;
   readonly found: string;

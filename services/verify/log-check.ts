@@ -10,14 +10,12 @@ import { TILE_WIDTH, tileOf } from '../../core/tiles/shape.ts';
 import { checkpointKey, LOG, logKey } from '../../names/log.ts';
 import { DigestLog } from '../log/digests.ts';
 import { openSeal } from '../log/published.ts';
-import type { OnForeign } from '../log/versions.ts';
 import { ahead } from './ahead.ts';
+import type { LogContext } from './context.ts';
 import { scanDocuments } from './covered.ts';
-import type { VerificationPlan } from './documents.ts';
-import { liveFinding, type OnLiveFinding } from './finding.ts';
+import { liveFinding } from './finding.ts';
 import type { LogView } from './log.ts';
 import { logKinds } from './log-documents.ts';
-import type { VerifyPorts } from './port.ts';
 import { type ScanCursor, scanAll } from './scan-all.ts';
 
 /** Seals that are opened at the same time: each takes its checkpoint, a few tiles and a bundle. */
@@ -25,16 +23,6 @@ const SEALS_AHEAD = 8;
 
 /** Bundles and tiles of so many are kept at a time. */
 const BUNDLES_PER_CACHE = 128;
-
-export interface LogContext {
-  readonly ports: VerifyPorts;
-  readonly plan: VerificationPlan;
-  readonly policy: CheckpointPolicy;
-  readonly view: LogView;
-  readonly onForeign: OnForeign;
-  readonly report: OnLiveFinding;
-  readonly isOver: () => boolean;
-}
 
 export interface LogCursor {
   /** The next seal to look at. */

@@ -4,8 +4,8 @@ import { parsePath } from '../../core/tiles/path.ts';
 import { checkpointKey, LOG } from '../../names/log.ts';
 import { DigestLog } from '../log/digests.ts';
 import { openSeal } from '../log/published.ts';
+import type { LogContext } from './context.ts';
 import type { DocumentKind } from './covered.ts';
-import type { LogContext } from './log-check.ts';
 
 /** What is sealed of the log itself: checkpoints since the first seal that is looked at and, in a full verification, tiles. */
 export function logKinds(context: LogContext): readonly DocumentKind[] {

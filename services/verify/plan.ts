@@ -25,7 +25,7 @@ const TENANT = new RegExp(TENANT_PATTERN);
 const TENANT_FOLDER = /^tenant=(.*)$/;
 
 /** A state machine is started by people too. */
-export class VerifyRequestError extends Error {
+class VerifyRequestError extends Error {
   override readonly name = 'VerifyRequestError';
   readonly code = 'request';
 }

@@ -4,9 +4,9 @@ import { verificationPartKey } from '../../names/verify.ts';
 import { openSeal, ownPolicy } from '../log/published.ts';
 import { BuriedObject } from '../log/versions.ts';
 import { Collector } from './collector.ts';
+import type { Slice } from './context.ts';
 import { foreignFindings } from './covered.ts';
 import {
-  type Checked,
   type Progress,
   VERIFICATION_PART,
   VERIFICATION_PLAN,
@@ -46,17 +46,6 @@ export async function verifyShard(
   const bytes = VERIFICATION_PART.format(part);
   const key = verificationPartKey(id, shard, part.number, fingerprint(bytes));
   return { shard, done: progress === undefined, cursor: { part: await keepPaper(ports, key, bytes) } };
-}
-
-/** What a slice works on, and what it has found. */
-export interface Slice {
-  readonly ports: VerifyPorts;
-  readonly plan: VerificationPlan;
-  readonly shard: number;
-  readonly progress: Progress;
-  readonly found: Collector;
-  readonly checked: Checked[];
-  readonly isOver: () => boolean;
 }
 
 async function run(slice: Slice): Promise<Progress | undefined> {

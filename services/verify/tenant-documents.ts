@@ -7,8 +7,8 @@ import { TileError } from '../../core/tiles/error.ts';
 import { contentsKey, digestKey, LOG } from '../../names/log.ts';
 import { oldestValid } from '../evidence/slots.ts';
 import { genuineTile } from './chain-tiles.ts';
+import type { TenantContext } from './context.ts';
 import type { DocumentKind } from './covered.ts';
-import type { TenantContext } from './tenant.ts';
 
 const NUMBERED = /^(\d{10})\.json$/;
 const LISTED = /^(\d{10})\//;

@@ -2,41 +2,20 @@ import { chainName } from '../../core/chain.ts';
 import { fromHex } from '../../core/crypto.ts';
 import { TileError } from '../../core/tiles/error.ts';
 import type { Finding } from '../../core/verify/finding.ts';
-import { addTally, type MutableTally } from '../../core/verify/tally.ts';
+import { addTally } from '../../core/verify/tally.ts';
 import { verifyEvidence } from '../../core/verify/verify.ts';
 import { segmentsPrefix } from '../../names/archive.ts';
-import type { VerifyMode } from '../../names/verify.ts';
 import { genuineLeaves } from './chain-tiles.ts';
+import type { TenantContext } from './context.ts';
 import { scanDocuments } from './covered.ts';
-import type { TenantDigests } from './digests.ts';
-import type { DigestPlace } from './documents.ts';
 import { StoredEvidence } from './evidence.ts';
-import { type LiveFinding, liveFinding, type OnLiveFinding } from './finding.ts';
+import { type LiveFinding, liveFinding } from './finding.ts';
 import { compareWithLedger } from './ledger.ts';
-import type { SealedLists } from './lists.ts';
-import type { LogView } from './log.ts';
 import { scanObjects } from './objects.ts';
-import type { VerifyPorts } from './port.ts';
 import { type ScanCursor, scanAll } from './scan-all.ts';
 import { type ChainCursor, ChainSlice } from './slice.ts';
 import { documentKinds } from './tenant-documents.ts';
 import { UnsealedTombstones } from './unsealed.ts';
-
-/** A tenant in the course of being checked. */
-export interface TenantContext {
-  readonly ports: VerifyPorts;
-  readonly mode: VerifyMode;
-  readonly log: LogView;
-  readonly digests: TenantDigests;
-  readonly lists: SealedLists;
-  /** Digests behind this one are checked. */
-  readonly after: DigestPlace | undefined;
-  readonly tally: MutableTally;
-  readonly notes: string[];
-  readonly report: OnLiveFinding;
-  /** Time is up: stop at the next place from which it can be gone on. */
-  readonly isOver: () => boolean;
-}
 
 /** Begins, or goes on where an earlier slice stopped; resolves to where it stopped itself, or to undefined at its end. */
 export type Phase = (context: TenantContext, at: unknown) => Promise<unknown>;

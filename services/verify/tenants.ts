@@ -4,6 +4,7 @@ import { segmentsPrefix } from '../../names/archive.ts';
 import { digestKey, LOG } from '../../names/log.ts';
 import { tenantReportsPrefix } from '../../names/verify.ts';
 import { BuriedObject } from '../log/versions.ts';
+import type { Slice, TenantContext } from './context.ts';
 import { foreignFindings } from './covered.ts';
 import { type KnownDigest, TenantDigests } from './digests.ts';
 import { type Checked, type DigestPlace, type Progress, TENANT_REPORT, type VerificationPlan } from './documents.ts';
@@ -12,8 +13,7 @@ import { SealedLists } from './lists.ts';
 import type { LogView } from './log.ts';
 import { newestPaper } from './papers.ts';
 import type { VerifyPorts } from './port.ts';
-import type { Slice } from './shard.ts';
-import { PHASES, type TenantContext } from './tenant.ts';
+import { PHASES } from './tenant.ts';
 
 /** A tenant as the plan has it. */
 type Planned = VerificationPlan['tenants'][number];

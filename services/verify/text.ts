@@ -35,7 +35,7 @@ function tenantLines({ tenant, verdict, after, through, tally, notes }: Checked)
 }
 
 /** What was found, in the words of every report: the first ones, and how many more there are. */
-export function findingLines(findings: readonly LiveFinding[], leftOut: number): string[] {
+function findingLines(findings: readonly LiveFinding[], leftOut: number): string[] {
   const count = findings.length + leftOut;
   if (count === 0) return ['no findings'];
   const more = count - Math.min(SPELLED, findings.length);

@@ -1,0 +1,49 @@
+import type { CheckpointPolicy } from '../../core/checkpoint/open.ts';
+import type { MutableTally } from '../../core/verify/tally.ts';
+import type { VerifyMode } from '../../names/verify.ts';
+import type { OnForeign } from '../log/versions.ts';
+import type { Collector } from './collector.ts';
+import type { TenantDigests } from './digests.ts';
+import type { Checked, DigestPlace, Progress, VerificationPlan } from './documents.ts';
+import type { OnLiveFinding } from './finding.ts';
+import type { SealedLists } from './lists.ts';
+import type { LogView } from './log.ts';
+import type { VerifyPorts } from './port.ts';
+
+/** What a slice works on, and what it has found. */
+export interface Slice {
+  readonly ports: VerifyPorts;
+  readonly plan: VerificationPlan;
+  readonly shard: number;
+  readonly progress: Progress;
+  readonly found: Collector;
+  readonly checked: Checked[];
+  readonly isOver: () => boolean;
+}
+
+/** The log in the course of being checked. */
+export interface LogContext {
+  readonly ports: VerifyPorts;
+  readonly plan: VerificationPlan;
+  readonly policy: CheckpointPolicy;
+  readonly view: LogView;
+  readonly onForeign: OnForeign;
+  readonly report: OnLiveFinding;
+  readonly isOver: () => boolean;
+}
+
+/** A tenant in the course of being checked. */
+export interface TenantContext {
+  readonly ports: VerifyPorts;
+  readonly mode: VerifyMode;
+  readonly log: LogView;
+  readonly digests: TenantDigests;
+  readonly lists: SealedLists;
+  /** Digests behind this one are checked. */
+  readonly after: DigestPlace | undefined;
+  readonly tally: MutableTally;
+  readonly notes: string[];
+  readonly report: OnLiveFinding;
+  /** Time is up: stop at the next place from which it can be gone on. */
+  readonly isOver: () => boolean;
+}
