@@ -32,10 +32,15 @@ export class SegmentBodies {
     this.#ports = ports;
   }
 
-  /** Undefined when the segment is gone or is not what was sealed. */
-  of(segment: SealedSegment): Promise<BodiesByPosition | undefined> {
+  /** Undefined when the segment is gone or is not what was sealed. What has expired is gone from memory too. */
+  async of(segment: SealedSegment): Promise<BodiesByPosition | undefined> {
     const { key, version, sha256: digest } = segment.object;
     const name = `${key}@${version}@${digest}`;
+    const known = this.#kept.get(name);
+    if (known !== undefined && (await this.#ports.store.find(key, version)) === undefined) {
+      this.#forget(name, known);
+      return undefined;
+    }
     const kept = this.#kept.get(name) ?? this.#open(name, segment);
     this.#kept.delete(name);
     this.#kept.set(name, kept);
@@ -66,15 +71,16 @@ export class SegmentBodies {
     if (bodies === undefined || this.#kept.get(name) !== kept) return;
     for (const entry of bodies.values()) kept.bytes += entry.length;
     this.#bytes += kept.bytes;
-    for (const [oldest, { bytes }] of this.#kept) {
+    for (const [oldest, one] of this.#kept) {
       if (this.#bytes <= KEPT_BYTES) return;
-      this.#kept.delete(oldest);
-      this.#bytes -= bytes;
+      this.#forget(oldest, one);
     }
   }
 
   #forget(name: string, kept: Kept): void {
-    if (this.#kept.get(name) === kept) this.#kept.delete(name);
+    if (this.#kept.get(name) !== kept) return;
+    this.#kept.delete(name);
+    this.#bytes -= kept.bytes;
   }
 }
 
