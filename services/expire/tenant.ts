@@ -7,7 +7,7 @@ import { activeHolds } from '../hold/fold.ts';
 import { isSegmentHeld } from '../hold/segment.ts';
 import { recordSystemEntry } from '../record/record.ts';
 import { type DueKey, dueKeys } from './due.ts';
-import { type Expired, type Judgement, judge } from './judge.ts';
+import { asOf, type Expired, type Judgement, judge } from './judge.ts';
 import type { ExpirePorts, SealedLog } from './port.ts';
 import { SealedSegments } from './sealed.ts';
 import { Tombstones } from './tombstones.ts';
@@ -56,7 +56,7 @@ export class TenantExpiry {
     const { store, now, tombstoneSegments = TOMBSTONE_SEGMENTS } = this.#ports;
     const scope = { tenant: this.#tenant, category: this.#category, retention: this.#retention };
     let gathered: Expired[] = [];
-    for await (const keys of inChunks(dueKeys(store, scope, now(), after), JUDGED_TOGETHER)) {
+    for await (const keys of inChunks(dueKeys(store, scope, asOf(now()), after), JUDGED_TOGETHER)) {
       gathered.push(...(await this.#judgeAll(keys)));
       const late = now().getTime() >= deadline;
       if (!late && gathered.length < tombstoneSegments) continue;
@@ -88,14 +88,16 @@ export class TenantExpiry {
     for (let i = 0; i < gathered.length; i += most) await this.#expire(gathered.slice(i, i + most));
   }
 
-  async #expire(expired: readonly Expired[]): Promise<void> {
+  async #expire(judged: readonly Expired[]): Promise<void> {
+    const at = asOf(this.#ports.now()).toISOString();
+    const expired = await this.#stillFree(judged);
+    if (expired.length === 0) return;
     const since = Math.min(...expired.map(({ unlockedAt }) => unlockedAt.getTime()));
     await this.#tombstones.readBack(new Date(since));
-    await this.#tombstones.bury(
-      this.#category,
-      this.#retention,
-      expired.map(({ sealed: { object, chain, day, first, last } }) => ({ object, chain, day, first, last })),
-    );
+    const segments = expired.map(({ sealed: { object, chain, day, first, last } }) => ({
+      ...{ object, chain, day, first, last },
+    }));
+    await this.#tombstones.bury({ at, category: this.#category, retention: this.#retention, segments });
     const byTombstone = Map.groupBy(
       expired,
       ({ sealed }) => this.#tombstones.naming(sealed.object.key, sealed.object.version)!,
@@ -104,6 +106,22 @@ export class TenantExpiry {
     for (let i = 0; i < expired.length; i += REMOVED_TOGETHER) {
       await this.#remove(expired.slice(i, i + REMOVED_TOGETHER));
     }
+  }
+
+  /** Those that no hold covers that was applied since they were judged. */
+  async #stillFree(expired: readonly Expired[]): Promise<Expired[]> {
+    const { holds } = this.#ports;
+    if (await holds.grew(this.#tenant, this.#holds!.all)) this.#holds = await this.#readHolds();
+    const { active } = this.#holds!;
+    const free: Expired[] = [];
+    await inParallel(expired, KEYS_AT_ONCE, async (one) => {
+      const { key, version, bytes: size } = one.sealed.object;
+      const segment = { key, version, size };
+      const held = active !== one.holds && (await isSegmentHeld(active, one.place, segment, this.#ports));
+      if (held) this.#sums.held++;
+      else free.push({ ...one, holds: active });
+    });
+    return free;
   }
 
   async #record({ number, at, category, segments }: Tombstone, named: readonly Expired[]): Promise<void> {
@@ -131,25 +149,20 @@ export class TenantExpiry {
 
   /** A hold that was applied meanwhile keeps what it covers: the tombstone then names a version that is still there. */
   async #remove(expired: readonly Expired[]): Promise<void> {
-    const { store, holds } = this.#ports;
-    if (await holds.grew(this.#tenant, this.#holds!.all)) this.#holds = await this.#readHolds();
-    const { active } = this.#holds!;
-    await inParallel(expired, KEYS_AT_ONCE, async ({ sealed: { object, positions }, place, holds: judgedBy }) => {
-      const { key, version, bytes: size } = object;
-      const held = active !== judgedBy && (await isSegmentHeld(active, place, { key, version, size }, this.#ports));
-      if (held || (await store.remove(key, version)) === 'protected') {
+    await inParallel(await this.#stillFree(expired), KEYS_AT_ONCE, async ({ sealed: { object, positions } }) => {
+      if ((await this.#ports.store.remove(object.key, object.version)) === 'protected') {
         this.#sums.held++;
         return;
       }
       this.#sums.segments++;
       this.#sums.positions += positions;
-      this.#sums.bytes += size;
+      this.#sums.bytes += object.bytes;
     });
   }
 
   async #readHolds() {
     const all = await this.#ports.holds.read(this.#tenant);
-    return { all, active: activeHolds(all.holds) };
+    return { all, active: activeHolds(all.holds, asOf(this.#ports.now())) };
   }
 }
 

@@ -72,28 +72,26 @@ export class Tombstones {
    * Writes one tombstone over those of the segments that none names yet; afterwards one names each of them. Call it after
    * `readBack`. One that throws may have been written.
    */
-  async bury(category: string, retention: string, segments: readonly BuriedSegment[]): Promise<void> {
+  async bury(what: Pick<Tombstone, 'at' | 'category' | 'retention' | 'segments'>): Promise<void> {
+    const { segments } = what;
     const fresh = () => segments.filter(({ object }) => this.naming(object.key, object.version) === undefined);
     for (let attempt = 0; attempt < SLOT_ATTEMPTS; attempt++) {
       const left = fresh();
       if (left.length === 0) return;
-      await this.#write({ category, retention, segments: left });
+      await this.#write({ ...what, segments: left });
     }
     throw new TombstoneContention();
   }
 
-  async #write(what: Pick<Tombstone, 'category' | 'retention' | 'segments'>): Promise<void> {
+  async #write(what: Parameters<Tombstones['bury']>[0]): Promise<void> {
     const slot = this.#free!;
-    const at = this.#now();
-    const tombstone: Tombstone = {
-      ...{ v: 1, kind: 'tombstone', tenant: this.#tenant, number: slot, at: at.toISOString() },
-      ...what,
-    };
+    const now = this.#now();
+    const tombstone: Tombstone = { v: 1, kind: 'tombstone', tenant: this.#tenant, number: slot, ...what };
     const created = await this.#store.create(tombstoneKey(this.#tenant, slot), {
       bytes: TOMBSTONE.format(tombstone),
       contentType: 'application/json',
       metadata: {},
-      retainUntil: lockUntil(dayOf(at), PERMANENT, at),
+      retainUntil: lockUntil(dayOf(now), PERMANENT, now),
     });
     this.#free = slot + 1;
     if (created === undefined) await this.#learn(slot);
@@ -126,10 +124,7 @@ export class Tombstones {
 
   #remember(tombstone: Tombstone): void {
     for (const { object } of tombstone.segments) {
-      const id = idOf(object.key, object.version);
-      // The oldest is the one that counted when the version was removed.
-      const known = this.#naming.get(id);
-      if (known === undefined || known.number > tombstone.number) this.#naming.set(id, tombstone);
+      this.#naming.set(idOf(object.key, object.version), tombstone);
     }
   }
 

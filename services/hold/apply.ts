@@ -57,9 +57,9 @@ export class HoldReleased extends Error {
  */
 export async function applyHold(ports: HoldPorts, request: HoldRequest & { readonly scope: HoldScope }) {
   const { tenant, id, reason, by, scope } = request;
-  const at = ports.now().toISOString();
   const outcome = await settle(ports, request, (holds) => {
     if (holds.some((hold) => hold.id === id)) return undefined;
+    const at = ports.now().toISOString();
     return { v: 1, kind: 'hold', tenant, event: 'applied', id, at, by, reason, scope } as const;
   });
   const { applied, scope: found } = outcome.hold;
@@ -76,10 +76,10 @@ export async function applyHold(ports: HoldPorts, request: HoldRequest & { reado
  */
 export async function releaseHold(ports: HoldPorts, request: HoldRequest & { readonly repeatable: boolean }) {
   const { tenant, id, reason, by, repeatable } = request;
-  const at = ports.now().toISOString();
   const outcome = await settle(ports, request, (holds) => {
     const hold = holds.find((one) => one.id === id);
     if (hold === undefined || hold.released !== undefined) return undefined;
+    const at = ports.now().toISOString();
     return { v: 1, kind: 'hold', tenant, event: 'released', id, at, by, reason, scope: hold.scope } as const;
   });
   await complete(ports, tenant, outcome.hold, 'released', request.recorder);

@@ -30,6 +30,9 @@ export function foldHolds(events: readonly HoldEvent[]): Hold[] {
   return [...holds.values()];
 }
 
-export function activeHolds(holds: readonly Hold[]): ActiveHold[] {
-  return holds.filter(({ released }) => released === undefined).map(({ id, scope }) => ({ id, scope }));
+/** Those in force; of an earlier time, those that were not released by then, or are not yet. */
+export function activeHolds(holds: readonly Hold[], at?: Date): ActiveHold[] {
+  const isActive = ({ released }: Hold) =>
+    released === undefined || (at !== undefined && Date.parse(released.at) > at.getTime());
+  return holds.filter(isActive).map(({ id, scope }) => ({ id, scope }));
 }

@@ -1,7 +1,8 @@
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
+import type { Block } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
-import { leafHash } from '../../core/chain.ts';
+import { genesisLink, leafHash, parseChainName } from '../../core/chain.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { DocumentCodec } from '../../core/documents/codec.ts';
 import { CONTENTS } from '../../core/documents/contents.ts';
@@ -26,7 +27,7 @@ import { MemoryBlocks } from '../fakes/blocks.ts';
 import { MemoryChains } from '../fakes/chains.ts';
 import { type Fault, MemorySegmentStore } from '../fakes/locked-store.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
-import { chainOf, insertOf, type SampleEntry } from './ledger-stream.ts';
+import { blockAtPlace, insertOf, type SampleEntry, sampleBytes } from './ledger-stream.ts';
 import { FakePace } from './pace.ts';
 
 const DAY_MS = 86_400_000;
@@ -86,12 +87,16 @@ export class Expiring {
 
   /** Records entries in acme's chain, as one segment a category and day for each call. */
   async record(samples: readonly SampleEntry[], chain = 'acme#0'): Promise<void> {
-    const blocks = chainOf(chain, [...(this.#history.get(chain) ?? []), samples]);
-    this.#history.set(chain, [...(this.#history.get(chain) ?? []), samples]);
-    const { failures } = await archive([insertOf(blocks.at(-1)!, this.#serial++)], this.#archive);
+    const before = this.#heads.get(chain);
+    const position = before === undefined ? 0 : before.position + before.count;
+    const entries = samples.map((sample, i) => sampleBytes(parseChainName(chain).tenant, sample, position + i));
+    const place = { chain, position, previousLink: before?.link ?? genesisLink(chain) };
+    const block = blockAtPlace(place, entries, samples.at(-1)!.recordedAt);
+    this.#heads.set(chain, block);
+    const { failures } = await archive([insertOf(block, this.#serial++)], this.#archive);
     if (failures.length > 0) throw failures[0]!.error;
   }
-  readonly #history = new Map<string, (readonly SampleEntry[])[]>();
+  readonly #heads = new Map<string, Block>();
 
   /**
    * Puts a digest of acme, and of nobody else, over what the archive has of its chains, the current versions, or over the

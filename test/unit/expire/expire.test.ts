@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { HoldScope } from '../../../core/documents/hold.ts';
+import { HOLD, type HoldScope } from '../../../core/documents/hold.ts';
 import { Expiring } from '../../support/expiring.ts';
 import type { SampleEntry } from '../../support/ledger-stream.ts';
 
@@ -38,7 +38,7 @@ describe('what expires', () => {
       number: 0,
       category: 'debug',
       retention: 'PT2S',
-      at: '2026-03-02T00:01:01.000Z',
+      at: '2026-03-02T00:00:56.000Z',
     });
     expect(tombstone!.segments.map(({ object, chain, first, last }) => [object.version, chain, first, last])).toEqual([
       [versions[0], 0, 0, 1],
@@ -189,6 +189,11 @@ describe('a hold', () => {
     expect((await expiring.expire()).expired).toMatchObject({ segments: 2 - kept.length, held: kept.length });
     expect(expiring.bodies()).toEqual(kept);
     await expiring.release('h-1');
+    // As of the tombstone's time it is in force for some seconds more.
+    expiring.pass(4_999);
+    await expiring.expire();
+    expect(expiring.bodies()).toEqual(kept);
+    expiring.pass(1);
     await expiring.expire();
     expect(expiring.bodies()).toEqual([]);
   });
@@ -213,14 +218,30 @@ describe('a hold', () => {
     };
     expect((await expiring.expire()).expired).toMatchObject({ segments: 1, held: 1 });
     expect(expiring.bodies()).toEqual([file('2026-03-01', 0)]);
+    const { holds } = await expiring.holds.read('acme');
+    expect(expiring.tombstones()[0]!.at < holds[0]!.applied.at).toBe(true);
     ledger.append = append;
 
     expiring.pass(400 * DAY_MS);
     await expiring.release('h-1');
+    expiring.pass(5_000);
     expect((await expiring.expire()).expired).toMatchObject({ segments: 1, held: 0 });
     // It was buried then, and isn't again.
     expect(expiring.tombstones()).toHaveLength(1);
     expect(new Set(expiring.entries().map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('that is applied before the tombstone keeps it from being named', async () => {
+    const expiring = await sealedDay();
+    expiring.pass(OVER);
+    const held = expiring.store.held.bind(expiring.store);
+    // Asked of each version when it is judged.
+    expiring.store.held = async (...asked) => {
+      await expiring.hold('h-1', { subject: 'user-1' });
+      return held(...asked);
+    };
+    expect((await expiring.expire()).expired).toMatchObject({ segments: 1, held: 1 });
+    expect(expiring.tombstones().map(({ segments }) => segments.length)).toEqual([1]);
   });
 
   test('that reaches S3 only then keeps the version too', async () => {
@@ -235,11 +256,11 @@ describe('a hold', () => {
     const expiring = await sealedDay();
     await expiring.hold('h-1', {});
     const [slot] = expiring.store.keys('holds/');
-    const event = JSON.parse(Buffer.from(expiring.store.object(slot!).bytes).toString());
-    const release = Buffer.from(JSON.stringify({ ...event, event: 'released' }));
+    const event = HOLD.parse(expiring.store.object(slot!).bytes);
+    const release = HOLD.format({ ...event, id: 'h-2', scope: { category: 'payment' } });
     expiring.store.plant(slot!, release);
     expiring.store.plant('holds/tenant=acme/0000000000.json.old', release);
-    expiring.store.plant('holds/tenant=acme/0000000007.json', release);
+    expiring.store.plant('holds/tenant=acme/0000000007.json', HOLD.format({ ...event, event: 'released', number: 7 }));
     expiring.pass(OVER);
     expect((await expiring.expire()).expired).toMatchObject({ segments: 0, held: 2 });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { HOLD } from '../../../core/documents/hold.ts';
 import { HoldContention, HoldEvents } from '../../../services/hold/events.ts';
 import { RecentHolds } from '../../../services/hold/recent.ts';
 import { MemorySegmentStore } from '../../fakes/locked-store.ts';
@@ -78,6 +79,22 @@ describe('holds for whoever asks all the time', () => {
 });
 
 describe('events', () => {
+  test('are what the oldest valid version says, for a reader who sees them for the first time too', async () => {
+    const world = new World();
+    const [key, later] = ['holds/tenant=acme/0000000000.json', 'holds/tenant=acme/0000000001.json'];
+    world.store.plant(later, Buffer.from('{}'));
+    await world.apply('h-1');
+    const event = HOLD.parse(world.store.object(key).bytes);
+    world.store.plant(key, HOLD.format({ ...event, id: 'h-2' }));
+    world.store.plant(later, HOLD.format({ ...event, id: 'h-3', number: 1 }));
+    world.store.plant(later, HOLD.format({ ...event, event: 'released', number: 1 }));
+    const { holds } = await new HoldEvents(world.store, () => new Date(world.now)).read('acme');
+    expect(holds.map(({ id, released }) => [id, released])).toEqual([
+      ['h-1', undefined],
+      ['h-3', undefined],
+    ]);
+  });
+
   test('take the next slot behind what is none', async () => {
     const world = new World();
     world.store.plant('holds/tenant=acme/0000000000.json', Buffer.from('{}'));
