@@ -24,6 +24,11 @@ interface LedgerDifference {
   readonly found: string;
 }
 
+interface KnownLink {
+  readonly end: number;
+  readonly link: Uint8Array;
+}
+
 interface LedgerPorts {
   readonly blocks: BlockReader;
   readonly compression: Compression;
@@ -47,7 +52,7 @@ export async function* compareWithLedger(
   below = range.size + 1,
 ): AsyncGenerator<LedgerStep, void, undefined> {
   // Which link the block that ends at a position has to have: the seal's at its end, then what the block above builds on.
-  let known = { end: range.size, link: range.link };
+  let known: KnownLink | undefined = { end: range.size, link: range.link };
   for (let at = below - 1; at >= range.from; ) {
     const block = await blockAtOrBelow(range, at, ports.blocks);
     if (block === undefined) return;
@@ -56,8 +61,11 @@ export async function* compareWithLedger(
       return;
     }
     if (block.position + block.count <= range.from) return;
-    yield { below: block.position, differences: await differencesOf(block, range, known, ports.compression) };
-    if (block.position < range.size) known = { end: block.position, link: block.previousLink };
+    const differences = await differencesOf(block, range, known, ports.compression);
+    yield { below: block.position, differences };
+    // What an altered block builds on says nothing of the one below it.
+    const next = { end: block.position, link: block.previousLink };
+    if (block.position < range.size) known = differences.length > 0 ? undefined : next;
     at = block.position - 1;
   }
 }
@@ -78,7 +86,7 @@ async function blockAtOrBelow(
 async function differencesOf(
   block: Block,
   { from, size, link, leaves }: SealedRange,
-  known: { readonly end: number; readonly link: Uint8Array },
+  known: KnownLink | undefined,
   compression: Compression,
 ): Promise<LedgerDifference[]> {
   const end = block.position + block.count;
@@ -103,7 +111,7 @@ async function differencesOf(
   }
   // The very entries, under links of another chain.
   const linkAtEnd = end > size ? decoded.links[size - 1 - block.position]! : block.link;
-  const linked = Math.min(end, size) !== known.end || equalBytes(linkAtEnd, known.link);
+  const linked = known === undefined || Math.min(end, size) !== known.end || equalBytes(linkAtEnd, known.link);
   return linked ? [] : [{ first, last, found: 'the same entries, linked to something else' }];
 }
 
