@@ -70,6 +70,16 @@ test('the README’s first entry is recorded and read back as the page shows', (
   expect(answered.entry).toMatchObject({ tenant: 'acme', change: { after: { city: 'Bruges' } } });
 });
 
+test('what was recorded is sealed, exported and verified as the page shows', () => {
+  const block = (command: string) => readmeBlocks().find((one) => one.startsWith(command))!;
+  const checkpoint = shell(block('npx indelible seal'));
+  const verified = shell(block('npx indelible export'));
+  expect(verified).toMatch(/acme\.zip: intact\n[\s\S]*1 intact, 0 expired, 0 missing, 0 altered/);
+  const { root, size } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')).log;
+  expect(checkpoint.split('\n').slice(1, 3)).toEqual([String(size), Buffer.from(root, 'hex').toString('base64')]);
+  expect(shell(block('npx indelible verify --live'))).toMatch(/acme: intact/);
+});
+
 describe('indelible send', () => {
   const recordOf = (eventID: string) => ({
     eventVersion: '1.08',
