@@ -3,10 +3,13 @@ import { benchBundles } from './bundles.ts';
 import { benchCore, printCore } from './core.ts';
 import { benchHttp } from './http.ts';
 import { benchLedger, printLedger } from './ledger.ts';
+import { benchVerify } from './verify.ts';
 
 printCore(benchCore());
 console.log();
 printLedger(await benchLedger());
 console.log();
 await benchHttp();
+console.log();
+await benchVerify();
 benchBundles();

@@ -1,9 +1,9 @@
 import { HASH_BYTES, toHex } from '../crypto.ts';
 import type { ChainHead } from '../documents/digest.ts';
 import { CompactRange } from '../merkle/compact.ts';
-import { TileError } from '../tiles/error.ts';
-import { readTile, type TileReader } from '../tiles/reader.ts';
-import { TILE_WIDTH, treeShape } from '../tiles/shape.ts';
+import { tilePath } from '../tiles/path.ts';
+import type { TileReader } from '../tiles/reader.ts';
+import { TILE_WIDTH, tileOf, treeShape } from '../tiles/shape.ts';
 
 /** Tiles kept for reading around a place in both directions. */
 const KEPT_TILES = 24;
@@ -33,16 +33,16 @@ export class Skeleton {
     return tile;
   }
 
+  /** As readTile has it, and in one piece: taking a tile apart costs more than reading it. */
   async #read(level: number, index: number): Promise<Uint8Array | undefined> {
-    try {
-      const hashes = await readTile(this.#reader, level, index, this.size);
-      const tile = new Uint8Array(hashes.length * HASH_BYTES);
-      for (const [i, hash] of hashes.entries()) tile.set(hash, i * HASH_BYTES);
-      return tile;
-    } catch (error) {
-      if (error instanceof TileError) return undefined;
-      throw error;
-    }
+    const tile = tileOf(level, index, this.size);
+    if (tile === undefined) return undefined;
+    const own = await this.#reader.read(tilePath(tile));
+    if (own?.length === tile.width * HASH_BYTES) return own;
+    if (own !== undefined || tile.width === TILE_WIDTH) return undefined;
+    // A log may have dropped a partial tile once the full one was there, which begins with it.
+    const full = await this.#reader.read(tilePath({ ...tile, width: TILE_WIDTH }));
+    return full?.length === TILE_WIDTH * HASH_BYTES ? full.subarray(0, tile.width * HASH_BYTES) : undefined;
   }
 
   /** Leaf hashes from position `from` to before `through` or to the end of the tile, whichever comes first. */
