@@ -44,24 +44,39 @@ export async function examine(
   ports: Reading,
 ): Promise<Honest | undefined> {
   const segment = await decodeVersion(key, found, ports);
-  if (segment?.rows[0]?.position !== first.position) return undefined;
-  const { bytes, rows } = segment;
+  return segment && compare(course, first, segment);
+}
+
+/** What a version holds, whether or not it is true. */
+export interface Claimed {
+  readonly version: string;
+  readonly bytes: Uint8Array;
+  readonly rows: readonly SegmentRow[];
+}
+
+/** The same with the chain's own rows, if those are the ones that it holds. */
+export async function compare(
+  course: Course,
+  first: ArchiveRow,
+  { version, bytes, rows }: Claimed,
+): Promise<Honest | undefined> {
+  if (rows[0]?.position !== first.position) return undefined;
   const known = await course.rowsTo(first.position, rows.at(-1)!.position);
   if (known === undefined || known.length !== rows.length) return undefined;
   const honest = known.every((row, i) => row.day === first.day && sameRow(row, rows[i]!));
-  return honest ? { version: found.version, bytes, rows: known } : undefined;
+  return honest ? { version, bytes, rows: known } : undefined;
 }
 
-/** What the version holds, whether or not it is true; undefined when it is no segment. */
+/** Undefined when it is no segment. */
 export async function decodeVersion(
   key: string,
   { version, size }: SizedVersion,
   { store, codec }: Reading,
-): Promise<{ readonly bytes: Uint8Array; readonly rows: readonly SegmentRow[] } | undefined> {
+): Promise<Claimed | undefined> {
   if (size > MAX_SEGMENT_FILE_BYTES) return undefined;
   const bytes = await store.read(key, version);
   try {
-    return { bytes, rows: await codec.decode(bytes) };
+    return { version, bytes, rows: await codec.decode(bytes) };
   } catch (error) {
     if (error instanceof SegmentFault) return undefined;
     throw error;

@@ -3,7 +3,15 @@ import { equalBytes } from '../../core/crypto.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { segmentKey } from '../../names/archive.ts';
 import { SEGMENTS_AT_ONCE } from '../archive/context.ts';
-import { type Course, decodeVersion, examine, honestVersion, otherVersions, sameRow } from '../archive/honest.ts';
+import {
+  type Course,
+  compare,
+  decodeVersion,
+  examine,
+  type Honest,
+  otherVersions,
+  sameRow,
+} from '../archive/honest.ts';
 import { inParallel } from '../archive/parallel.ts';
 import { type Placed, placed, placeRun, segmentObject } from '../archive/place.ts';
 import type { ArchiveRow, SegmentRow, StoredVersion } from '../archive/port.ts';
@@ -168,16 +176,16 @@ export class Filing {
     const { category } = shelf;
     const row = shelf.rows[shelf.at]!;
     const key = this.#key(category, row);
-    const current = await ports.store.current(key);
     const course = this.#course(category, ahead);
-    const older = await honestVersion(course, row, key, current?.version, ports);
-    if (older !== undefined && current === undefined) {
+    const current = await ports.store.current(key);
+    const { honest, isDisputed } = await this.#judge(row, key, current, course);
+    if (isDisputed) return false;
+    if (honest !== undefined && current === undefined) {
       // Hidden by a delete marker. Whoever reads what is current shall see it again; losing the race to it is as good.
       const holds = await ports.holdsOf(this.#tenant);
-      await ports.store.create(key, segmentObject(older.bytes, older.rows, this.#lock(category, row.day), holds));
+      await ports.store.create(key, segmentObject(honest.bytes, honest.rows, this.#lock(category, row.day), holds));
       return true;
     }
-    if (older === undefined && (await this.#isDisputed(row, key, current))) return false;
     const day = shelf.rows.findIndex((one, i) => i > shelf.at && one.day !== row.day);
     const run = shelf.rows.slice(shelf.at, day < 0 ? undefined : day);
     const segment = await placeRun(course, run, ports, witness, tally.archive);
@@ -186,21 +194,28 @@ export class Filing {
   }
 
   /**
-   * Whether the archive knows another continuation of the chain at this row, or a segment that begins with this very row
+   * What there is under the key, by one listing, since others may be writing. Without an honest version, the row is
+   * disputed when the archive knows another continuation of the chain there, or a segment that begins with this very row
    * and then goes on otherwise. What does not even follow from what is before is not history, and is put over.
    */
-  async #isDisputed(row: ArchiveRow, key: string, current: StoredVersion | undefined): Promise<boolean> {
-    const { position, previousLink } = row;
-    const archived = await this.#stored.at({ position, link: previousLink });
-    if (archived.some(({ leafHash }) => !equalBytes(leafHash, row.leafHash))) return true;
+  async #judge(
+    row: ArchiveRow,
+    key: string,
+    current: StoredVersion | undefined,
+    course: Course,
+  ): Promise<{ readonly honest?: Honest; readonly isDisputed: boolean }> {
     const { ports } = this.#sealing;
-    const others = await otherVersions(key, current?.version, ports);
-    // One in governance mode is nobody's history: nothing here ever writes such a lock.
-    for (const version of current === undefined || current.governed ? others : [current, ...others]) {
-      const first = (await decodeVersion(key, version, ports))?.rows[0];
-      if (first !== undefined && sameRow(first, row)) return true;
+    let begins = false;
+    for (const version of await otherVersions(key, undefined, ports)) {
+      // One in governance mode is nobody's history: nothing here ever writes such a lock.
+      if (current?.governed === true && version.version === current.version) continue;
+      const claimed = await decodeVersion(key, version, ports);
+      const honest = claimed && (await compare(course, row, claimed));
+      if (honest !== undefined) return { honest, isDisputed: false };
+      begins ||= claimed?.rows[0] !== undefined && sameRow(claimed.rows[0], row);
     }
-    return false;
+    const archived = await this.#stored.at({ position: row.position, link: row.previousLink });
+    return { isDisputed: begins || archived.some(({ leafHash }) => !equalBytes(leafHash, row.leafHash)) };
   }
 
   #course(category: string, ahead: Ahead): Course {

@@ -11,6 +11,9 @@ import { QUERIES_AT_ONCE, type Sizes } from './targets.ts';
 /** Clocks differ, and a block is written some time after its writer has looked at the clock. */
 const CLOCK_SLACK_MS = 300_000;
 
+/** A chain is known by what the archive has of it, and the ledger's stream forgets what the archive did not take in a day. */
+const UNKNOWN_SLACK_MS = 86_400_000 + CLOCK_SLACK_MS;
+
 /** A plan is put within one run of the function that makes it, which is a quarter of an hour at most. */
 const PUT_SLACK_MS = 900_000 + CLOCK_SLACK_MS;
 
@@ -59,17 +62,18 @@ function isTimely({ sealedAt, nextBy }: Plan, putAt: Date, { ports, before }: Pl
   return Math.abs(putAt.getTime() - time) <= PUT_SLACK_MS;
 }
 
-/** Nothing is left for the next seal that the ledger had when this one was planned. */
+/** Nothing is left for the next seal that the ledger had when this one was planned, and that was known. */
 async function coversItsTime(plan: Plan, planned: Sizes, { ports, targets }: PlanContext): Promise<boolean> {
-  const since = Date.parse(plan.sealedAt) - CLOCK_SLACK_MS;
+  const time = Date.parse(plan.sealedAt);
   const grown = [...targets].flatMap(([tenant, chains]) =>
     [...chains].flatMap(([chain, size]) => {
-      const from = planned.get(tenant)?.get(chain) ?? 0;
-      return from < size ? [{ name: chainName(tenant, chain), from }] : [];
+      const from = planned.get(tenant)?.get(chain);
+      const since = time - (from === undefined ? UNKNOWN_SLACK_MS : CLOCK_SLACK_MS);
+      return (from ?? 0) < size ? [{ name: chainName(tenant, chain), from: from ?? 0, since }] : [];
     }),
   );
   let covers = true;
-  await inParallel(grown, QUERIES_AT_ONCE, async ({ name, from }) => {
+  await inParallel(grown, QUERIES_AT_ONCE, async ({ name, from, since }) => {
     const recordedAt = await recordedAtOf(ports, name, from);
     if (recordedAt !== undefined && recordedAt < since) covers = false;
   });

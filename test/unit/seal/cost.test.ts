@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import { Sealing } from '../../../services/seal/context.ts';
+import { planSeal } from '../../../services/seal/plan.ts';
+import type { SealPorts } from '../../../services/seal/port.ts';
+import { publishSeal } from '../../../services/seal/publish.ts';
+import { sealShard } from '../../../services/seal/shard.ts';
+import { counting } from '../../support/counting.ts';
+import { DAY_MS, Deployment } from '../../support/sealing.ts';
+
+const NEW_ENTRIES = 100;
+const BLOCK = 500;
+
+/** Calls of store and ledger that the next seal makes, of a hundred new entries. */
+async function costOfNext(deployment: Deployment): Promise<number> {
+  let calls = 0;
+  const count = () => {
+    calls++;
+  };
+  await deployment.record('acme#0', deployment.some('payment', NEW_ENTRIES));
+  const { store, blocks } = deployment.ports;
+  const ports: SealPorts = { ...deployment.ports, store: counting(store, count), blocks: counting(blocks, count) };
+  const planned = await planSeal(new Sealing(ports));
+  if ('nothing' in planned) throw new Error('nothing to seal');
+  const { seal, plan, shards } = planned;
+  const request = { step: 'shard', seal, plan, shards, shard: 0, cursor: null } as const;
+  const sharded = await sealShard(new Sealing(ports), request, () => Number.POSITIVE_INFINITY);
+  if (!sharded.done) throw new Error('the shard is not done');
+  await publishSeal(new Sealing(ports), deployment.signer, { seal, plan, results: [sharded.result] });
+  return calls;
+}
+
+test('a seal costs what is new, not what there is: the same at a hundred times the history', async () => {
+  const costs: number[] = [];
+  for (const history of [1_000, 10_000, 100_000]) {
+    const deployment = new Deployment();
+    for (let i = 0; i < history; i += BLOCK * 20) {
+      const blocks = Array.from({ length: Math.min(20, (history - i) / BLOCK) }, () =>
+        deployment.some('payment', BLOCK),
+      );
+      await deployment.record('acme#0', ...blocks);
+    }
+    await deployment.seal();
+    deployment.pass(2 * DAY_MS);
+    costs.push(await costOfNext(deployment));
+  }
+  // A tile more a level of the tree.
+  expect(Math.max(...costs) - Math.min(...costs)).toBeLessThanOrEqual(8);
+  expect(Math.max(...costs)).toBeLessThan(100);
+});
+
+test('a seal costs no more after a hundred seals than after ten, quiet ones or not', async () => {
+  const costs: number[] = [];
+  for (const [seals, isQuiet] of [
+    [10, false],
+    [100, false],
+    [10, true],
+    [100, true],
+  ] as const) {
+    const deployment = new Deployment();
+    await deployment.record('acme#0', deployment.some('payment', 1));
+    for (let i = 0; i < seals; i++) {
+      if (!isQuiet) await deployment.record('acme#0', deployment.some('payment', 2));
+      await deployment.seal();
+      deployment.pass(DAY_MS);
+    }
+    costs.push(await costOfNext(deployment));
+  }
+  // Finding the newest one takes a look or two more, each time their number doubles.
+  expect(Math.max(...costs) - Math.min(...costs)).toBeLessThanOrEqual(40);
+  expect(Math.max(...costs)).toBeLessThan(130);
+});
