@@ -5,12 +5,12 @@ import type { LogHead, SealHead } from '../verify/evidence.ts';
 import { type FindingCode, finding, type OnFinding } from '../verify/finding.ts';
 
 /** A checkpoint of the same log that somebody kept, its signatures verified. */
-export interface KnownCheckpoint {
+interface KnownCheckpoint {
   readonly size: number;
   readonly root: Uint8Array;
 }
 
-export interface SealsTask {
+interface SealsTask {
   readonly tenant: string;
   readonly log: LogHead;
   readonly seals: AsyncIterable<SealHead>;

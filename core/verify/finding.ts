@@ -61,7 +61,6 @@ export const FINDINGS = {
   'segment-missing': 'missing',
   'segment-altered': 'altered',
   'segment-malformed': 'altered',
-  'segment-rows': 'altered',
 } as const satisfies Readonly<Record<string, Exclude<Verdict, 'intact'>>>;
 
 export type FindingCode = keyof typeof FINDINGS;

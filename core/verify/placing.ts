@@ -4,7 +4,7 @@ import type { Lookahead } from './lookahead.ts';
 import type { Skeleton } from './skeleton.ts';
 
 /** What the next body is to the next position. */
-export type Placed =
+type Placed =
   /** Its body, altered or not. */
   | { readonly kind: 'here' }
   /** Stands there, but is the entry of another position. */

@@ -1,6 +1,6 @@
 import { genesisLink, leafHash, nextLink } from '../../core/chain.ts';
 import { formatCheckpoint } from '../../core/checkpoint/body.ts';
-import { HASH_BYTES, sha256, toHex } from '../../core/crypto.ts';
+import { sha256, toHex } from '../../core/crypto.ts';
 import { CONTENTS, type Contents } from '../../core/documents/contents.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
@@ -13,11 +13,10 @@ import type { VerifierKey } from '../../core/note/key.ts';
 import { formatNote } from '../../core/note/note.ts';
 import { TileBuilder } from '../../core/tiles/builder.ts';
 import { TileNodes } from '../../core/tiles/nodes.ts';
-import { tilePath } from '../../core/tiles/path.ts';
-import { encodeTile } from '../../core/tiles/tile.ts';
-import type { Evidence, LeafBatch, LogHead, SealedDigest, SealHead } from '../../core/verify/evidence.ts';
+import type { Evidence, LogHead, SealedDigest, SealHead } from '../../core/verify/evidence.ts';
 import { segmentKey } from '../../names/archive.ts';
 import { contentsKey, holdKey, listKey, tombstoneKey } from '../../names/log.ts';
+import { batches, positionsOf, writeTiles } from './sealed-parts.ts';
 import { type Signer, signer } from './signers.ts';
 
 export const ORIGIN = 'log.example/indelible';
@@ -261,36 +260,5 @@ export class SealedTenant {
         yield* batches(chain(number).bodies, from, through, positions);
       },
     };
-  }
-}
-
-export function positionsOf({ positions }: SealedSegment): number[] {
-  return positions.split(',').flatMap((run) => {
-    const [first, last = first] = run.split('-').map(Number) as [number, number?];
-    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  });
-}
-
-/** In batches that end anywhere. */
-function* batches(
-  bodies: readonly (Uint8Array | undefined)[],
-  from: number,
-  through: number,
-  withPositions: boolean,
-): Iterable<LeafBatch> {
-  const end = withPositions ? through : bodies.length;
-  const there = Array.from({ length: end - from }, (_, i) => from + i).filter((at) => bodies[at] !== undefined);
-  for (let at = 0; at < there.length; at += 100) {
-    const positions = there.slice(at, at + 100);
-    const hashes = new Uint8Array(positions.length * HASH_BYTES);
-    for (const [i, position] of positions.entries()) hashes.set(leafHash(bodies[position]!), i * HASH_BYTES);
-    const bytes = positions.reduce((sum, position) => sum + bodies[position]!.length, 0);
-    yield { hashes, bytes, ...(withPositions ? { positions } : {}) };
-  }
-}
-
-function writeTiles(builder: TileBuilder, files: Map<string, Uint8Array>): void {
-  for (const { level, index, hashes } of [...builder.takeFull(), ...builder.partial()]) {
-    files.set(tilePath({ level, index, width: hashes.length }), encodeTile(hashes));
   }
 }
