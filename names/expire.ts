@@ -46,7 +46,7 @@ export interface ExpireTask {
   readonly expired: ExpireSums;
 }
 
-export interface ExpireCursor {
+interface ExpireCursor {
   readonly tenant: string;
   /** Keys up to this one are dealt with; absent: none of the tenant's. */
   readonly after?: string;

@@ -5,7 +5,7 @@ const CATEGORY = new RegExp(CATEGORY_PATTERN);
 const TENANT = new RegExp(TENANT_PATTERN);
 
 /** An execution's input can be typed by a person; expiring everything because of a typing error is not what was meant. */
-export class ExpireInputError extends Error {
+class ExpireInputError extends Error {
   override readonly name = 'ExpireInputError';
   readonly code = 'input';
 }

@@ -4,7 +4,7 @@ import type { SweepTask } from '../../names/hold.ts';
 const TENANT = new RegExp(TENANT_PATTERN);
 
 /** An execution's input can be typed by a person; what it was meant to be is not guessed. */
-export class SweepInputError extends Error {
+class SweepInputError extends Error {
   override readonly name = 'SweepInputError';
   readonly code = 'input';
 }

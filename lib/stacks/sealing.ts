@@ -1,6 +1,7 @@
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { ENTRY } from '../../names/entry.ts';
 import { EXPIRE } from '../../names/expire.ts';
 import { HOLD } from '../../names/hold.ts';
 import { LOG } from '../../names/log.ts';
@@ -29,10 +30,14 @@ export interface Serving {
   readonly holds: Code;
 }
 
+/** What a function records of its own doings is redacted like all else. */
+const recorded = ({ redaction }: StageConfig) => ({ [ENTRY.redactionEnv]: JSON.stringify(redaction) });
+
 /** The functions of the daily work. `remover`: the role that the archive's policy lets remove what is no longer locked. */
 export function sealing(scope: Construct, config: StageConfig, defaults: CodeDefaults, remover: Role): Sealing {
   const code = (id: string, props: Omit<ConstructorParameters<typeof Code>[2], 'name'>) =>
     new Code(scope, id, { name: id.toLowerCase(), ...props }, defaults);
+  const environment = recorded(config);
   return {
     seal: code('Seal', {
       description: 'Plans a seal, and seals the chains of a share of the tenants',
@@ -50,11 +55,13 @@ export function sealing(scope: Construct, config: StageConfig, defaults: CodeDef
       description: 'Derives everything again from its bytes, and reports',
       memorySize: ONE_CORE,
       timeout: LONGEST,
+      environment,
     }),
     expire: code('Expire', {
       description: 'Removes what is past its retention, leaving tombstones',
       memorySize: 1_024,
       timeout: Duration.seconds(EXPIRE.timeoutSeconds),
+      environment,
       role: remover,
     }),
     sweep: code('Sweep', {
@@ -81,6 +88,6 @@ export function serving(scope: Construct, config: StageConfig, defaults: CodeDef
     // Segments are decompressed and hashed before their entries are handed out.
     evidence: code('Evidence', 'evidence', 'GET proofs, digests, tiles and entries of the archive', ONE_CORE),
     verifications: code('Verifications', 'verifications', 'GET /v1/verifications', 512),
-    holds: code('Holds', 'holds', 'Legal holds: apply, list, release', 512),
+    holds: code('Holds', 'holds', 'Legal holds: apply, list, release', 512, recorded(config)),
   };
 }

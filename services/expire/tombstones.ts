@@ -6,8 +6,6 @@ import { dayOf, lockUntil } from '../archive/retention.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
 import { oldestValid } from '../evidence/slots.ts';
 
-export type BuriedSegment = Tombstone['segments'][number];
-
 /** Slots that others took first, one after the other, before something else is wrong. */
 const SLOT_ATTEMPTS = 200;
 
@@ -17,7 +15,7 @@ const CLOCK_SLACK_MS = 3_600_000;
 const idOf = (key: string, version: string) => `${key} ${version}`;
 
 /** Every attempt at a slot was lost to another tombstone of the tenant. */
-export class TombstoneContention extends Error {
+class TombstoneContention extends Error {
   override readonly name = 'TombstoneContention';
   readonly code = 'contention';
 
