@@ -4,6 +4,7 @@ import type { ShardEnd } from '../../names/verify.ts';
 import { Collector } from './collector.ts';
 import { type Checked, VERIFICATION_PART, type VerificationPlan } from './documents.ts';
 import { type LiveFinding, liveFinding } from './finding.ts';
+import { merged } from './merge.ts';
 import { readPaper } from './papers.ts';
 import type { VerifyPorts } from './port.ts';
 
@@ -87,7 +88,7 @@ class Gathering {
     const checked = this.#plan.tenants.flatMap(({ tenant }) => this.#checked.get(tenant) ?? []);
     return {
       ...{ tenants: checked, logVerdict: this.#logVerdict },
-      ...{ findings: this.#found.list, findingsLeftOut: this.#found.leftOut },
+      ...{ findings: merged(this.#found.list), findingsLeftOut: this.#found.leftOut },
     };
   }
 }

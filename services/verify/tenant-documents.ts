@@ -1,5 +1,4 @@
 import type { DocumentCodec } from '../../core/documents/codec.ts';
-import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { HOLD } from '../../core/documents/hold.ts';
 import { TOMBSTONE } from '../../core/documents/tombstone.ts';
@@ -9,6 +8,7 @@ import { oldestValid } from '../evidence/slots.ts';
 import { genuineTile } from './chain-tiles.ts';
 import type { TenantContext } from './context.ts';
 import type { DocumentKind } from './covered.ts';
+import { parsedSlot, type Slotted } from './slots.ts';
 
 const NUMBERED = /^(\d{10})\.json$/;
 const LISTED = /^(\d{10})\//;
@@ -67,7 +67,7 @@ function listsKind({ ports: { store }, lists, digests, after }: TenantContext): 
 }
 
 /** A slot is what its oldest valid version says. */
-function slotKind<Document extends { readonly tenant: string; readonly number: number }>(
+function slotKind<Document extends Slotted>(
   { ports: { store }, lists: { tenant } }: TenantContext,
   folder: string,
   codec: DocumentCodec<Document>,
@@ -78,7 +78,7 @@ function slotKind<Document extends { readonly tenant: string; readonly number: n
     about: { tenant },
     genuine: (rest) =>
       numbered(NUMBERED, rest, async (slot) => {
-        const valid = (bytes: Uint8Array) => (isOf(codec, bytes, tenant, slot) ? bytes : undefined);
+        const valid = (bytes: Uint8Array) => parsedSlot(codec, bytes, tenant, slot) && bytes;
         const key = prefix + rest;
         return oldestValid(store, key, await store.versions(key), codec.maxBytes, valid);
       }),
@@ -119,19 +119,4 @@ async function fetched(
 ): Promise<Uint8Array | undefined> {
   const ref = refs.find((one) => one?.key === key);
   return ref && store.fetch(key, ref.version);
-}
-
-function isOf<Document extends { readonly tenant: string; readonly number: number }>(
-  codec: DocumentCodec<Document>,
-  bytes: Uint8Array,
-  tenant: string,
-  slot: number,
-): boolean {
-  try {
-    const document = codec.parse(bytes);
-    return document.tenant === tenant && document.number === slot;
-  } catch (error) {
-    if (error instanceof DocumentError) return false;
-    throw error;
-  }
 }

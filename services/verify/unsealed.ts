@@ -1,14 +1,17 @@
+import type { DocumentCodec } from '../../core/documents/codec.ts';
 import { DocumentError } from '../../core/documents/error.ts';
+import { HOLD } from '../../core/documents/hold.ts';
 import { parsePositions } from '../../core/documents/positions.ts';
 import type { SealedSegment } from '../../core/documents/segments.ts';
-import { TOMBSTONE, type Tombstone } from '../../core/documents/tombstone.ts';
+import { TOMBSTONE } from '../../core/documents/tombstone.ts';
 import { Tombstones } from '../../core/verify/tombstones.ts';
-import { tombstoneKey } from '../../names/log.ts';
+import { holdKey, tombstoneKey } from '../../names/log.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
 import { oldestValid } from '../evidence/slots.ts';
 import type { TenantDigests } from './digests.ts';
 import type { LiveFinding } from './finding.ts';
 import type { SealedLists } from './lists.ts';
+import { parsedSlot, type Slotted } from './slots.ts';
 
 /**
  * Tombstones that no seal has yet: what expired since the newest one. They excuse what is missing for as long as it takes
@@ -29,7 +32,7 @@ export class UnsealedTombstones {
   /** The positions of a finding that they excuse, and what is left of it. */
   async excuse(found: LiveFinding): Promise<{ readonly excused: number; readonly left: readonly LiveFinding[] }> {
     const { chain, first, last } = found;
-    this.#read ??= this.#readSlots();
+    this.#read ??= this.#readAll();
     const tombstones = await this.#read;
     if (tombstones.size === 0 || chain === undefined || first === undefined || last === undefined) {
       return { excused: 0, left: [found] };
@@ -61,15 +64,30 @@ export class UnsealedTombstones {
       .sort((a, b) => a.first - b.first);
   }
 
-  async #readSlots(): Promise<Tombstones> {
+  /** With every hold, since one that was in force keeps a tombstone from excusing anything. */
+  async #readAll(): Promise<Tombstones> {
+    const { tenant } = this.#digests;
     const tombstones = new Tombstones();
-    for (let slot = await this.#firstUnsealed(); ; slot++) {
-      const key = tombstoneKey(this.#digests.tenant, slot);
-      const versions = await this.#store.versions(key);
-      if (versions.length === 0) return tombstones;
-      const read = (bytes: Uint8Array) => this.#parsed(bytes, slot);
-      const tombstone = await oldestValid(this.#store, key, versions, TOMBSTONE.maxBytes, read);
-      if (tombstone !== undefined) tombstones.add(tombstone);
+    const from = await this.#firstUnsealed();
+    for await (const one of this.#slots(TOMBSTONE, (slot) => tombstoneKey(tenant, slot), from)) tombstones.add(one);
+    if (tombstones.size === 0) return tombstones;
+    for await (const event of this.#slots(HOLD, (slot) => holdKey(tenant, slot), 0)) tombstones.addHold(event);
+    return tombstones;
+  }
+
+  /** What slots hold, up to the first that is free. */
+  async *#slots<Document extends Slotted>(
+    codec: DocumentCodec<Document>,
+    keyOf: (slot: number) => string,
+    from: number,
+  ): AsyncGenerator<Document, void, undefined> {
+    const { tenant } = this.#digests;
+    for (let slot = from; ; slot++) {
+      const versions = await this.#store.versions(keyOf(slot));
+      if (versions.length === 0) return;
+      const read = (bytes: Uint8Array) => parsedSlot(codec, bytes, tenant, slot);
+      const found = await oldestValid(this.#store, keyOf(slot), versions, codec.maxBytes, read);
+      if (found !== undefined) yield found;
     }
   }
 
@@ -82,16 +100,6 @@ export class UnsealedTombstones {
       if (contents !== undefined) return contents.nextTombstone;
     }
     return 0;
-  }
-
-  #parsed(bytes: Uint8Array, slot: number): Tombstone | undefined {
-    try {
-      const tombstone = TOMBSTONE.parse(bytes);
-      return tombstone.tenant === this.#digests.tenant && tombstone.number === slot ? tombstone : undefined;
-    } catch (error) {
-      if (error instanceof DocumentError) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
+import { HOLD } from '../../../core/documents/hold.ts';
 import { NO_EXTRA_REDACTION } from '../../../core/redact/policy.ts';
+import { holdKey } from '../../../names/log.ts';
 import { expire, NOTHING_EXPIRED } from '../../../services/expire/expire.ts';
 import { newestSealedLog } from '../../../services/expire/log.ts';
 import { HoldEvents } from '../../../services/hold/events.ts';
@@ -55,6 +57,31 @@ describe('what expired by policy', () => {
     expect(verdict).toBe('intact');
     expect(whole.tenants[0]!.tally).toMatchObject({ intact: 2, expired: 6, missing: 0 });
     expect(whole.tenants[0]!.notes).toHaveLength(1);
+  });
+
+  test('but not when a hold was in force, which neither expiry nor its tombstone minds', async () => {
+    const deployment = await due();
+    deployment.pass(-DAY_MS + 2 * HOUR_MS);
+    await expireDebug(deployment);
+    const at = new Date(deployment.now - HOUR_MS).toISOString();
+    const hold = {
+      v: 1,
+      kind: 'hold',
+      tenant: 'acme',
+      number: 0,
+      event: 'applied',
+      id: 'h',
+      at,
+      by: 'c',
+      reason: 'r',
+    } as const;
+    deployment.store.plant(holdKey('acme', 0), HOLD.format({ ...hold, scope: {} }));
+    const { found, whole } = await new Verifying(deployment).run({ mode: 'full' });
+    expect(found).toEqual([
+      ['body-missing', 'acme', 0, 0, 2],
+      ['body-missing', 'acme', 0, 4, 6],
+    ]);
+    expect(whole.tenants[0]!.tally).toMatchObject({ intact: 2, expired: 0, missing: 6 });
   });
 
   test('and what is gone without a tombstone is missing', async () => {

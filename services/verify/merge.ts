@@ -1,0 +1,35 @@
+import type { LiveFinding } from './finding.ts';
+
+/** In the order of places: the log, then tenants, chains and positions; what is found in neighbouring positions is one finding. */
+export function merged(findings: readonly LiveFinding[]): LiveFinding[] {
+  const list: LiveFinding[] = [];
+  for (const found of findings.toSorted(byPlace)) {
+    const before = list.at(-1);
+    if (before !== undefined && continues(before, found)) list[list.length - 1] = { ...before, last: found.last! };
+    else list.push(found);
+  }
+  return list;
+}
+
+/** Slices and blocks end where they end; that the same thing goes on behind is for the reader to see at once. */
+function continues(before: LiveFinding, found: LiveFinding): boolean {
+  const same = (['code', 'tenant', 'chain', 'seal', 'digest', 'object', 'found'] as const).every(
+    (member) => before[member] === found[member],
+  );
+  return same && before.last !== undefined && found.last !== undefined && found.first === before.last + 1;
+}
+
+function byPlace(a: LiveFinding, b: LiveFinding): number {
+  return (
+    compare(a.tenant ?? '', b.tenant ?? '') ||
+    compare(a.chain ?? -1, b.chain ?? -1) ||
+    compare(a.code, b.code) ||
+    compare(a.first ?? -1, b.first ?? -1) ||
+    compare(a.object ?? '', b.object ?? '')
+  );
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
