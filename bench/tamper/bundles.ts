@@ -133,6 +133,10 @@ export interface Bundles {
   readonly umbra: BundleInHand;
   /** Of another deployment, which says that it is this one: everything is the same but the keys. */
   readonly foreign: BundleInHand;
+  /** Of the same tenant and under the same keys, with another newest day. */
+  readonly fork: BundleInHand;
+  /** The same, and one more tenant, so that no seal of it is as long as one of the true log. */
+  readonly longFork: BundleInHand;
 }
 
 export async function exportAll(history: History, foreign: History): Promise<Bundles> {
@@ -141,7 +145,18 @@ export async function exportAll(history: History, foreign: History): Promise<Bun
     older: await inHand(history.at('seal-2'), 'acme'),
     umbra: await inHand(history.at(SEALED), 'umbra'),
     foreign: await inHand(foreign.at(SEALED), 'acme'),
+    fork: await inHand(await forked(history, 'acme'), 'acme'),
+    longFork: await inHand(await forked(history, 'zeta'), 'acme'),
   };
+}
+
+/** Something else is recorded before the newest seal. */
+async function forked(history: History, tenant: string): Promise<World> {
+  const world = history.at('day-4-archived');
+  await world.append(tenant, [{ category: 'security', count: 3 }]);
+  await world.archive();
+  await history.liveOn(world, 'day-4-archived');
+  return world;
 }
 
 async function inHand(world: World, tenant: string): Promise<BundleInHand> {

@@ -3,6 +3,7 @@ import type { Verdict } from '../../core/verify/finding.ts';
 import type { ZipFault } from '../../core/zip/error.ts';
 import type { Bundles } from './bundles.ts';
 import type { Moment } from './history.ts';
+import type { Ground } from './try.ts';
 import type { World } from './world.ts';
 
 /** Who tampers: each with all of their own power, and none with the log's private keys but the last. */
@@ -46,6 +47,12 @@ export interface Alarm {
   readonly position?: number;
 }
 
+/** At the seal's door: what is reported, and whether everything that is sealed is what it would have been otherwise. */
+export interface SealExpected {
+  readonly alarms: readonly Alarm[];
+  readonly healed: boolean;
+}
+
 export type Expected =
   /** Each of `at` is found; nothing is found that neither of the two lists has. */
   | { readonly verdict: Exclude<Verdict, 'intact'>; readonly at: readonly Place[]; readonly also?: readonly Place[] }
@@ -55,8 +62,7 @@ export type Expected =
   | { readonly unexported: string }
   /** Nothing is found, and that is right, for this reason. */
   | { readonly clean: string }
-  /** At the seal's door: what is reported, and whether everything that is sealed is what it would have been otherwise. */
-  | { readonly alarms: readonly Alarm[]; readonly healed: boolean };
+  | SealExpected;
 
 interface Common {
   /** Stable: reports and documents name it. */
@@ -70,7 +76,9 @@ interface Common {
 /** Done to a living deployment, which then goes on as it would have. */
 export interface WorldMutation extends Common {
   readonly after: Moment;
-  readonly strike: (world: World) => void | Promise<void>;
+  readonly strike: (world: World, ground: Pick<Ground, 'history'>) => void | Promise<void>;
+  /** Nothing of what would have come happens any more. */
+  readonly standsStill?: boolean;
 }
 
 /** Done to a bundle; what comes out is the file that is handed on. */

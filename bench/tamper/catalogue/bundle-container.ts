@@ -20,7 +20,7 @@ const bytes = (name: string, does: string, zip: ZipFault | undefined, change: (b
   file(name, does, zip, ({ acme }) => change(Buffer.from(acme.bytes)));
 
 /** How often a bundle is cut, from its first byte to its last. */
-const CUTS = 24;
+const CUTS = 12;
 
 /** So that each cut is one of its own, and inside of each kind of record. */
 const cuts: readonly BundleMutation[] = Array.from({ length: CUTS }, (_, i) =>
