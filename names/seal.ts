@@ -8,7 +8,7 @@
  */
 
 /** One version of one object, and the bytes that it has to have (core/documents/fields.ts, ObjectRef). */
-export interface ObjectReference {
+interface ObjectReference {
   readonly key: string;
   readonly version: string;
   /** Hexadecimal. */

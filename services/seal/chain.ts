@@ -15,7 +15,7 @@ import type { ArchiveRow } from '../archive/port.ts';
 import type { Cursor } from '../archive/window.ts';
 import { storedTiles } from '../log/tiles.ts';
 import { CONTENT, type Sealing } from './context.ts';
-import { type FiledSegment, Filing, type OpenSegment } from './filing.ts';
+import { type FiledSegment, Filing } from './filing.ts';
 import { ChainSource } from './source.ts';
 import { ArchivedRows } from './stored.ts';
 
@@ -34,7 +34,7 @@ export interface ChainPlace {
 
 /** How far a chain is sealed, and the segments that straddle that place. */
 export interface ChainPoint extends ChainHead {
-  readonly open: readonly OpenSegment[];
+  readonly open: readonly FiledSegment[];
 }
 
 export interface StepOutcome {

@@ -26,7 +26,7 @@ export interface LedgerFault {
 }
 
 /** What one run did. */
-export class SealTally {
+class SealTally {
   /** Positions that are sealed now and were not before. */
   entries = 0;
   readonly short: ShortChain[] = [];

@@ -1,41 +1,23 @@
 import { parseChainName } from '../../core/chain.ts';
-import { equalBytes } from '../../core/crypto.ts';
-import type { ObjectRef } from '../../core/documents/fields.ts';
 import { segmentKey } from '../../names/archive.ts';
 import { SEGMENTS_AT_ONCE } from '../archive/context.ts';
-import {
-  type Course,
-  compare,
-  decodeVersion,
-  examine,
-  type Honest,
-  otherVersions,
-  sameRow,
-} from '../archive/honest.ts';
+import { type Course, decodeVersion, examine } from '../archive/honest.ts';
 import { inParallel } from '../archive/parallel.ts';
 import { type Placed, placed, placeRun, segmentObject } from '../archive/place.ts';
-import type { ArchiveRow, SegmentRow, StoredVersion } from '../archive/port.ts';
+import type { ArchiveRow, SegmentRow } from '../archive/port.ts';
 import { lockUntil } from '../archive/retention.ts';
 import type { Cursor } from '../archive/window.ts';
 import { lockFor } from '../archive/witness.ts';
 import { Ahead } from './ahead.ts';
 import type { Sealing } from './context.ts';
+import { firstDifference, judge } from './judge.ts';
 import type { ChainSource } from './source.ts';
 import type { ArchivedRows } from './stored.ts';
 
-/** A segment that holds positions of the chain, and which are not filed elsewhere. */
+/** A segment that holds positions of the chain, which are in no other. */
 export interface FiledSegment extends Placed {
   readonly category: string;
   readonly day: string;
-}
-
-/** A segment that was sealed in part: it begins below the sealed size and ends beyond. */
-export interface OpenSegment {
-  readonly object: ObjectRef;
-  readonly category: string;
-  readonly day: string;
-  readonly first: number;
-  readonly last: number;
 }
 
 /** One category's rows of a window, and how far they are filed. */
@@ -62,11 +44,11 @@ export class Filing {
   /** By category, in order. */
   readonly #segments = new Map<string, FiledSegment[]>();
   /** Sealed before, but not compared yet with what the chain has now. */
-  readonly #unchecked = new Map<string, OpenSegment>();
+  readonly #unchecked = new Map<string, FiledSegment>();
 
   constructor(
     chain: string,
-    open: readonly OpenSegment[],
+    open: readonly FiledSegment[],
     source: ChainSource,
     stored: ArchivedRows,
     sealing: Sealing,
@@ -108,7 +90,7 @@ export class Filing {
   }
 
   /** Those that go on at `position` or beyond. */
-  open(position: number): OpenSegment[] {
+  open(position: number): FiledSegment[] {
     const unchecked = [...this.#unchecked.values()];
     return [...unchecked, ...[...this.#segments.values()].flat()].filter(({ last }) => last >= position);
   }
@@ -138,7 +120,7 @@ export class Filing {
     return disputed;
   }
 
-  async #readOpen({ object }: OpenSegment): Promise<readonly SegmentRow[] | undefined> {
+  async #readOpen({ object }: FiledSegment): Promise<readonly SegmentRow[] | undefined> {
     const { store } = this.#sealing.ports;
     const found = await store.find(object.key, object.version);
     if (found === undefined) return undefined;
@@ -178,7 +160,7 @@ export class Filing {
     const key = this.#key(category, row);
     const course = this.#course(category, ahead);
     const current = await ports.store.current(key);
-    const { honest, isDisputed } = await this.#judge(row, key, current, course);
+    const { honest, isDisputed } = await judge(course, row, { key, current }, this.#stored, ports);
     if (isDisputed) return false;
     if (honest !== undefined && current === undefined) {
       // Hidden by a delete marker. Whoever reads what is current shall see it again; losing the race to it is as good.
@@ -191,31 +173,6 @@ export class Filing {
     const segment = await placeRun(course, run, ports, witness, tally.archive);
     this.#add({ ...segment, category, day: row.day });
     return true;
-  }
-
-  /**
-   * What there is under the key, by one listing, since others may be writing. Without an honest version, the row is
-   * disputed when the archive knows another continuation of the chain there, or a segment that begins with this very row
-   * and then goes on otherwise. What does not even follow from what is before is not history, and is put over.
-   */
-  async #judge(
-    row: ArchiveRow,
-    key: string,
-    current: StoredVersion | undefined,
-    course: Course,
-  ): Promise<{ readonly honest?: Honest; readonly isDisputed: boolean }> {
-    const { ports } = this.#sealing;
-    let begins = false;
-    for (const version of await otherVersions(key, undefined, ports)) {
-      // One in governance mode is nobody's history: nothing here ever writes such a lock.
-      if (current?.governed === true && version.version === current.version) continue;
-      const claimed = await decodeVersion(key, version, ports);
-      const honest = claimed && (await compare(course, row, claimed));
-      if (honest !== undefined) return { honest, isDisputed: false };
-      begins ||= claimed?.rows[0] !== undefined && sameRow(claimed.rows[0], row);
-    }
-    const archived = await this.#stored.at({ position: row.position, link: row.previousLink });
-    return { isDisputed: begins || archived.some(({ leafHash }) => !equalBytes(leafHash, row.leafHash)) };
   }
 
   #course(category: string, ahead: Ahead): Course {
@@ -242,14 +199,4 @@ export class Filing {
     segments.push(segment);
     this.#segments.set(segment.category, segments);
   }
-}
-
-/** The lowest position at which one has a row that the other has not. */
-function firstDifference(a: readonly SegmentRow[], b: readonly SegmentRow[]): number | undefined {
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const [one, other] = [a[i], b[i]];
-    if (one === undefined || other === undefined) return (one ?? other)!.position;
-    if (!sameRow(one, other)) return Math.min(one.position, other.position);
-  }
-  return undefined;
 }

@@ -28,7 +28,10 @@ export async function publishSeal(
   const ports = await sealing.log();
   const published = await openSeal(request.seal, ports);
   if (published !== undefined) {
-    return answer(request.seal, published.checkpoint, published.last.digest.sealedAt, published.note);
+    const { sealedAt } = published.last.digest;
+    // Back on top, if somebody covered it.
+    await sealing.keep(checkpointKey(request.seal), published.note, CONTENT.note, sealedAt);
+    return answer(request.seal, published.checkpoint, sealedAt, published.note);
   }
   const { plan, log } = await openPlan(sealing, request);
   const digests = await gatherDigests(sealing, request, plan, log);

@@ -12,7 +12,7 @@ import { readDocument } from '../log/referenced.ts';
 import { type ChainPoint, emptyHead, sealStep } from './chain.ts';
 import { FIRST_COUNTERS, keepContents } from './contents.ts';
 import { CONTENT, type Sealing } from './context.ts';
-import type { OpenSegment } from './filing.ts';
+import type { FiledSegment } from './filing.ts';
 import type { Work } from './progress.ts';
 
 /** Some tens of seconds of work, and a list of a few megabytes at most. */
@@ -86,7 +86,7 @@ function since({ previous }: TenantTask, { size }: ChainHead): string | undefine
 }
 
 /** Of a chain, what the seal before left half sealed: its lists name the segments, which end beyond its size. */
-async function openSegments(sealing: Sealing, task: TenantTask, head: ChainHead): Promise<OpenSegment[]> {
+async function openSegments(sealing: Sealing, task: TenantTask, head: ChainHead): Promise<FiledSegment[]> {
   const contents = await previousContents(sealing, task);
   if (contents === undefined) return [];
   const { tenant, seal } = contents;
@@ -95,7 +95,7 @@ async function openSegments(sealing: Sealing, task: TenantTask, head: ChainHead)
   const refs = contents.segments.filter(({ key }) => key.startsWith(ofChain));
   const lists: SegmentList[] = [];
   for (const ref of refs) lists.push(await readDocument(sealing.ports.store, SEGMENT_LIST, ref));
-  const open = new Map<string, OpenSegment>();
+  const open = new Map<string, FiledSegment>();
   for (const { object, category, day, first, last } of lists.flatMap(({ segments }) => segments)) {
     if (last >= head.size) open.set(`${object.key} ${object.version}`, { object, category, day, first, last });
   }

@@ -21,7 +21,7 @@ import { LogSigner, ORIGIN } from './log-signer.ts';
 
 export const DAY_MS = 86_400_000;
 /** The evening of the first of March. */
-export const EVENING = Date.parse('2026-03-01T22:00:00.000Z');
+const EVENING = Date.parse('2026-03-01T22:00:00.000Z');
 const DUE_SECONDS = 90_000;
 
 const FOREVER = () => Number.POSITIVE_INFINITY;
