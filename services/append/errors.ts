@@ -20,7 +20,7 @@ export class IdempotencyMismatch extends Error {
   }
 }
 
-/** A settled request names a block that isn't there although its time has not passed: somebody removed it. */
+/** A settled request names a block that isn't there, or isn't its own, although its time has not passed: somebody tampered. */
 export class BlockMissing extends Error {
   override readonly name = 'BlockMissing';
   readonly code = 'block-missing';

@@ -14,15 +14,26 @@ export async function recallReceipts(
   store: BlockReader,
   compression: Compression,
 ): Promise<readonly Receipt[]> {
-  const runs = await Promise.all(record.runs.map((run) => recallRun(tenant, run, store, compression)));
+  const runs = await Promise.all(record.runs.map((run) => recallRun(tenant, record.request, run, store, compression)));
   return runs.flat();
 }
 
-async function recallRun(tenant: string, run: Run, store: BlockReader, compression: Compression): Promise<Receipt[]> {
+/**
+ * The block has to say itself that it settled the request: a record that names another's entries would have this request
+ * acknowledged, and its own entries nowhere.
+ */
+async function recallRun(
+  tenant: string,
+  request: string,
+  run: Run,
+  store: BlockReader,
+  compression: Compression,
+): Promise<Receipt[]> {
   const name = chainName(tenant, run.chain);
   const block = await store.blockBefore(name, run.block);
   const start = run.position - run.block;
-  if (block?.position !== run.block || block.count < start + run.count) throw new BlockMissing(name, run.block);
+  const settled = block?.position === run.block && block.requests.includes(request);
+  if (!settled || block.count < start + run.count) throw new BlockMissing(name, run.block);
   const { entries, leafHashes, links } = decodeBlock(block, compression);
   return entries.slice(start, start + run.count).map((bytes, i) => {
     const { id, recordedAt } = parseJson(bytes) as unknown as { id: string; recordedAt: string };

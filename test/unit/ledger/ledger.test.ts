@@ -322,6 +322,17 @@ describe('an idempotency key', () => {
     const robbed = overriding(store, { blockBefore: async () => undefined });
     await expect(new Ledger({ store: robbed, compression: zstd }).append(keyed('k'))).rejects.toThrow(BlockMissing);
   });
+
+  test('whose record names a block that settled other requests is an error, and never acknowledged', async () => {
+    const { store, ledger } = world();
+    await ledger().append(keyed('k'));
+    const blockBefore: BlockStore['blockBefore'] = async (chain, position) => {
+      const block = await store.blockBefore(chain, position);
+      return block && { ...block, requests: ['acme#another'] };
+    };
+    const forged = overriding(store, { blockBefore });
+    await expect(new Ledger({ store: forged, compression: zstd }).append(keyed('k'))).rejects.toThrow(BlockMissing);
+  });
 });
 
 describe('callers are held to the limits', () => {
