@@ -5,7 +5,7 @@ import { CONTENTS, type Contents } from '../../core/documents/contents.ts';
 import { type ChainHead, DIGEST } from '../../core/documents/digest.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import type { Plan } from '../../core/documents/plan.ts';
-import { SEGMENT_LIST, type SegmentList } from '../../core/documents/segments.ts';
+import { SEGMENT_LIST } from '../../core/documents/segments.ts';
 import { digestKey, listKey } from '../../names/log.ts';
 import type { LoggedDigest } from '../log/digests.ts';
 import { readDocument } from '../log/referenced.ts';
@@ -93,11 +93,12 @@ async function openSegments(sealing: Sealing, task: TenantTask, head: ChainHead)
   const first = listKey(tenant, seal, head.chain, 0);
   const ofChain = first.slice(0, first.lastIndexOf('-') + 1);
   const refs = contents.segments.filter(({ key }) => key.startsWith(ofChain));
-  const lists: SegmentList[] = [];
-  for (const ref of refs) lists.push(await readDocument(sealing.ports.store, SEGMENT_LIST, ref));
   const open = new Map<string, FiledSegment>();
-  for (const { object, category, day, first, last } of lists.flatMap(({ segments }) => segments)) {
-    if (last >= head.size) open.set(`${object.key} ${object.version}`, { object, category, day, first, last });
+  for (const ref of refs) {
+    const { segments } = await readDocument(sealing.ports.store, SEGMENT_LIST, ref);
+    for (const { object, category, day, first, last } of segments) {
+      if (last >= head.size) open.set(`${object.key} ${object.version}`, { object, category, day, first, last });
+    }
   }
   return [...open.values()];
 }
