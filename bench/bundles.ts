@@ -32,6 +32,14 @@ const INIT_ENVIRONMENT = {
   STRICT_CATALOG: 'false',
   REDACTION: '{"patterns":[],"pointers":[]}',
   LIMITS: '{}',
+  TENANT_RETENTION: '{}',
+  LOG_ORIGIN: 'log.example',
+  ED25519_KEY: 'arn:aws:kms:us-east-1:000000000000:key/ed25519',
+  ML_DSA_44_KEY: 'arn:aws:kms:us-east-1:000000000000:key/ml-dsa-44',
+  SEAL_DUE_SECONDS: '90000',
+  LOG_PUBLIC_ENTRIES: 'false',
+  ALERTS_TOPIC: 'arn:aws:sns:us-east-1:000000000000:alerts',
+  HOLD_SWEEP_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:Hold',
 };
 
 export function writeBundles(): { name: string; path: string; bytes: number }[] {
