@@ -3,6 +3,7 @@ import { benchBundles } from './bundles.ts';
 import { benchCore, printCore } from './core.ts';
 import { benchHttp } from './http.ts';
 import { benchLedger, printLedger } from './ledger.ts';
+import { benchSeal } from './seal.ts';
 import { benchVerify } from './verify.ts';
 
 printCore(benchCore());
@@ -12,4 +13,6 @@ console.log();
 await benchHttp();
 console.log();
 await benchVerify();
+console.log();
+await benchSeal();
 benchBundles();
