@@ -1,6 +1,6 @@
-import { leafHash } from '../../core/chain.ts';
 import { documentFile, entriesFile, FILES, tileFile } from '../../core/bundle/files.ts';
 import { digestLine, parseDigestLine, parseSealLine, sealLine } from '../../core/bundle/lines.ts';
+import { leafHash } from '../../core/chain.ts';
 import { HASH_BYTES, sha256, toHex } from '../../core/crypto.ts';
 import type { SealedDigest, SealHead } from '../../core/verify/evidence.ts';
 import { packed, unpacked } from '../../test/support/bundling.ts';

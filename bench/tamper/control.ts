@@ -3,7 +3,7 @@ import { type Outcome, verifyExported, verifyLive } from './doors.ts';
 import { SEALED } from './history.ts';
 import { alarmFaults, faultsOf } from './judge.ts';
 import type { Door } from './mutation.ts';
-import { type Ground, trustedOptions, type Trial, VERIFIED_AFTER_MS } from './try.ts';
+import { type Ground, type Trial, trustedOptions, VERIFIED_AFTER_MS } from './try.ts';
 
 /** What becomes of each tenant's positions when nobody tampers: what has expired, and nothing else, is not intact. */
 const WHOLE: Readonly<Record<string, Partial<Tally>>> = {

@@ -5,7 +5,7 @@ import type { BundleOptions } from '../../core/bundle/verify.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import type { Tally } from '../../core/verify/tally.ts';
 import { ZipError, type ZipFault } from '../../core/zip/error.ts';
-import { type ShardCursor, type ShardEnd, VERIFY, type VerifyMode } from '../../names/verify.ts';
+import { type ShardEnd, type ShardInput, VERIFY, type VerifyMode } from '../../names/verify.ts';
 import { concludeVerification } from '../../services/verify/conclude.ts';
 import { VERIFICATION_REPORT } from '../../services/verify/documents.ts';
 import type { LiveFinding } from '../../services/verify/finding.ts';
@@ -37,17 +37,23 @@ export async function verifyLive(world: World, mode: VerifyMode): Promise<Outcom
     ports,
   );
   const results: ShardEnd[] = [];
-  for (const shard of shards) {
-    let cursor: ShardCursor | null = null;
-    for (let done = false; !done; ) {
-      const output = await verifyShard({ step: 'shard', id, plan, shard, cursor }, ports, () => Number.MAX_VALUE);
-      ({ done, cursor } = output);
-    }
-    results.push({ shard, done: true, cursor });
-  }
+  for (const shard of shards) results.push(await runShard({ step: 'shard', id, plan, shard, cursor: null }, ports));
   const { report } = await concludeVerification({ step: 'conclude', id, plan, results }, ports);
   const { verdict, findings, tenants } = await readPaper(ports, VERIFICATION_REPORT, report);
   return { verdict, findings: findings as readonly LiveFinding[], tallies: tenants };
+}
+
+/** To its end. One that fails is caught, and the others still count. */
+async function runShard(first: ShardInput, ports: VerifyPorts): Promise<ShardEnd> {
+  const { shard } = first;
+  try {
+    let output = await verifyShard(first, ports, () => Number.MAX_VALUE);
+    while (!output.done) output = await verifyShard({ ...first, cursor: output.cursor }, ports, () => Number.MAX_VALUE);
+    return output;
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    return { shard, error: { Error: error.name, Cause: error.message } };
+  }
 }
 
 function verifyPorts(world: World): VerifyPorts {

@@ -26,14 +26,26 @@ const day = (number: number): readonly Step[] => [
  */
 const STEPS: readonly Step[] = [
   ...day(1),
-  { name: 'held', at: at(1, 12), run: (world) => world.hold('acme', { event: 'applied', id: 'h-1', scope: { category: 'error' } }) },
-  { name: 'late-1-recorded', at: at(1, 23, 50), run: (world) => world.append('acme', [{ category: 'authentication', count: 6 }]) },
+  {
+    name: 'held',
+    at: at(1, 12),
+    run: (world) => world.hold('acme', { event: 'applied', id: 'h-1', scope: { category: 'error' } }),
+  },
+  {
+    name: 'late-1-recorded',
+    at: at(1, 23, 50),
+    run: (world) => world.append('acme', [{ category: 'authentication', count: 6 }]),
+  },
   { name: 'seal-0', at: at(2, 0, 10), run: sealAcross },
   ...day(2),
   { name: 'seal-1', at: at(3, 0, 10), run: (world) => world.seal().then(() => undefined) },
   { name: 'expired-1', at: at(3, 1), run: expire },
   ...day(3),
-  { name: 'late-3-recorded', at: at(3, 23, 50), run: (world) => world.append('acme', [{ category: 'authentication', count: 5 }]) },
+  {
+    name: 'late-3-recorded',
+    at: at(3, 23, 50),
+    run: (world) => world.append('acme', [{ category: 'authentication', count: 5 }]),
+  },
   { name: 'seal-2', at: at(4, 0, 10), run: sealAcross },
   { name: 'verified', at: at(4, 0, 30), run: verify },
   { name: 'expired-2', at: at(4, 1), run: expire },

@@ -26,7 +26,7 @@ export function faultsOf(outcome: Outcome, expected: Exclude<Expected, { alarms:
   ];
 }
 
-function refusalFaults(outcome: Outcome, { refused, zip, path }: Expected & { refused: string }): string[] {
+function refusalFaults(outcome: Outcome, { refused, zip, path }: Extract<Expected, { refused: unknown }>): string[] {
   const right =
     'refused' in outcome &&
     outcome.refused === refused &&

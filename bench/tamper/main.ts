@@ -8,8 +8,8 @@ import { CATALOGUE } from './catalogue/index.ts';
 import { tryControl } from './control.ts';
 import { History, SEALED } from './history.ts';
 import type { Mutation } from './mutation.ts';
-import { printTable, type Tried } from './table.ts';
 import { sealedIn } from './sealed.ts';
+import { printTable, type Tried } from './table.ts';
 import { type Ground, type Trial, tryAt } from './try.ts';
 
 /** Of one mutation at one door. */

@@ -42,7 +42,11 @@ export async function reseal(
   const size = leaves.length;
   files.setDigests(
     await Promise.all(
-      digests.map(async ({ index }) => ({ bytes: leaves[index]!, index, proof: await proveInclusion(nodes, index, size) })),
+      digests.map(async ({ index }) => ({
+        bytes: leaves[index]!,
+        index,
+        proof: await proveInclusion(nodes, index, size),
+      })),
     ),
   );
   files.setSeals(
@@ -55,7 +59,10 @@ export async function reseal(
   );
   const text = formatCheckpoint({ origin: ORIGIN, size, root: rootOf(hashes), extensions: [] });
   const seconds = timestamp ?? Math.floor(Date.parse(digests.at(-1)!.sealedAt) / 1_000);
-  files.set(FILES.checkpoint, formatNote({ text, signatures: acme.world.signers.map((one) => one.sign(text, seconds)) }));
+  files.set(
+    FILES.checkpoint,
+    formatNote({ text, signatures: acme.world.signers.map((one) => one.sign(text, seconds)) }),
+  );
 }
 
 function rootOf(hashes: readonly Uint8Array[]): Uint8Array {
@@ -80,7 +87,12 @@ export function renamed(files: BundleFiles, digests: readonly Digest[], change: 
     segments: contents.segments.map((ref) => rewritten(files, ref, SEGMENT_LIST, change.list)),
     tombstones: contents.tombstones.map((ref) => rewritten(files, ref, TOMBSTONE, change.tombstone)),
   };
-  const ref = rewritten(files.set(path, CONTENTS.format(changed)), newest.contents!, CONTENTS, change.contents ?? ((one) => one));
+  const ref = rewritten(
+    files.set(path, CONTENTS.format(changed)),
+    newest.contents!,
+    CONTENTS,
+    change.contents ?? ((one) => one),
+  );
   return digests.with(-1, { ...newest, contents: ref });
 }
 

@@ -1,4 +1,4 @@
-import { type Attacker, ATTACKERS, type Door, DOORS, type Mutation } from './mutation.ts';
+import { ATTACKERS, type Attacker, DOORS, type Door, type Mutation } from './mutation.ts';
 import type { Trial } from './try.ts';
 
 export interface Tried {
@@ -11,10 +11,20 @@ const WIDTH = 13;
 /** Trials that came out right, of all, by who tampered and where it was looked for. */
 export function printTable(tried: readonly Tried[]): void {
   const doors = Object.keys(DOORS) as Door[];
-  console.log(`\n${['', ...doors].map((text) => text.padEnd(WIDTH)).join('').trimEnd()}`);
+  console.log(
+    `\n${['', ...doors]
+      .map((text) => text.padEnd(WIDTH))
+      .join('')
+      .trimEnd()}`,
+  );
   for (const attacker of Object.keys(ATTACKERS) as Attacker[]) {
     const cells = doors.map((door) => cell(tried, attacker, door));
-    console.log([attacker, ...cells].map((text) => text.padEnd(WIDTH)).join('').trimEnd());
+    console.log(
+      [attacker, ...cells]
+        .map((text) => text.padEnd(WIDTH))
+        .join('')
+        .trimEnd(),
+    );
   }
 }
 

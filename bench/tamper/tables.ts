@@ -1,6 +1,6 @@
 import type { Block } from '../../core/block/block.ts';
 import type { BlockStore, Commit, CommitOutcome, Head, RequestRecord } from '../../services/append/port.ts';
-import type { Chains, ChainState } from '../../services/archive/port.ts';
+import type { ChainState, Chains } from '../../services/archive/port.ts';
 import type { ChainDirectory } from '../../services/seal/port.ts';
 import type { LedgerChange } from '../../services/stream/change.ts';
 

@@ -31,14 +31,21 @@ export interface Trial {
 /** One mutation at each of its doors, on a copy of its own. */
 export async function tryAt(mutation: Mutation, ground: Ground): Promise<Trial[]> {
   const doors = Object.entries(mutation.expected) as [Door, Expected][];
+  const made = await orCrash(() => ('forge' in mutation ? onBundle(mutation, ground) : onWorld(mutation, ground)));
+  const trials: Trial[] = [];
+  for (const [door, expected] of doors) {
+    const faults = typeof made === 'string' ? made : await orCrash(() => made(door, expected));
+    trials.push({ door, faults: typeof faults === 'string' ? [faults] : faults });
+  }
+  return trials;
+}
+
+/** Whatever is thrown that has no name among the expected: the very thing that must not happen, whoever tampers. */
+async function orCrash<T>(act: () => Promise<T>): Promise<T | string> {
   try {
-    const ask = 'forge' in mutation ? await onBundle(mutation, ground) : await onWorld(mutation, ground);
-    const trials: Trial[] = [];
-    for (const [door, expected] of doors) trials.push({ door, faults: await ask(door, expected) });
-    return trials;
+    return await act();
   } catch (error) {
-    // Whatever else is thrown than what has a name: the very thing that must not happen, whoever tampers.
-    return doors.map(([door]) => ({ door, faults: [`crashed: ${error instanceof Error ? error.stack : error}`] }));
+    return `crashed: ${error instanceof Error ? error.stack : error}`;
   }
 }
 

@@ -140,7 +140,14 @@ export class World {
     await between.planned();
     const results = [];
     for (const shard of planned.shards) {
-      let request: ShardRequest = { step: 'shard', seal: planned.seal, plan: planned.plan, shard, shards: planned.shards, cursor: null };
+      let request: ShardRequest = {
+        step: 'shard',
+        seal: planned.seal,
+        plan: planned.plan,
+        shard,
+        shards: planned.shards,
+        cursor: null,
+      };
       for (;;) {
         const outcome = await sealShard(sealing, request, () => Number.POSITIVE_INFINITY);
         if (outcome.done) {
@@ -151,7 +158,11 @@ export class World {
       }
     }
     await between.filed();
-    const published = await publishSeal(sealing, signerOf(this.signers), { seal: planned.seal, plan: planned.plan, results });
+    const published = await publishSeal(sealing, signerOf(this.signers), {
+      seal: planned.seal,
+      plan: planned.plan,
+      results,
+    });
     this.#note(sealing);
     return published;
   }
@@ -163,7 +174,13 @@ export class World {
   }
 
   async expire(category: string): Promise<void> {
-    const logPorts = { store: this.store, policy: ownPolicy(ORIGIN, this.signers.map(({ key }) => key)) };
+    const logPorts = {
+      store: this.store,
+      policy: ownPolicy(
+        ORIGIN,
+        this.signers.map(({ key }) => key),
+      ),
+    };
     const { store, codec, now, retention } = this.ports;
     await expire(
       { step: 'expire', run: 'run', category, done: false, expired: NOTHING_EXPIRED },

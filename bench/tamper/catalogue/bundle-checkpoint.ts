@@ -14,14 +14,19 @@ import { type Change, inBundle } from './shape.ts';
 
 const checkpointRefused: Expected = { refused: 'checkpoint' };
 const keysRefused: Expected = { refused: 'keys' };
-const edit = (change: (text: string) => string): Change => (files) => files.edit(FILES.checkpoint, change);
+const edit =
+  (change: (text: string) => string): Change =>
+  (files) =>
+    files.edit(FILES.checkpoint, change);
 
 /** Lines of the note: origin, size, root, the empty one, then Ed25519 and ML-DSA-44. */
 const lineOut = (index: number): Change => edit((text) => text.split('\n').toSpliced(index, 1).join('\n'));
-const lineFrom = (index: number): Change => async (files, { foreign }) => {
-  const other = (await foreign.open()).text(FILES.checkpoint).split('\n')[index]!;
-  return files.edit(FILES.checkpoint, (text) => text.split('\n').with(index, other).join('\n'));
-};
+const lineFrom =
+  (index: number): Change =>
+  async (files, { foreign }) => {
+    const other = (await foreign.open()).text(FILES.checkpoint).split('\n')[index]!;
+    return files.edit(FILES.checkpoint, (text) => text.split('\n').with(index, other).join('\n'));
+  };
 const [ED25519_LINE, ML_DSA_LINE] = [4, 5];
 
 /** What the checkpoint says, in a note signed by whom one likes. */
@@ -32,8 +37,6 @@ function signedBy({ acme }: Bundles, signers: readonly ReturnType<typeof signer>
 }
 
 const INCONSISTENT = { code: 'seals-inconsistent' } as const;
-const seals = (seal: number): Expected => ({ verdict: 'altered', at: [{ ...INCONSISTENT, seal }], also: [INCONSISTENT, { code: 'checkpoint-unlinked' }] });
-const sealLine = (change: (line: string) => string): Change => (files) => files.editLines(FILES.seals, (lines) => lines.with(1, change(lines[1]!)));
 
 /** Without keys of one's own, a bundle under other keys is as good as another deployment's. */
 const byItsOwnKeys = 'by its own keys it is whole: only keys from elsewhere tell whose it is';
@@ -42,56 +45,187 @@ async function giveForeignKeys(files: BundleFiles, { foreign }: Bundles): Promis
   return files.set(FILES.keys, keysFile(foreign.world));
 }
 
+/** The signed head of the log, and the keys. */
 export const BUNDLE_CHECKPOINT: readonly BundleMutation[] = [
-  inBundle('signature-ml-dsa-stripped', 'leaves out the signature that is to last', checkpointRefused, lineOut(ML_DSA_LINE)),
-  inBundle('signature-ed25519-stripped', 'leaves out the classical signature', checkpointRefused, lineOut(ED25519_LINE)),
-  inBundle('signatures-stripped', 'leaves out both signatures', checkpointRefused, edit((text) => text.slice(0, text.indexOf('—')))),
-  inBundle('signature-ml-dsa-of-another-log', 'puts another deployment’s signature in the lasting one’s place', checkpointRefused, lineFrom(ML_DSA_LINE)),
-  inBundle('signature-ed25519-of-another-log', 'puts another deployment’s signature in the classical one’s place', checkpointRefused, lineFrom(ED25519_LINE)),
-  inBundle('signature-of-an-older-checkpoint', 'puts the signatures of an older checkpoint under this one', checkpointRefused, async (files, { older }) => {
-    const before = (await older.open()).text(FILES.checkpoint);
-    return files.edit(FILES.checkpoint, (text) => text.slice(0, text.indexOf('—')) + before.slice(before.indexOf('—')));
-  }),
-  inBundle('signature-bit-flipped', 'changes one bit of a signature', checkpointRefused, edit((text) => text.replace(/(.)(.{8})=*\n$/, (_, bit: string, rest: string) => `${bit === 'A' ? 'B' : 'A'}${rest}\n`))),
-  inBundle('signature-by-key-of-the-same-name', 'signs with fresh keys under the log’s name', checkpointRefused, (files, bundles) =>
-    files.set(FILES.checkpoint, signedBy(bundles, [signer(ORIGIN, 'ed25519'), signer(ORIGIN, 'ml-dsa-44-cosignature')])),
+  inBundle(
+    'signature-ml-dsa-stripped',
+    'leaves out the signature that is to last',
+    checkpointRefused,
+    lineOut(ML_DSA_LINE),
+  ),
+  inBundle(
+    'signature-ed25519-stripped',
+    'leaves out the classical signature',
+    checkpointRefused,
+    lineOut(ED25519_LINE),
+  ),
+  inBundle(
+    'signatures-stripped',
+    'leaves out both signatures',
+    checkpointRefused,
+    edit((text) => text.slice(0, text.indexOf('—'))),
+  ),
+  inBundle(
+    'signature-ml-dsa-of-another-log',
+    'puts another deployment’s signature in the lasting one’s place',
+    checkpointRefused,
+    lineFrom(ML_DSA_LINE),
+  ),
+  inBundle(
+    'signature-ed25519-of-another-log',
+    'puts another deployment’s signature in the classical one’s place',
+    checkpointRefused,
+    lineFrom(ED25519_LINE),
+  ),
+  inBundle(
+    'signature-of-an-older-checkpoint',
+    'puts the signatures of an older checkpoint under this one',
+    checkpointRefused,
+    async (files, { older }) => {
+      const before = (await older.open()).text(FILES.checkpoint);
+      return files.edit(
+        FILES.checkpoint,
+        (text) => text.slice(0, text.indexOf('—')) + before.slice(before.indexOf('—')),
+      );
+    },
+  ),
+  inBundle(
+    'signature-bit-flipped',
+    'changes one bit of a signature',
+    checkpointRefused,
+    edit((text) =>
+      text.replace(/(.)(.{8})=*\n$/, (_, bit: string, rest: string) => `${bit === 'A' ? 'B' : 'A'}${rest}\n`),
+    ),
+  ),
+  inBundle(
+    'signature-by-key-of-the-same-name',
+    'signs with fresh keys under the log’s name',
+    checkpointRefused,
+    (files, bundles) =>
+      files.set(
+        FILES.checkpoint,
+        signedBy(bundles, [signer(ORIGIN, 'ed25519'), signer(ORIGIN, 'ml-dsa-44-cosignature')]),
+      ),
   ),
   inBundle('signature-by-witness', 'has a witness stand in for the log', checkpointRefused, (files, bundles) =>
-    files.set(FILES.checkpoint, signedBy(bundles, [bundles.acme.world.signers[0]!, signer('witness.example', 'ml-dsa-44-cosignature')])),
+    files.set(
+      FILES.checkpoint,
+      signedBy(bundles, [bundles.acme.world.signers[0]!, signer('witness.example', 'ml-dsa-44-cosignature')]),
+    ),
   ),
-  inBundle('checkpoint-size-edited', 'says that the log is shorter', checkpointRefused, edit((text) => text.replace('\n8\n', '\n6\n'))),
-  inBundle('checkpoint-size-non-minimal', 'writes the size with a leading zero', checkpointRefused, edit((text) => text.replace('\n8\n', '\n08\n'))),
-  inBundle('checkpoint-size-huge', 'says that the log is longer than numbers go', checkpointRefused, edit((text) => text.replace('\n8\n', '\n18446744073709551616\n'))),
-  inBundle('checkpoint-root-edited', 'names another root', checkpointRefused, edit((text) => text.replace(/\n8\n(.)/, (_, first: string) => `\n8\n${first === 'A' ? 'B' : 'A'}`))),
-  inBundle('checkpoint-origin-edited', 'says that the log is another', checkpointRefused, edit((text) => text.replace(ORIGIN, 'log.example/another'))),
-  inBundle('checkpoint-extended', 'adds an extension line', checkpointRefused, edit((text) => text.replace('\n\n', '\nnote\n\n'))),
-  inBundle('checkpoint-with-control-character', 'hides a control character', checkpointRefused, edit((text) => text.replace('\n\n', '\n\n— x \u001b[2K\n'))),
-  inBundle('checkpoint-with-crlf', 'ends lines as Windows does', checkpointRefused, edit((text) => text.replaceAll('\n', '\r\n'))),
-  inBundle('checkpoint-not-utf8', 'breaks the encoding', checkpointRefused, (files) => files.set(FILES.checkpoint, Buffer.concat([files.get(FILES.checkpoint), Uint8Array.of(0xff)]))),
-  inBundle('checkpoint-emptied', 'leaves nothing of the checkpoint', checkpointRefused, (files) => files.set(FILES.checkpoint, '')),
-  inBundle('checkpoint-endless', 'makes a checkpoint of a megabyte', { refused: 'zip', zip: 'too-large', path: FILES.checkpoint }, edit((text) => text.padEnd(1_000_000, '\n'))),
-  inBundle('checkpoint-of-an-older-log', 'shows digests under a checkpoint from before them', { verdict: 'altered', at: [{ code: 'digest-not-in-log' }], also: [{ code: 'digest-not-newest' }, { code: 'digest-number' }, { code: 'no-digest' }, { code: 'no-position' }, { code: 'ends-early' }, { code: 'checkpoint-unlinked' }, INCONSISTENT] }, async (files, { older }) => files.set(FILES.checkpoint, (await older.open()).get(FILES.checkpoint))),
-  inBundle('keys-replaced', 'puts another deployment’s keys into the bundle', checkpointRefused, giveForeignKeys, { expected: { bundle: checkpointRefused, trusted: keysRefused } }),
-  inBundle('keys-one-type-only', 'leaves out the key that is to last', keysRefused, (files) => files.editLines(FILES.keys, (lines) => lines.slice(0, 1))),
-  inBundle('keys-of-witness', 'says that a witness’s key is the log’s', keysRefused, (files) => files.editLines(FILES.keys, ([first]) => [first!, formatVerifierKey(signer('witness.example', 'ml-dsa-44-cosignature').key)])),
-  inBundle('keys-malformed', 'breaks a key', keysRefused, (files) => files.editLines(FILES.keys, (lines) => lines.with(0, `${lines[0]}A`))),
-  inBundle('keys-emptied', 'leaves out the keys', keysRefused, (files) => files.set(FILES.keys, '')),
-  inBundle('bundle-of-another-deployment', 'hands on a whole bundle that another deployment has signed', checkpointRefused, () => undefined, {
-    expected: { bundle: { clean: byItsOwnKeys }, trusted: checkpointRefused },
-    forge: ({ foreign }) => foreign.bytes,
-  }),
-  inBundle('bundle-of-another-deployment-with-keys', 'puts the right keys into a bundle of another deployment', checkpointRefused, () => undefined, {
-    async forge({ acme, foreign }) {
-      return (await foreign.open()).set(FILES.keys, keysFile(acme.world)).bytes();
+  inBundle(
+    'checkpoint-size-edited',
+    'says that the log is shorter',
+    checkpointRefused,
+    edit((text) => text.replace('\n8\n', '\n6\n')),
+  ),
+  inBundle(
+    'checkpoint-size-non-minimal',
+    'writes the size with a leading zero',
+    checkpointRefused,
+    edit((text) => text.replace('\n8\n', '\n08\n')),
+  ),
+  inBundle(
+    'checkpoint-size-huge',
+    'says that the log is longer than numbers go',
+    checkpointRefused,
+    edit((text) => text.replace('\n8\n', '\n18446744073709551616\n')),
+  ),
+  inBundle(
+    'checkpoint-root-edited',
+    'names another root',
+    checkpointRefused,
+    edit((text) => text.replace(/\n8\n(.)/, (_, first: string) => `\n8\n${first === 'A' ? 'B' : 'A'}`)),
+  ),
+  inBundle(
+    'checkpoint-origin-edited',
+    'says that the log is another',
+    checkpointRefused,
+    edit((text) => text.replace(ORIGIN, 'log.example/another')),
+  ),
+  inBundle(
+    'checkpoint-extended',
+    'adds an extension line',
+    checkpointRefused,
+    edit((text) => text.replace('\n\n', '\nnote\n\n')),
+  ),
+  inBundle(
+    'checkpoint-with-control-character',
+    'hides a control character',
+    checkpointRefused,
+    edit((text) => text.replace('\n\n', '\n\n— x \u001b[2K\n')),
+  ),
+  inBundle(
+    'checkpoint-with-crlf',
+    'ends lines as Windows does',
+    checkpointRefused,
+    edit((text) => text.replaceAll('\n', '\r\n')),
+  ),
+  inBundle('checkpoint-not-utf8', 'breaks the encoding', checkpointRefused, (files) =>
+    files.set(FILES.checkpoint, Buffer.concat([files.get(FILES.checkpoint), Uint8Array.of(0xff)])),
+  ),
+  inBundle('checkpoint-emptied', 'leaves nothing of the checkpoint', checkpointRefused, (files) =>
+    files.set(FILES.checkpoint, ''),
+  ),
+  inBundle(
+    'checkpoint-endless',
+    'makes a checkpoint of a megabyte',
+    { refused: 'zip', zip: 'too-large', path: FILES.checkpoint },
+    edit((text) => text.padEnd(1_000_000, '\n')),
+  ),
+  inBundle(
+    'checkpoint-of-an-older-log',
+    'shows digests under a checkpoint from before them',
+    {
+      verdict: 'altered',
+      at: [{ code: 'digest-not-in-log' }],
+      also: [
+        { code: 'digest-not-newest' },
+        { code: 'digest-number' },
+        { code: 'no-digest' },
+        { code: 'no-position' },
+        { code: 'ends-early' },
+        { code: 'checkpoint-unlinked' },
+        INCONSISTENT,
+      ],
     },
+    async (files, { older }) => files.set(FILES.checkpoint, (await older.open()).get(FILES.checkpoint)),
+  ),
+  inBundle('keys-replaced', 'puts another deployment’s keys into the bundle', checkpointRefused, giveForeignKeys, {
+    expected: { bundle: checkpointRefused, trusted: keysRefused },
   }),
-  inBundle('seal-removed', 'leaves out a seal', seals(2), (files) => files.setSeals(files.seals.toSpliced(1, 1))),
-  inBundle('seal-removed-last', 'leaves out the newest seal', seals(2), (files) => files.setSeals(files.seals.slice(0, -1))),
-  inBundle('seals-removed-all', 'leaves out all seals', { verdict: 'altered', at: [INCONSISTENT], also: [{ code: 'checkpoint-unlinked' }] }, (files) => files.set(FILES.seals, '')),
-  inBundle('seal-root-edited', 'names another root of an old seal', seals(1), (files) => files.setSeals(files.seals.with(1, { ...files.seals[1]!, root: files.seals[0]!.root }))),
-  inBundle('seal-size-edited', 'says that the log was another size', seals(1), (files) => files.setSeals(files.seals.with(1, { ...files.seals[1]!, size: 3 }))),
-  inBundle('seal-proof-of-another', 'gives a seal another one’s proof', seals(1), (files) => files.setSeals(files.seals.with(1, { ...files.seals[1]!, proof: files.seals[2]!.proof }))),
-  inBundle('seals-swapped', 'lets two seals change places', seals(2), (files) => files.setSeals([files.seals[0]!, files.seals[2]!, files.seals[1]!, files.seals[3]!])),
-  inBundle('seal-line-with-blanks', 'spells a line otherwise', { refused: 'seal-line', path: FILES.seals }, sealLine((line) => line.replace(':', ': '))),
-  inBundle('seal-line-non-minimal', 'writes a number with a leading zero', { refused: 'seal-line', path: FILES.seals }, sealLine((line) => line.replace('"size":', '"size":0'))),
+  inBundle('keys-one-type-only', 'leaves out the key that is to last', keysRefused, (files) =>
+    files.editLines(FILES.keys, (lines) => lines.slice(0, 1)),
+  ),
+  inBundle('keys-of-witness', 'says that a witness’s key is the log’s', keysRefused, (files) =>
+    files.editLines(FILES.keys, ([first]) => [
+      first!,
+      formatVerifierKey(signer('witness.example', 'ml-dsa-44-cosignature').key),
+    ]),
+  ),
+  inBundle('keys-malformed', 'breaks a key', keysRefused, (files) =>
+    files.editLines(FILES.keys, (lines) => lines.with(0, `${lines[0]}A`)),
+  ),
+  inBundle('keys-emptied', 'leaves out the keys', keysRefused, (files) => files.set(FILES.keys, '')),
+  inBundle(
+    'bundle-of-another-deployment',
+    'hands on a whole bundle that another deployment has signed',
+    checkpointRefused,
+    () => undefined,
+    {
+      expected: { bundle: { clean: byItsOwnKeys }, trusted: checkpointRefused },
+      forge: ({ foreign }) => foreign.bytes,
+    },
+  ),
+  inBundle(
+    'bundle-of-another-deployment-with-keys',
+    'puts the right keys into a bundle of another deployment',
+    checkpointRefused,
+    () => undefined,
+    {
+      async forge({ acme, foreign }) {
+        return (await foreign.open()).set(FILES.keys, keysFile(acme.world)).bytes();
+      },
+    },
+  ),
 ];

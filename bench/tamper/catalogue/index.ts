@@ -4,27 +4,41 @@ import { BUNDLE_CONTAINER } from './bundle-container.ts';
 import { BUNDLE_DIGESTS } from './bundle-digests.ts';
 import { BUNDLE_DOCUMENTS } from './bundle-documents.ts';
 import { BUNDLE_ENTRIES } from './bundle-entries.ts';
+import { BUNDLE_LINES } from './bundle-lines.ts';
 import { BUNDLE_MANIFEST } from './bundle-manifest.ts';
 import { BUNDLE_TILES } from './bundle-tiles.ts';
-import { DATABASE } from './database.ts';
+import { DATABASE_BLOCKS } from './database-blocks.ts';
+import { DATABASE_ROWS } from './database-rows.ts';
+import { DATABASE_SEALED } from './database-sealed.ts';
 import { LOG_BUNDLES, LOG_WORLDS } from './log.ts';
-import { S3_DOCUMENTS } from './s3-documents.ts';
+import { S3_AHEAD } from './s3-ahead.ts';
+import { S3_OVER } from './s3-over.ts';
+import { S3_PLANTED } from './s3-planted.ts';
+import { S3_REPORTS } from './s3-reports.ts';
 import { S3_SEGMENTS } from './s3-segments.ts';
-import { SEALER } from './sealer.ts';
+import { SEALER_DIGESTS } from './sealer-digests.ts';
+import { SEALER_DOCUMENTS } from './sealer-documents.ts';
 
 /** Everything that is tried. */
 export const CATALOGUE: readonly Mutation[] = [
-  ...DATABASE,
+  ...DATABASE_BLOCKS,
+  ...DATABASE_ROWS,
+  ...DATABASE_SEALED,
+  ...S3_PLANTED,
   ...S3_SEGMENTS,
-  ...S3_DOCUMENTS,
+  ...S3_AHEAD,
+  ...S3_OVER,
+  ...S3_REPORTS,
   ...BUNDLE_ENTRIES,
   ...BUNDLE_TILES,
   ...BUNDLE_DIGESTS,
+  ...BUNDLE_LINES,
   ...BUNDLE_DOCUMENTS,
   ...BUNDLE_CHECKPOINT,
   ...BUNDLE_MANIFEST,
   ...BUNDLE_CONTAINER,
   ...LOG_BUNDLES,
   ...LOG_WORLDS,
-  ...SEALER,
+  ...SEALER_DIGESTS,
+  ...SEALER_DOCUMENTS,
 ];

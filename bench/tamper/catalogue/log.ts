@@ -13,7 +13,11 @@ const lastDay = { code: 'ends-early', tenant: 'acme' } as const;
 /** Somebody shows what was true yesterday. */
 export const LOG_BUNDLES: readonly BundleMutation[] = [
   {
-    ...{ name: 'older-bundle-shown', attacker: 'log', does: 'hands on yesterday’s bundle to somebody who has today’s checkpoint' },
+    ...{
+      name: 'older-bundle-shown',
+      attacker: 'log',
+      does: 'hands on yesterday’s bundle to somebody who has today’s checkpoint',
+    },
     forge: ({ older }) => older.bytes,
     known: newest,
     expected: {
@@ -22,7 +26,11 @@ export const LOG_BUNDLES: readonly BundleMutation[] = [
     },
   },
   {
-    ...{ name: 'older-bundle-shown-by-date', attacker: 'log', does: 'hands on yesterday’s bundle to somebody who has yesterday’s checkpoint and knows what day it is' },
+    ...{
+      name: 'older-bundle-shown-by-date',
+      attacker: 'log',
+      does: 'hands on yesterday’s bundle to somebody who has yesterday’s checkpoint and knows what day it is',
+    },
     forge: ({ older }) => older.bytes,
     expected: { trusted: { verdict: 'truncated', at: [lastDay] } },
   },
@@ -33,25 +41,41 @@ export const LOG_BUNDLES: readonly BundleMutation[] = [
     expected: { trusted: { verdict: 'truncated', at: [lastDay] } },
   },
   {
-    ...{ name: 'fork-of-the-same-length', attacker: 'sealer', does: 'signs two logs, as long as each other, and shows the one to those who know the other' },
+    ...{
+      name: 'fork-of-the-same-length',
+      attacker: 'sealer',
+      does: 'signs two logs, as long as each other, and shows the one to those who know the other',
+    },
     forge: ({ fork }) => fork.bytes,
     known: newest,
     expected: { trusted: { verdict: 'altered', at: [{ code: 'checkpoint-forked', tenant: 'acme', seal: 3 }] } },
   },
   {
-    ...{ name: 'fork-of-another-length', attacker: 'sealer', does: 'signs two logs whose seals are never of one length' },
+    ...{
+      name: 'fork-of-another-length',
+      attacker: 'sealer',
+      does: 'signs two logs whose seals are never of one length',
+    },
     forge: ({ longFork }) => longFork.bytes,
     known: newest,
     expected: { trusted: { verdict: 'incomplete', at: [{ code: 'checkpoint-unlinked', tenant: 'acme' }] } },
   },
   {
-    ...{ name: 'known-checkpoint-of-another-log', attacker: 'log', does: 'gives a checkpoint of another deployment to compare with' },
+    ...{
+      name: 'known-checkpoint-of-another-log',
+      attacker: 'log',
+      does: 'gives a checkpoint of another deployment to compare with',
+    },
     forge: ({ acme }) => acme.bytes,
     known: ({ foreign }) => newest({ acme: foreign } as Bundles),
     expected: { trusted: { refused: 'checkpoint' } },
   },
   {
-    ...{ name: 'known-checkpoint-half-signed', attacker: 'log', does: 'gives a checkpoint to compare with that lacks the lasting signature' },
+    ...{
+      name: 'known-checkpoint-half-signed',
+      attacker: 'log',
+      does: 'gives a checkpoint to compare with that lacks the lasting signature',
+    },
     forge: ({ acme }) => acme.bytes,
     known: (bundles) => Buffer.from(Buffer.from(newest(bundles)).toString().split('\n').toSpliced(5, 1).join('\n')),
     expected: { trusted: { refused: 'checkpoint' } },
@@ -61,7 +85,13 @@ export const LOG_BUNDLES: readonly BundleMutation[] = [
 /** Somebody has the deployment forget, or keeps it from going on. */
 export const LOG_WORLDS: readonly WorldMutation[] = [
   {
-    ...{ name: 'log-restored-from-yesterday', attacker: 'log', does: 'restores everything but the reports from a copy of the day before', after: 'seal-2', standsStill: true },
+    ...{
+      name: 'log-restored-from-yesterday',
+      attacker: 'log',
+      does: 'restores everything but the reports from a copy of the day before',
+      after: 'seal-2',
+      standsStill: true,
+    },
     async strike(world, { history }) {
       const today = history.at(SEALED);
       today.now += HOUR_MS / 4;
@@ -76,12 +106,22 @@ export const LOG_WORLDS: readonly WorldMutation[] = [
     },
   },
   {
-    ...{ name: 'seals-stopped', attacker: 'log', does: 'keeps the deployment from sealing any more', after: 'seal-2', standsStill: true },
+    ...{
+      name: 'seals-stopped',
+      attacker: 'log',
+      does: 'keeps the deployment from sealing any more',
+      after: 'seal-2',
+      standsStill: true,
+    },
     strike: (world) => {
       world.now += 48 * HOUR_MS;
     },
     expected: {
-      incremental: { verdict: 'incomplete', at: [{ code: 'seal-overdue', seal: 3 }], also: [{ code: 'digest-overdue' }] },
+      incremental: {
+        verdict: 'incomplete',
+        at: [{ code: 'seal-overdue', seal: 3 }],
+        also: [{ code: 'digest-overdue' }],
+      },
       full: { verdict: 'incomplete', at: [{ code: 'seal-overdue', seal: 3 }], also: [{ code: 'digest-overdue' }] },
       trusted: { verdict: 'truncated', at: [lastDay] },
     },

@@ -1,12 +1,10 @@
-import { parquetSegments } from '../../../adapters/parquet/segment.ts';
-import type { ArchiveRow } from '../../../services/archive/port.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import { TOMBSTONE } from '../../../core/documents/tombstone.ts';
 import { tombstoneKey } from '../../../names/log.ts';
 import { SEALED } from '../history.ts';
-import type { Alarm, Expected, Place, WorldMutation } from '../mutation.ts';
+import type { Expected, Place, WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
-import { forgedRow, forgedSegment, keyAt, LONG, ledgerRows, otherLayout } from './tools.ts';
+import { forgedSegment, keyAt, LONG } from './tools.ts';
 
 const CATEGORY = 'data_access';
 /** Where the newest day's segments of the category begin, on each of acme's chains. */
@@ -19,62 +17,92 @@ const OLD_KEY = keyAt('acme#1', CATEGORY, '2026-03-02', 25);
 const DUE_KEY = keyAt('acme#0', 'debug', '2026-03-03', 426);
 
 const clean = (why: string): Expected => ({ clean: why });
-const evidence: Alarm = { kind: 'evidence', reason: 'segment', chain: 'acme#0' };
-const SEALED_TRUE = clean('the true rows were sealed, whatever stood there');
 
-/** Where a segment is going to be, or is and is not sealed yet. */
-function before(name: string, does: string, alarms: readonly Alarm[], strike: WorldMutation['strike'], after = 'day-4-recorded'): WorldMutation {
-  const expected = { seal: { alarms, healed: true }, incremental: SEALED_TRUE, full: SEALED_TRUE, trusted: SEALED_TRUE };
-  return { name, attacker: 's3', does, after, strike, expected };
-}
-
-const covered = (object: RegExp, first: number): Expected => ({ verdict: 'altered', at: [{ code: 'covered', tenant: 'acme', chain: 1, first, object }] });
-const stray = (place: Omit<Place, 'code'>): Expected => ({ verdict: 'altered', at: [{ code: 'stray', tenant: 'acme', ...place }] });
+const covered = (object: RegExp, first: number): Expected => ({
+  verdict: 'altered',
+  at: [{ code: 'covered', tenant: 'acme', chain: 1, first, object }],
+});
+const stray = (place: Omit<Place, 'code'>): Expected => ({
+  verdict: 'altered',
+  at: [{ code: 'stray', tenant: 'acme', ...place }],
+});
 
 /** Beside or over what is sealed: an export reads the versions that are named. */
 function behind(name: string, does: string, found: Expected, strike: WorldMutation['strike']): WorldMutation {
-  const expected = { incremental: found, full: found, trusted: clean('what is sealed is named by version, and is there') };
+  const expected = {
+    incremental: found,
+    full: found,
+    trusted: clean('what is sealed is named by version, and is there'),
+  };
   return { name, attacker: 's3', does, after: SEALED, strike, expected };
 }
 
-const rows = (world: World) => ledgerRows(world, 'acme#0', CATEGORY, FIRST);
-const plant = (make: (rows: ArchiveRow[]) => Uint8Array) => (world: World) =>
-  void world.store.plant(KEY, make(rows(world)), {}, LONG);
-const encode = (some: readonly ArchiveRow[]) => parquetSegments.encode(0, some);
-const lied = (row: ArchiveRow): ArchiveRow => ({ ...row, entry: { ...row.entry, actor: { type: 'user', id: 'somebody-else' } } });
-
+/** Segments that are sealed. */
 export const S3_SEGMENTS: readonly WorldMutation[] = [
-  before('segment-planted-forged', 'puts a segment with an edited entry where one is going to be', [evidence], plant((all) => encode(all.with(0, forgedRow(all[0]!))))),
-  before('segment-planted-forged-inside', 'edits an entry that is not the first', [evidence], plant((all) => encode(all.with(9, forgedRow(all[9]!))))),
-  before('segment-planted-garbage', 'puts bytes that are no segment', [evidence], plant(() => Buffer.from('PAR1'))),
-  before('segment-planted-too-long', 'puts a segment with one row too many', [evidence], plant((all) => encode([...all, { ...forgedRow(all[0]!), position: 9_000 }]))),
-  before('segment-planted-with-gap', 'puts a segment that leaves out a row', [evidence], plant((all) => encode(all.toSpliced(5, 1)))),
-  before('segment-planted-with-false-columns', 'puts a segment whose entries are true, and whose columns, which queries read, are not', [evidence], plant((all) => encode(all.map(lied)))),
-  before('segment-planted-with-hidden-bytes', 'hides bytes behind a segment', [evidence], plant((all) => Buffer.concat([encode(all), Buffer.from('hidden')]))),
-  before('segment-planted-true', 'puts the true rows in a file of another make', [], plant((all) => otherLayout(0, all))),
-  before('segment-planted-short', 'puts a segment that has only the first of the true rows', [], plant((all) => encode(all.slice(0, 5)))),
-  { ...before('segment-planted-unlocked', 'puts the true segment without a lock, to take it away later', [], async (world, { history }) => {
-    world.store.plant(KEY, encode(rows(world)));
-    await history.liveOn(world, 'day-4-recorded');
-    const { version } = world.store.object(KEY);
-    if ((await world.store.remove(KEY, version)) !== 'protected') throw new Error('the segment could be removed');
-  }), standsStill: true },
-  before('segment-marked-beforehand', 'puts a delete marker where a segment is going to be', [], (world) => world.store.mark(KEY)),
-  before('segment-covered-before-sealing', 'puts an edited copy over a segment that is not sealed yet', [evidence], async (world) => void world.store.plant(KEY, await forgedSegment(world, KEY, 0)), 'day-4-archived'),
-  before('segment-marked-before-sealing', 'puts a delete marker over a segment that is not sealed yet', [], (world) => world.store.mark(KEY), 'day-4-archived'),
-  behind('segment-covered', 'puts an edited copy over a sealed segment', covered(/01-0{14}75\.parquet/, FIRST_1), async (world) => void world.store.plant(KEY_1, await forgedSegment(world, KEY_1, 1))),
-  behind('segment-covered-by-another', 'puts another segment over a sealed one', covered(/01-0{14}75\.parquet/, FIRST_1), (world) => void world.store.plant(KEY_1, world.store.object(KEY).bytes)),
-  behind('segment-marked', 'puts a delete marker over a sealed segment', covered(/01-0{14}75\.parquet/, FIRST_1), (world) => world.store.mark(KEY_1)),
-  behind('segment-covered-by-itself', 'puts the very bytes over a sealed segment', clean('whoever reads what is current reads what is sealed'), (world) => void world.store.plant(KEY_1, world.store.object(KEY_1).bytes)),
+  behind(
+    'segment-covered',
+    'puts an edited copy over a sealed segment',
+    covered(/01-0{14}75\.parquet/, FIRST_1),
+    async (world) => void world.store.plant(KEY_1, await forgedSegment(world, KEY_1, 1)),
+  ),
+  behind(
+    'segment-covered-by-another',
+    'puts another segment over a sealed one',
+    covered(/01-0{14}75\.parquet/, FIRST_1),
+    (world) => void world.store.plant(KEY_1, world.store.object(KEY).bytes),
+  ),
+  behind(
+    'segment-marked',
+    'puts a delete marker over a sealed segment',
+    covered(/01-0{14}75\.parquet/, FIRST_1),
+    (world) => world.store.mark(KEY_1),
+  ),
+  behind(
+    'segment-covered-by-itself',
+    'puts the very bytes over a sealed segment',
+    clean('whoever reads what is current reads what is sealed'),
+    (world) => void world.store.plant(KEY_1, world.store.object(KEY_1).bytes),
+  ),
   {
-    ...behind('segment-covered-of-an-old-day', 'puts an edited copy over a segment that was verified before', covered(/01-0{14}25\.parquet/, 25), async (world) => void world.store.plant(OLD_KEY, await forgedSegment(world, OLD_KEY, 1))),
-    expected: { incremental: clean('that day was verified before'), full: covered(/01-0{14}25\.parquet/, 25), trusted: clean('the sealed version is there') },
+    ...behind(
+      'segment-covered-of-an-old-day',
+      'puts an edited copy over a segment that was verified before',
+      covered(/01-0{14}25\.parquet/, 25),
+      async (world) => void world.store.plant(OLD_KEY, await forgedSegment(world, OLD_KEY, 1)),
+    ),
+    expected: {
+      incremental: clean('that day was verified before'),
+      full: covered(/01-0{14}25\.parquet/, 25),
+      trusted: clean('the sealed version is there'),
+    },
   },
-  behind('segment-beside', 'puts a segment of positions that others have', stray({ chain: 1, first: 80 }), async (world) => void world.store.plant(keyAt('acme#1', CATEGORY, '2026-03-04', 80), await forgedSegment(world, KEY_1, 1))),
-  behind('segment-beside-in-another-category', 'puts a copy under another category', stray({ chain: 1, first: FIRST_1 }), (world) => void world.store.plant(keyAt('acme#1', 'security', '2026-03-04', FIRST_1), world.store.object(KEY_1).bytes)),
-  behind('object-beside', 'puts something else among the segments', stray({ object: /notes\.txt/ }), (world) => void world.store.plant(KEY_1.replace(/[^/]+$/, 'notes.txt'), Buffer.from('x'))),
+  behind(
+    'segment-beside',
+    'puts a segment of positions that others have',
+    stray({ chain: 1, first: 80 }),
+    async (world) =>
+      void world.store.plant(keyAt('acme#1', CATEGORY, '2026-03-04', 80), await forgedSegment(world, KEY_1, 1)),
+  ),
+  behind(
+    'segment-beside-in-another-category',
+    'puts a copy under another category',
+    stray({ chain: 1, first: FIRST_1 }),
+    (world) =>
+      void world.store.plant(keyAt('acme#1', 'security', '2026-03-04', FIRST_1), world.store.object(KEY_1).bytes),
+  ),
+  behind(
+    'object-beside',
+    'puts something else among the segments',
+    stray({ object: /notes\.txt/ }),
+    (world) => void world.store.plant(KEY_1.replace(/[^/]+$/, 'notes.txt'), Buffer.from('x')),
+  ),
   {
-    ...{ name: 'segment-removed', attacker: 's3', does: 'removes a segment whose lock has ended, and buries nothing', after: SEALED },
+    ...{
+      name: 'segment-removed',
+      attacker: 's3',
+      does: 'removes a segment whose lock has ended, and buries nothing',
+      after: SEALED,
+    },
     strike: (world) => world.store.deleteVersion(DUE_KEY, world.store.object(DUE_KEY).version),
     expected: {
       incremental: clean('those positions were verified before'),
@@ -94,7 +122,12 @@ export const S3_SEGMENTS: readonly WorldMutation[] = [
     },
   },
   {
-    ...{ name: 'segment-removed-under-hold', attacker: 's3', does: 'removes and buries what is past its time, but under legal hold', after: SEALED },
+    ...{
+      name: 'segment-removed-under-hold',
+      attacker: 's3',
+      does: 'removes and buries what is past its time, but under legal hold',
+      after: SEALED,
+    },
     strike(world) {
       const key = keyAt('acme#0', 'error', '2026-03-01', 63);
       bury(world, key, { category: 'error', day: '2026-03-01', first: 63, last: 286 });
@@ -103,8 +136,19 @@ export const S3_SEGMENTS: readonly WorldMutation[] = [
     expected: { full: removed(), trusted: removed() },
   },
   {
-    ...{ name: 'tombstone-planted-early', attacker: 's3', does: 'buries what is kept for a month, before a seal', after: 'day-4-archived' },
-    strike: (world) => bury(world, keyAt('acme#1', CATEGORY, '2026-03-03', 50), { category: CATEGORY, day: '2026-03-03', first: 50, last: 69 }, 1),
+    ...{
+      name: 'tombstone-planted-early',
+      attacker: 's3',
+      does: 'buries what is kept for a month, before a seal',
+      after: 'day-4-archived',
+    },
+    strike: (world) =>
+      bury(
+        world,
+        keyAt('acme#1', CATEGORY, '2026-03-03', 50),
+        { category: CATEGORY, day: '2026-03-03', first: 50, last: 69 },
+        1,
+      ),
     expected: {
       full: early(),
       incremental: clean('what is buried was listed before what the daily verification looks at'),
@@ -122,13 +166,26 @@ function early(): Expected {
 }
 
 /** A tombstone in acme's next slot, as expiry would write it. */
-function bury(world: World, key: string, place: { category: string; day: string; first: number; last: number }, chain = 0): void {
+function bury(
+  world: World,
+  key: string,
+  place: { category: string; day: string; first: number; last: number },
+  chain = 0,
+): void {
   const number = world.store.keys('tombstones/tenant=acme/').length;
   const { bytes, version } = world.store.object(key);
   const { category, day, first, last } = place;
   const object = { key, version, sha256: toHex(sha256(bytes)), bytes: bytes.length };
   const document = {
-    ...{ v: 1, kind: 'tombstone', tenant: 'acme', number, at: world.clock().toISOString(), category, retention: 'P1D' } as const,
+    ...({
+      v: 1,
+      kind: 'tombstone',
+      tenant: 'acme',
+      number,
+      at: world.clock().toISOString(),
+      category,
+      retention: 'P1D',
+    } as const),
     segments: [{ object, chain, day, first, last }],
   };
   world.store.plant(tombstoneKey('acme', number), TOMBSTONE.format(document), {}, LONG);

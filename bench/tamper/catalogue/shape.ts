@@ -1,5 +1,7 @@
+import type { ChainHead, Digest } from '../../../core/documents/digest.ts';
 import type { BundleFiles, Bundles } from '../bundles.ts';
 import type { BundleMutation, Expected, Place } from '../mutation.ts';
+import { type ResealOptions, reseal } from '../reseal.ts';
 
 /** Of acme's first chain. */
 export const at = (code: string, first: number, last = first, chain = 0): Place => ({
@@ -40,3 +42,28 @@ export const WITHOUT_DIGEST: readonly Place[] = [
   ...['digest-number', 'digest-late', 'coverage-gap', 'digest-not-newest', 'ends-early', 'slot-number'],
   ...['body-missing', 'skeleton-missing', 'nodes-missing'],
 ].map((code) => ({ code, tenant: 'acme' }));
+
+/** What a digest says of one chain, changed. */
+export const withHead = (digest: Digest, chain: number, change: Partial<ChainHead>): Digest => ({
+  ...digest,
+  chains: digest.chains.map((one) => (one.chain === chain ? { ...one, ...change } : one)),
+});
+
+export type Rewrite = (digests: readonly Digest[], files: BundleFiles) => readonly Digest[];
+
+/** The newest seal made anew, under the log's own signatures: what was sealed before stays as it was. */
+export function resealed(
+  name: string,
+  does: string,
+  expected: Expected,
+  rewrite: Rewrite,
+  options: ResealOptions = {},
+): BundleMutation {
+  return inBundle(
+    `resealed-${name}`,
+    does,
+    expected,
+    (files, bundles) => reseal(files, bundles, (digests) => rewrite(digests, files), options),
+    { attacker: 'sealer' },
+  );
+}

@@ -1,5 +1,5 @@
-import { ByteWriter, parquetWrite } from 'hyparquet-writer';
 import { parquetMetadata } from 'hyparquet';
+import { ByteWriter, parquetWrite } from 'hyparquet-writer';
 import { CELLS } from '../../../adapters/parquet/columns.ts';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { zstd } from '../../../adapters/zstd.ts';
