@@ -10,7 +10,7 @@ import type { OnForeign } from '../log/versions.ts';
 import type { PublishPorts, SealPorts } from './port.ts';
 
 /** A chain of which less could be sealed than there should be. */
-interface ShortChain {
+export interface ShortChain {
   readonly chain: string;
   readonly sealed: number;
   readonly planned: number;
