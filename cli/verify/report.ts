@@ -1,9 +1,8 @@
 import type { BundleReport } from '../../core/bundle/verify.ts';
 import { formatVerifierKey, type VerifierKey } from '../../core/note/key.ts';
-import type { Finding } from '../../core/verify/finding.ts';
 import type { ChainReport } from '../../core/verify/report.ts';
 import { scopeOf } from '../../services/bundle/write.ts';
-import { placeOf } from '../../services/verify/text.ts';
+import { findingLines } from '../../services/verify/text.ts';
 
 /** What was verified, with which keys, against what. */
 export interface Verified {
@@ -16,9 +15,6 @@ export interface Verified {
 }
 
 const REPORT_VERSION = 1;
-
-/** Findings that a text spells out; the JSON has all that were kept. */
-const SPELLED = 50;
 
 export function reportJson({ report, verifiedAt, ...asked }: Verified): string {
   const { keys, ...rest } = report;
@@ -41,7 +37,7 @@ export function reportText(verified: Verified): string {
     ...keyLines(verified),
     ...chains.map(chainLine),
     '',
-    ...findingLines(report),
+    ...findingLines(report.findings, report.findingsLeftOut),
     ...warning(verified),
   ];
   return `${lines.join('\n')}\n`;
@@ -75,22 +71,6 @@ function chainLine({ chain, size, from, through, tally }: ChainReport): string {
   const what = from === through ? 'no entries in scope' : `positions ${from} to ${through - 1}`;
   const states = `${intact} intact, ${expired} expired, ${missing} missing, ${altered} altered`;
   return `chain ${String(chain).padEnd(5)} ${what} of ${size}: ${states}`;
-}
-
-function findingLines({ findings, findingsLeftOut }: BundleReport): string[] {
-  const count = findings.length + findingsLeftOut;
-  if (count === 0) return ['no findings'];
-  const more = count - Math.min(SPELLED, findings.length);
-  return [
-    `${count} finding${count === 1 ? '' : 's'}`,
-    ...findings.slice(0, SPELLED).map(findingText),
-    ...(more > 0 ? [`and ${more} more`] : []),
-  ];
-}
-
-function findingText(found: Finding): string {
-  const { code, verdict, expected, found: got } = found;
-  return `  ${verdict} (${code}): ${placeOf(found)}\n    expected ${expected}\n    found    ${got}`;
 }
 
 function warning({ report: { keys } }: Verified): string[] {

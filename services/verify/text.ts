@@ -35,7 +35,7 @@ function tenantLines({ tenant, verdict, after, through, tally, notes }: Checked)
 }
 
 /** What was found, in the words of every report: the first ones, and how many more there are. */
-function findingLines(findings: readonly LiveFinding[], leftOut: number): string[] {
+export function findingLines(findings: readonly LiveFinding[], leftOut: number): string[] {
   const count = findings.length + leftOut;
   if (count === 0) return ['no findings'];
   const more = count - Math.min(SPELLED, findings.length);
@@ -52,7 +52,7 @@ function findingText(found: LiveFinding): string {
 }
 
 /** Where a finding is, in words. */
-export function placeOf({ tenant, chain, first, last, seal, digest, object }: LiveFinding): string {
+function placeOf({ tenant, chain, first, last, seal, digest, object }: LiveFinding): string {
   const positions = first === last ? `position ${first}` : `positions ${first} to ${last}`;
   const parts = [
     tenant ?? 'the digest log',
