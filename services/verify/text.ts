@@ -52,7 +52,7 @@ function findingText(found: LiveFinding): string {
 }
 
 /** Where a finding is, in words. */
-function placeOf({ tenant, chain, first, last, seal, digest, object }: LiveFinding): string {
+export function placeOf({ tenant, chain, first, last, seal, digest, object }: LiveFinding): string {
   const positions = first === last ? `position ${first}` : `positions ${first} to ${last}`;
   const parts = [
     tenant ?? 'the digest log',
