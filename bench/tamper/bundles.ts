@@ -117,7 +117,7 @@ export class BundleFiles {
   }
 }
 
-export interface BundleInHand {
+interface BundleInHand {
   readonly bytes: Uint8Array;
   readonly world: World;
   /** A copy to change. */

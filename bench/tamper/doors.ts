@@ -23,7 +23,7 @@ export type Outcome =
   | { readonly refused: string; readonly zip?: ZipFault; readonly path?: string; readonly message: string }
   | { readonly unexported: string; readonly message: string };
 
-export interface TenantTally {
+interface TenantTally {
   readonly tenant: string;
   readonly tally: Tally;
 }

@@ -1,13 +1,15 @@
 /**
  * Tampers with a sealed deployment and with its bundles in every way that is listed in catalogue/, one at a time, and says
- * which of it was not noticed, or not where it was done. `npm run tamper [-- --only NAME] [-- --verbose]`.
+ * which of it was not noticed, or not where it was done. `npm run tamper -- [--only NAME] [--verbose]`;
+ * `--list` only prints what is tried.
  */
 import { parseArgs } from 'node:util';
 import { exportAll } from './bundles.ts';
 import { CATALOGUE } from './catalogue/index.ts';
 import { tryControl } from './control.ts';
 import { History, SEALED } from './history.ts';
-import type { Mutation } from './mutation.ts';
+import { listing } from './listing.ts';
+import { type Kind, kindOf, type Mutation } from './mutation.ts';
 import { sealedIn } from './sealed.ts';
 import { printTable, type Tried } from './table.ts';
 import { type Ground, type Trial, tryAt } from './try.ts';
@@ -16,9 +18,14 @@ import { type Ground, type Trial, tryAt } from './try.ts';
 const SPELLED = 8;
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, verbose: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
 });
-process.exitCode = await main(values.only, values.verbose);
+if (values.list) console.log(listing(CATALOGUE));
+else process.exitCode = await main(values.only, values.verbose);
 
 async function main(only: string | undefined, verbose: boolean): Promise<number> {
   const mutations = CATALOGUE.filter(({ name }) => only === undefined || name === only);
@@ -37,10 +44,15 @@ async function main(only: string | undefined, verbose: boolean): Promise<number>
   }
   printTable(tried);
   const clean = control.every(({ faults }) => faults.length === 0);
-  const caught = tried.filter(({ trials }) => trials.every(({ faults }) => faults.length === 0)).length;
+  const caught = tried.filter(({ trials }) => trials.every(({ faults }) => faults.length === 0));
   console.log(`control ${clean ? 'clean' : 'NOT CLEAN'}`);
-  console.log(`caught ${caught} of ${tried.length}`);
-  return clean && caught === tried.length ? 0 : 1;
+  console.log(`caught ${caught.length} of ${tried.length}: ${kinds(caught)}`);
+  return clean && caught.length === tried.length ? 0 : 1;
+}
+
+function kinds(caught: readonly Tried[]): string {
+  const count = (kind: Kind) => caught.filter(({ mutation }) => kindOf(mutation) === kind).length;
+  return `${count('reported')} reported, ${count('healed')} healed and kept as evidence, ${count('harmless')} without effect`;
 }
 
 async function prepare(): Promise<Ground> {

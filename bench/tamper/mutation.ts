@@ -90,3 +90,13 @@ export interface BundleMutation extends Common {
 }
 
 export type Mutation = WorldMutation | BundleMutation;
+
+export type Kind = 'reported' | 'healed' | 'harmless';
+
+/** How it is caught: somebody is told, or it changed nothing and was kept as evidence, or there was nothing to tell. */
+export function kindOf({ expected }: Mutation): Kind {
+  const all = Object.values(expected);
+  const isReported = all.some((one) => !('clean' in one) && !('alarms' in one && one.healed));
+  if (isReported) return 'reported';
+  return all.some((one) => 'alarms' in one && one.alarms.length > 0) ? 'healed' : 'harmless';
+}

@@ -8,7 +8,7 @@ export interface Tried {
 
 const WIDTH = 13;
 
-/** Trials that came out right, of all, by who tampered and where it was looked for. */
+/** Trials that came out as expected, of all, by who tampered and where it was looked for. */
 export function printTable(tried: readonly Tried[]): void {
   const doors = Object.keys(DOORS) as Door[];
   console.log(

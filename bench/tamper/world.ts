@@ -30,7 +30,7 @@ export const ORIGIN = 'log.example/indelible';
 const DUE_SECONDS = 26 * 3_600;
 
 /** What is kept for how long; everything else for good. */
-export const RETENTION: Readonly<Record<string, string>> = { debug: 'P1D', error: 'P1D', data_access: 'P30D' };
+const RETENTION: Readonly<Record<string, string>> = { debug: 'P1D', error: 'P1D', data_access: 'P30D' };
 
 export interface Sample {
   readonly category: string;
@@ -53,7 +53,7 @@ export function newSigners(origin = ORIGIN): LogSigners {
 }
 
 /** The log's two keys as the services see them. */
-export function signerOf(signers: LogSigners): Signer {
+function signerOf(signers: LogSigners): Signer {
   return {
     keys: async () => signers.map(({ key }) => key),
     sign: async (text, timestamp) => signers.map((one) => one.sign(text, timestamp)),

@@ -198,7 +198,7 @@ export const BUNDLE_TILES: readonly BundleMutation[] = [
     },
   ),
   inBundle(
-    'chain-restarted',
+    'chain-restarted-in-bundle',
     'begins a chain anew, entries and hashes, from its newest seal on',
     { verdict: 'altered', at: [{ code: 'run-altered', chain: 1 }], also: [] },
     (files) => {

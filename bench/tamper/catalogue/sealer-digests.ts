@@ -1,3 +1,4 @@
+import { FILES } from '../../../core/bundle/files.ts';
 import { leafHash, nextLink } from '../../../core/chain.ts';
 import { fromHex, HASH_BYTES, toHex } from '../../../core/crypto.ts';
 import type { ChainHead, Digest } from '../../../core/documents/digest.ts';
@@ -82,7 +83,10 @@ export const SEALER_DIGESTS: readonly BundleMutation[] = [
     'number-skipped',
     'leaves out a number',
     { verdict: 'missing', at: [ofDigest('digest-number', 4)] },
-    newest((digest) => ({ ...digest, number: 4 })),
+    (digests, files) => {
+      files.edit(FILES.manifest, (text) => text.replace('"last":3', '"last":4'));
+      return digests.with(-1, { ...digests.at(-1)!, number: 4 });
+    },
   ),
   resealed(
     'number-repeated',
