@@ -129,7 +129,8 @@ export const BUNDLE_TILES: readonly BundleMutation[] = [
       also: [
         { code: 'skeleton-missing', chain: 0 },
         { code: 'nodes-missing', chain: 0 },
-        { code: 'body-missing', chain: 0 },
+        { code: 'run-unproven', chain: 0, first: 0, last: 301 },
+        { code: 'run-unproven', chain: 0, first: 302, last: 412 },
       ],
     },
     (files) => files.delete('chains/0/tile/0/001'),
