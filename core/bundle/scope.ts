@@ -51,7 +51,8 @@ export class Scope {
     if (from !== undefined && anchored !== undefined && anchored >= startOf(from)) {
       throw scopeError(`the digest of ${anchored} is of the days that were asked for, and its entries are left out`);
     }
-    if (digests === undefined || digests.last >= last) return;
+    if (digests === undefined || digests.last === last) return;
+    if (digests.last > last) throw scopeError(`digest ${digests.last} is behind the last, ${last}`);
     report(finding('ends-early', { tenant, expected: `digests up to ${last}`, found: `digest ${digests.last}` }));
   }
 }

@@ -164,6 +164,10 @@ test.each([
   expect(await bundleRefusal(await changed(narrowed))).toBe('scope');
 });
 
+test('a last digest before those that are inside is refused', async () => {
+  expect(await bundleRefusal(await changed(manifest((one) => ({ ...one, last: 1 }))))).toBe('scope');
+});
+
 test('days that were asked for and are left out are refused', async () => {
   const made = await tenant();
   const files = await unpacked(await bundleOf(made, { to: '2026-03-01' }));

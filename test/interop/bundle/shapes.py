@@ -1,0 +1,102 @@
+"""What a member of a document may be: docs/format.md, "Documents", and of texts and times "Entry"."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from json_text import MAX_SAFE, Refused, canonical, parse
+
+Check = Callable[[object], None]
+
+CHAINS = 64
+
+
+def _unless(truth: bool, what: str, value) -> None:
+    if not truth:
+        raise Refused("shape", f"{what}: {str(value)[:60]}")
+
+
+def matching(pattern: str) -> Check:
+    compiled = re.compile(pattern)
+    return lambda value: _unless(isinstance(value, str) and bool(compiled.fullmatch(value)), pattern, value)
+
+
+def constant(want) -> Check:
+    return lambda value: _unless(type(value) is type(want) and value == want, repr(want), value)
+
+
+def count(value) -> None:
+    _unless(type(value) is int and 0 <= value <= MAX_SAFE, "count", value)
+
+
+def chain(value) -> None:
+    count(value)
+    _unless(value < CHAINS, "chain", value)
+
+
+def text(value) -> None:
+    _unless(isinstance(value, str) and value != "", "text", value)
+
+
+def list_of(check: Check) -> Check:
+    def demand(value) -> None:
+        _unless(isinstance(value, list), "list", value)
+        for each in value:
+            check(each)
+
+    return demand
+
+
+def members(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
+    known = {**required, **(optional or {})}
+
+    def demand(value) -> None:
+        _unless(isinstance(value, dict), "object", value)
+        _unless(required.keys() <= value.keys() <= known.keys(), "members", sorted(value))
+        for name, each in value.items():
+            known[name](each)
+
+    return demand
+
+
+def map_of(name: Check, check: Check) -> Check:
+    def demand(value) -> None:
+        _unless(isinstance(value, dict), "object", value)
+        for key, each in value.items():
+            name(key)
+            check(each)
+
+    return demand
+
+
+def time(value) -> None:
+    matching(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")(value)
+    _real(value.replace("Z", "+00:00"), value)
+
+
+def day(value) -> None:
+    matching(r"\d{4}-\d\d-\d\d")(value)
+    _real(value, value)
+
+
+def _real(iso: str, value) -> None:
+    # Python's years begin with 1.
+    if not iso.startswith("0000"):
+        try:
+            datetime.fromisoformat(iso)
+        except ValueError as fault:
+            raise Refused("shape", f"time: {value}") from fault
+
+
+HASH = matching("[0-9a-f]{64}")
+TENANT = matching("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+DURATION = matching(r"permanent|P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
+POSITIONS = matching(r"\d+(-\d+)?(,\d+(-\d+)?)*")
+
+
+def read_canonical(data: bytes):
+    """The value of bytes that are its canonical form."""
+    value = parse(data)
+    if canonical(value) != data:
+        raise Refused("canonical")
+    return value
