@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { DynamoChains } from '../../adapters/dynamodb/chains.ts';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
+import { PagedBlockReader } from '../../adapters/dynamodb/paged.ts';
 import { DynamoBlockReader } from '../../adapters/dynamodb/reader.ts';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { s3Client } from '../../adapters/s3/client.ts';
@@ -14,6 +15,7 @@ import { LOG } from '../../names/log.ts';
 import type { Planned, PlanRequest, Sharded, ShardRequest } from '../../names/seal.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { RecentHolds } from '../../services/hold/recent.ts';
+import type { SealPorts } from '../../services/seal/port.ts';
 import { readRetention } from '../archive/retention.ts';
 import { requiredCount, requiredText } from '../shared/environment.ts';
 import { logKeys } from '../shared/log.ts';
@@ -25,8 +27,8 @@ const now = () => new Date();
 const store = new S3EvidenceStore(s3Client(), requiredText(env, ARCHIVE.bucketEnv));
 const holds = new RecentHolds(new HoldEvents(store, now), HOLD.cacheSeconds * 1_000, now);
 
-const step = sealStep({
-  blocks: new DynamoBlockReader(dynamo, { ledgerTable: requiredText(env, LEDGER.tableEnv) }),
+const table = { ledgerTable: requiredText(env, LEDGER.tableEnv) };
+const ports: Omit<SealPorts, 'blocks'> = {
   directory: new DynamoChains(dynamo, requiredText(env, ARCHIVE.chainsTableEnv)),
   store,
   codec: parquetSegments,
@@ -37,8 +39,12 @@ const step = sealStep({
   origin: requiredText(env, LOG.originEnv),
   dueSeconds: requiredCount(env, LOG.dueEnv),
   now,
-});
+};
+
+/** A plan looks at the end of each chain; a shard goes along them, and reads what it goes along once. */
+const blocksFor = ({ step }: PlanRequest | ShardRequest) =>
+  step === 'shard' ? new PagedBlockReader(dynamo, table) : new DynamoBlockReader(dynamo, table);
 
 export const handler = middy<PlanRequest | ShardRequest, Planned | Sharded>().handler((event, context: Context) =>
-  step(event, () => context.getRemainingTimeInMillis()),
+  sealStep({ ...ports, blocks: blocksFor(event) })(event, () => context.getRemainingTimeInMillis()),
 );

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
-import { DynamoBlockReader } from '../../adapters/dynamodb/reader.ts';
+import { PagedBlockReader } from '../../adapters/dynamodb/paged.ts';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { s3Client } from '../../adapters/s3/client.ts';
 import { S3EvidenceStore } from '../../adapters/s3/evidence.ts';
@@ -27,10 +27,12 @@ import { verifySteps } from './verify.ts';
 const { env } = process;
 const now = () => new Date();
 
-const step = verifySteps({
+const dynamo = dynamoClient();
+const table = { ledgerTable: requiredText(env, LEDGER.tableEnv) };
+
+const ports = {
   store: new S3EvidenceStore(s3Client(), requiredText(env, ARCHIVE.bucketEnv)),
   codec: parquetSegments,
-  blocks: new DynamoBlockReader(dynamoClient(), { ledgerTable: requiredText(env, LEDGER.tableEnv) }),
   compression: zstd,
   keys: logKeys(env),
   origin: requiredText(env, LOG.originEnv),
@@ -38,8 +40,12 @@ const step = verifySteps({
   recording: openRecording(env, now),
   alerts: new SnsAlerts(snsClient(), requiredText(env, VERIFY.alertsTopicEnv)),
   now,
-});
+};
 
 export const handler = middy<VerifyInput, PlanOutput | ShardOutput | ConcludeOutput>().handler(
-  (event, context: Context) => step(event, () => context.getRemainingTimeInMillis()),
+  (event, context: Context) => {
+    // It goes along chains, and what it has read of them is as old as this run.
+    const blocks = new PagedBlockReader(dynamo, table);
+    return verifySteps({ ...ports, blocks })(event, () => context.getRemainingTimeInMillis());
+  },
 );

@@ -22,6 +22,12 @@ import { ArchivedRows } from './stored.ts';
 /** S3 answers a put in some 30 ms. */
 export const OBJECTS_AT_ONCE = 16;
 
+/** A step ends with the window in which it has come to so many segments: of a quiet chain, each holds a few entries. */
+const STEP_SEGMENTS = 1_000;
+
+/** Rows that are compared at once; each may be in a segment of its own. */
+const WINDOW_ENTRIES = 2_000;
+
 /** Which chain is sealed, and in what. */
 export interface ChainPlace {
   readonly tenant: string;
@@ -97,7 +103,9 @@ class Step {
 
   async run(to: number): Promise<string | undefined> {
     let ended: string | undefined;
-    while (this.#cursor.position < to && ended === undefined) ended = await this.#window(to);
+    while (this.#cursor.position < to && ended === undefined && this.#held.size < STEP_SEGMENTS) {
+      ended = await this.#window(to);
+    }
     for (const fault of this.#source.faults) this.#sealing.tally.ledger.push(fault);
     return ended;
   }
@@ -138,7 +146,8 @@ class Step {
   }
 
   async #read(to: number): Promise<readonly ArchiveRow[] | string> {
-    const { windowEntries, windowBytes } = { ...DEFAULT_ARCHIVE_LIMITS, ...this.#sealing.ports.limits };
+    const limits = { ...DEFAULT_ARCHIVE_LIMITS, windowEntries: WINDOW_ENTRIES, ...this.#sealing.ports.limits };
+    const { windowEntries, windowBytes } = limits;
     const rows: ArchiveRow[] = [];
     let bytes = 0;
     for (let cursor = this.#cursor; cursor.position < to && rows.length < windowEntries && bytes < windowBytes; ) {

@@ -11,8 +11,11 @@ import type { PublishPorts } from './port.ts';
 import { PROGRESS, type Progress } from './progress.ts';
 import { advanceTenant, NO_WORK } from './tenant.ts';
 
-/** A step takes some tens of seconds; one that is begun later than this before the end may be cut off, and is then done again. */
-const STEP_RESERVE_MS = 180_000;
+/**
+ * A step that is begun in time has to end in time, or every repetition would be cut off at the same place: its bounds
+ * (STEP_SEGMENTS, and a window more) are three thousand segments, of which S3 answers each in two requests of 30 ms.
+ */
+const STEP_RESERVE_MS = 450_000;
 
 /** What a step was given does not belong to the log as it is: another seal was published since, or somebody made it up. */
 export class SealConflict extends Error {

@@ -8,6 +8,9 @@ import type { LedgerFault } from './context.ts';
 import type { SealPorts } from './port.ts';
 import type { ArchivedRows } from './stored.ts';
 
+/** Rows of blocks that were read ahead are asked for again by the next window: those of one large segment, and a window. */
+const KEPT_ROWS = 25_000;
+
 /** Where a chain's rows come from: the ledger, and the archive where the ledger has none that continue the chain. */
 export class ChainSource {
   /** Items of the ledger that the archive had to stand in for, each once; those that are gone don't count. */
@@ -15,6 +18,9 @@ export class ChainSource {
   readonly #chain: string;
   readonly #stored: ArchivedRows;
   readonly #ports: Pick<SealPorts, 'blocks' | 'compression'>;
+  /** By position of the block, oldest first. */
+  readonly #kept = new Map<number, readonly ArchiveRow[]>();
+  #keptRows = 0;
 
   constructor(chain: string, stored: ArchivedRows, ports: Pick<SealPorts, 'blocks' | 'compression'>) {
     this.#chain = chain;
@@ -40,12 +46,26 @@ export class ChainSource {
   }
 
   async #fromLedger({ position, link }: Cursor): Promise<readonly ArchiveRow[] | string> {
+    const kept = this.#kept.get(position);
+    if (kept !== undefined && equalBytes(kept[0]!.previousLink, link)) return kept;
     const block = await this.#blockWith(position);
     if (typeof block === 'string') return block;
     const rows = rowsOrFault(block, this.#ports.compression);
     if (typeof rows === 'string') return rows;
     const rest = rows.slice(position - block.position);
-    return equalBytes(rest[0]!.previousLink, link) ? rest : 'unlinked';
+    if (!equalBytes(rest[0]!.previousLink, link)) return 'unlinked';
+    this.#keep(position, rest);
+    return rest;
+  }
+
+  #keep(position: number, rows: readonly ArchiveRow[]): void {
+    this.#keptRows += rows.length - (this.#kept.get(position)?.length ?? 0);
+    this.#kept.set(position, rows);
+    for (const [oldest, { length }] of this.#kept) {
+      if (this.#keptRows <= KEPT_ROWS) return;
+      this.#kept.delete(oldest);
+      this.#keptRows -= length;
+    }
   }
 
   async #blockWith(position: number): Promise<Block | string> {

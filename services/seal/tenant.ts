@@ -15,7 +15,7 @@ import { CONTENT, type Sealing } from './context.ts';
 import type { FiledSegment } from './filing.ts';
 import type { Work } from './progress.ts';
 
-/** Some tens of seconds of work, and a list of a few megabytes at most. */
+/** Some tens of seconds of work, and a list of a few megabytes at most. Of many small segments a step takes fewer. */
 const DEFAULT_STEP_ENTRIES = 500_000;
 
 const DAY_MS = 86_400_000;
