@@ -6,6 +6,7 @@ import { equalBytes, HASH_BYTES } from '../../core/crypto.ts';
 import { SEGMENT_COLUMNS, type SegmentColumn } from '../../names/segment.ts';
 import { type ArchiveRow, type SegmentCodec, SegmentFault, type SegmentRow } from '../../services/archive/port.ts';
 import { CELLS } from './columns.ts';
+import { saysTheSame } from './faithful.ts';
 
 /** Named in the file, so that a reader knows the layout: docs/format.md, "Segments". */
 const CREATED_BY = 'indelible segment 1';
@@ -133,4 +134,16 @@ function row(cells: readonly unknown[], i: number, all: readonly (readonly unkno
   return { position: Number(position), bytes: entry, leafHash: leaf, link };
 }
 
-export const parquetSegments: SegmentCodec = { encode, decode: readSegment };
+/** The same code makes the same bytes; another version of it, or of zstd, may have packed them otherwise. */
+async function isFaithful(bytes: Uint8Array, chain: number, rows: readonly ArchiveRow[]): Promise<boolean> {
+  const ours = encode(chain, rows);
+  if (equalBytes(ours, bytes)) return true;
+  try {
+    return await saysTheSame(ours, bytes, decompress);
+  } catch {
+    // Columns that `decode` has no use for may be no Parquet at all, on which the library fails in many ways.
+    return false;
+  }
+}
+
+export const parquetSegments: SegmentCodec = { encode, decode: readSegment, isFaithful };

@@ -10,7 +10,7 @@ import { checkSeals } from './consistency.ts';
 import { asBundle } from './container.ts';
 import { BundleError } from './error.ts';
 import { BundleEvidence, type LeafSource } from './evidence.ts';
-import { type BundleFile, fileAt } from './files.ts';
+import { type BundleFile, FILES, fileAt } from './files.ts';
 import type { Manifest } from './manifest.ts';
 import { type OpenBundle, openBundle, openNote } from './open.ts';
 import { Scope, startOf } from './scope.ts';
@@ -48,6 +48,7 @@ export async function verifyBundle(
     const { manifest, ownKeys, note } = bundle;
     const keys = options.keys ?? ownKeys;
     const checkpoint = openNote(note, keys, 'the checkpoint of the bundle');
+    demandOwnKeys(note, ownKeys);
     if (manifest.log !== checkpoint.origin) throw new BundleError('manifest', 'got a manifest of another log');
     const evidence = new BundleEvidence(bundle, checkpoint, options.leaves);
     const known = options.known && openNote(options.known, keys, 'the known checkpoint');
@@ -66,6 +67,16 @@ export async function verifyBundle(
     await checkRest(bundle, evidence, report);
     return { ...report, manifest, keys: { from: options.keys === undefined ? 'bundle' : 'given', keys } };
   });
+}
+
+/** They decide nothing where others are given. But readers who have none take them for the log's, and an honest bundle's fit it. */
+function demandOwnKeys(note: Uint8Array, ownKeys: readonly VerifierKey[]): void {
+  try {
+    openNote(note, ownKeys, 'the checkpoint of the bundle');
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    throw new BundleError('keys', 'got keys that did not sign the checkpoint beside them', FILES.keys, error);
+  }
 }
 
 function checkEnd(day: string | undefined, tenant: string, sealedAt: string | undefined, report: OnFinding): void {

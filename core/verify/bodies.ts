@@ -193,7 +193,11 @@ export class BodyCheck {
     this.#doubt = undefined;
     const { section, from, through } = check.doubt;
     const { tenant, chain, seal, digest } = section;
-    const add = (code: 'skeleton-altered' | 'run-altered' | 'body-missing', first: number, last: number) => {
+    const add = (
+      code: 'skeleton-altered' | 'run-altered' | 'run-unproven' | 'body-missing',
+      first: number,
+      last: number,
+    ) => {
       const found = `${check.present} entries and tiles that do not`;
       this.#report(finding(code, { tenant, chain, seal, digest, first, last, expected: check.expected, found }));
     };
@@ -203,6 +207,9 @@ export class BodyCheck {
       if (!check.tilesAbsent) add('skeleton-altered', first, last);
     } else if (check.present === 0 && check.missing === 0) {
       add('skeleton-altered', from, through - 1);
+    } else if (check.tilesAbsent && check.missing === 0 && check.expired > 0) {
+      // What has expired left its hashes in the tiles alone. They are reported as missing; nothing else is known.
+      add('run-unproven', from, through - 1);
     } else {
       const onlyMissing = check.tilesAbsent && check.missing > 0;
       this.#tally[onlyMissing ? 'missing' : 'altered'] += through - from - check.expired;

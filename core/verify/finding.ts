@@ -50,6 +50,7 @@ export const FINDINGS = {
   'nodes-altered': 'altered',
   'nodes-missing': 'incomplete',
   'run-altered': 'altered',
+  'run-unproven': 'incomplete',
   // The entries of a chain.
   'body-altered': 'altered',
   'body-misplaced': 'altered',

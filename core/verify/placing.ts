@@ -59,8 +59,10 @@ class Placing {
     if (claimed !== undefined) return this.#placeClaimed(position, claimed);
     if (position < this.#absentUntil) return this.#absent(expected);
     if (this.#extras > 0 || position >= this.#through) return this.#extra(position);
-    if (expected === undefined || equalBytes(expected, this.#bodies.at(0))) return { kind: 'here' };
+    if (expected !== undefined && equalBytes(expected, this.#bodies.at(0))) return { kind: 'here' };
+    // Without a hash, what policy says is all that tells.
     if (await expired()) return { kind: 'absent' };
+    if (expected === undefined) return { kind: 'here' };
     return this.#resolve(position, expected);
   }
 

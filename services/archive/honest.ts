@@ -44,7 +44,7 @@ export async function examine(
   ports: Reading,
 ): Promise<Honest | undefined> {
   const segment = await decodeVersion(key, found, ports);
-  return segment && compare(course, first, segment);
+  return segment && compare(course, first, segment, ports.codec);
 }
 
 /** What a version holds, whether or not it is true. */
@@ -54,17 +54,28 @@ export interface Claimed {
   readonly rows: readonly SegmentRow[];
 }
 
-/** The same with the chain's own rows, if those are the ones that it holds. */
+/** The same with the chain's own rows, if those are the ones that it holds, and if its other columns say what they do. */
 export async function compare(
   course: Course,
   first: ArchiveRow,
-  { version, bytes, rows }: Claimed,
+  claimed: Claimed,
+  codec: SegmentCodec,
 ): Promise<Honest | undefined> {
+  const rows = await trueRows(course, first, claimed);
+  if (rows === undefined || !(await codec.isFaithful(claimed.bytes, course.number, rows))) return undefined;
+  return { version: claimed.version, bytes: claimed.bytes, rows };
+}
+
+/** The chain's own rows, if those are what it holds. */
+export async function trueRows(
+  course: Course,
+  first: ArchiveRow,
+  { rows }: Claimed,
+): Promise<readonly ArchiveRow[] | undefined> {
   if (rows[0]?.position !== first.position) return undefined;
   const known = await course.rowsTo(first.position, rows.at(-1)!.position);
   if (known === undefined || known.length !== rows.length) return undefined;
-  const honest = known.every((row, i) => row.day === first.day && sameRow(row, rows[i]!));
-  return honest ? { version, bytes, rows: known } : undefined;
+  return known.every((row, i) => row.day === first.day && sameRow(row, rows[i]!)) ? known : undefined;
 }
 
 /** Undefined when it is no segment. */

@@ -27,6 +27,11 @@ export interface SegmentCodec {
    * rise and whose leaf hashes are those of the entries. Links are not checked: that takes the rows in between.
    */
   decode(bytes: Uint8Array): Promise<readonly SegmentRow[]>;
+  /**
+   * Whether a file that decodes to these rows also says of them, in the columns that queries read and in its bounds, what
+   * `encode` does: whoever puts a file can put the right entries beside columns that lie.
+   */
+  isFaithful(bytes: Uint8Array, chain: number, rows: readonly ArchiveRow[]): Promise<boolean>;
 }
 
 /** The bytes are no segment. */

@@ -1,5 +1,13 @@
 import { equalBytes } from '../../core/crypto.ts';
-import { type Course, compare, decodeVersion, type Honest, otherVersions, sameRow } from '../archive/honest.ts';
+import {
+  type Course,
+  compare,
+  decodeVersion,
+  type Honest,
+  otherVersions,
+  sameRow,
+  trueRows,
+} from '../archive/honest.ts';
 import type { ArchiveRow, SegmentRow, StoredVersion } from '../archive/port.ts';
 import type { SealPorts } from './port.ts';
 import type { ArchivedRows } from './stored.ts';
@@ -27,9 +35,11 @@ export async function judge(
     // One in governance mode is nobody's history: nothing here ever writes such a lock.
     if (current?.governed === true && version.version === current.version) continue;
     const claimed = await decodeVersion(key, version, ports);
-    const honest = claimed && (await compare(course, row, claimed));
+    const honest = claimed && (await compare(course, row, claimed, ports.codec));
     if (honest !== undefined) return { honest, isDisputed: false };
-    begins ||= claimed?.rows[0] !== undefined && sameRow(claimed.rows[0], row);
+    // The right entries beside columns that lie are no other history.
+    if (claimed === undefined || (await trueRows(course, row, claimed)) !== undefined) continue;
+    begins ||= claimed.rows[0] !== undefined && sameRow(claimed.rows[0], row);
   }
   const archived = await stored.at({ position: row.position, link: row.previousLink });
   return { isDisputed: begins || archived.some(({ leafHash }) => !equalBytes(leafHash, row.leafHash)) };

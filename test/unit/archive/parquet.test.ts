@@ -1,4 +1,4 @@
-import { zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -27,6 +27,65 @@ async function columnsOf(fields: Record<string, unknown>): Promise<Record<string
   const [row] = await read(parquetSegments.encode(0, rowsOf(block, zstd)));
   return row!;
 }
+
+/** The file with another codec for its pages, and with one thing that it says changed. */
+function repacked(change: (columns: { name: string; data: unknown[] }[]) => void = () => {}): Promise<Uint8Array> {
+  return read(bytes).then((objects) => {
+    const { schema, created_by } = parquetMetadata(bytes.slice().buffer);
+    const columnData = SEGMENT_COLUMNS.map(({ name }) => ({
+      name,
+      data: objects.map((object) => object[name] ?? undefined) as unknown[],
+      ...(DISTINCT.has(name) ? { encoding: 'PLAIN' as const } : {}),
+      ...(WITHOUT_STATISTICS.has(name) ? { statistics: false } : {}),
+    }));
+    change(columnData);
+    const compress = (page: Uint8Array) =>
+      zstdCompressSync(page, { params: { [constants.ZSTD_c_compressionLevel]: 9 } });
+    const written = parquetWriteBuffer({
+      ...{ columnData: columnData as never, schema, codec: 'ZSTD', compressors: { ZSTD: compress } },
+      ...{ rowGroupSize: rows.length, pageSize: 256 * 1024 * 1024, createdBy: created_by! },
+    });
+    return new Uint8Array(written);
+  });
+}
+
+const DISTINCT = new Set(['position', 'id', 'entry', 'leaf_hash', 'link']);
+const WITHOUT_STATISTICS = new Set(['entry', 'leaf_hash', 'link']);
+
+describe('a file is faithful to its rows', () => {
+  const isFaithful = async (file: Uint8Array) => {
+    expect(await readSegment(file)).toHaveLength(rows.length);
+    return parquetSegments.isFaithful(file, 7, rows);
+  };
+
+  test('when it is what they encode to, or packed otherwise and says the same', async () => {
+    expect(await isFaithful(bytes)).toBe(true);
+    const other = await repacked();
+    expect(toHex(other)).not.toBe(toHex(bytes));
+    expect(await isFaithful(other)).toBe(true);
+  });
+
+  test('not when a column that queries read says something else', async () => {
+    const change = (name: string, value: unknown) =>
+      repacked((columns) => {
+        columns.find((column) => column.name === name)!.data[3] = value;
+      });
+    expect(await isFaithful(await change('actor_id', 'somebody else'))).toBe(false);
+    expect(await isFaithful(await change('recorded_at', new Date(MARCH_1 - 86_400_000)))).toBe(false);
+    expect(await isFaithful(await change('severity', undefined))).toBe(false);
+  });
+
+  test('not when its bounds would let a reader skip it', async () => {
+    const other = await repacked((columns) => {
+      Object.assign(columns.find(({ name }) => name === 'actor_id')!, { statistics: false });
+    });
+    expect(await isFaithful(other)).toBe(false);
+  });
+
+  test('not when it is of another chain', async () => {
+    expect(await parquetSegments.isFaithful(bytes, 8, rows)).toBe(false);
+  });
+});
 
 describe('a segment file', () => {
   test('gives back position, bytes, leaf hash and link of every row', async () => {
