@@ -83,14 +83,17 @@ class _Chain:
         is_sealed = self.start == 0 or tree.root().hex() == self.bundle.anchor.head_of(self.chain)["root"]
         return tree if is_sealed else None
 
+    def _first_link(self) -> bytes:
+        if self.start == 0:
+            return genesis_link(self.bundle.manifest["tenant"], self.chain)
+        return bytes.fromhex(self.bundle.anchor.head_of(self.chain)["link"])
+
     def _astray(self, leaves: list[bytes]) -> list[tuple[Digest, int, int]]:
         """
         Sections whose leaves have not the link and, as far as that can be told, the root that their digest says. Each
         goes on from the link that the digest before says.
         """
-        tree, link, astray = self._anchored(), genesis_link(self.bundle.manifest["tenant"], self.chain), []
-        if self.start:
-            link = bytes.fromhex(self.bundle.anchor.head_of(self.chain)["link"])
+        tree, link, astray = self._anchored(), self._first_link(), []
         for digest, begin, end in self._sections():
             for leaf in leaves[begin - self.start : end - self.start]:
                 link = next_link(link, leaf)
@@ -127,7 +130,23 @@ class _Chain:
                 self._check_tiles(hashes)
             return self._conclude(["intact"] * (self.through - self.start))
         if self.absent:
-            return self.add("incomplete", "no tile", first=self.start, last=self.size - 1)
+            self.add("incomplete", "no tile", first=self.start, last=self.size - 1)
+            return self._check_sections(hashes) if not self.excused else None
         for digest, begin, end in self._astray(leaves):
             self.add("altered", "root or link", first=begin, last=end - 1, digest=digest.number)
         self._check_lines(leaves)
+
+    def _check_sections(self, hashes: list[bytes]) -> None:
+        """Without tiles, and where every position has to have a line: whether the lines lead from link to link."""
+        link, states = self._first_link(), []
+        for digest, begin, end in self._sections():
+            lines = hashes[begin - self.start : end - self.start]
+            for leaf in lines:
+                link = next_link(link, leaf)
+            head = bytes.fromhex(digest.head_of(self.chain)["link"])
+            state = "intact" if link == head else "altered" if len(lines) == end - begin else "missing"
+            if state != "intact":
+                self.add(state, "link", first=begin, last=end - 1, digest=digest.number)
+            states += [state] * (end - begin)
+            link = head
+        self.result.chains[self.chain] = ChainResult(self.start, self.through, states)

@@ -20,8 +20,10 @@ from verify import verify
 
 # Made by the product of a trail that nobody touched.
 GENUINE = ["plain", "expired", "expired-from", "held", "several", "several-from", "several-to", "several-days"]
-# Tiles carry no signatures: where several hashes disagree, which one is wrong can be told in more ways than one.
+# Tiles carry no signatures: where several hashes disagree or are not there, what it is that is wrong can be told in more
+# ways than one, and how many positions that leaves unproven.
 OVERLAPPING = {
+    "expired, no tile among expired ones",
     "plain, an altered tile and a removed line",
     "plain, an altered tile and an altered entry",
     "plain, digests swapped",

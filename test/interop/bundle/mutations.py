@@ -235,6 +235,9 @@ OF_FILES: dict[str, dict[str, Callable[[Files], Files]]] = {
             json_of(MANIFEST, lambda says: says["chains"].append({"chain": 9, "from": 0, "through": 0})),
             lambda files: {**files, "chains/9/entries.ndjson": b"{}\n"},
         ),
+        "no tile and a removed line": both(
+            without(lambda name, _: name == TILE), lines(ENTRIES, lambda all_lines: [*all_lines[:7], *all_lines[8:]])
+        ),
         "an altered tile and a removed line": both(
             content(TILE, lambda data: other_bit(data, 32 * 4)), lines(ENTRIES, lambda all_lines: [*all_lines[:7], *all_lines[8:]])
         ),
@@ -260,6 +263,7 @@ OF_FILES: dict[str, dict[str, Callable[[Files], Files]]] = {
         "a tombstone altered in place": tombstone_in_place,
         "a removed line among expired ones": lines(ENTRIES, lambda all_lines: [*all_lines[:3], *all_lines[4:]]),
         "an altered entry among expired ones": lines(ENTRIES, lambda all_lines: [*all_lines[:3], foreign(all_lines[3]), *all_lines[4:]]),
+        "no tile among expired ones": without(lambda name, _: name == "chains/0/tile/0/000.p/30"),
         "a line put in where one expired": lines(ENTRIES, lambda all_lines: [foreign(all_lines[0]), *all_lines]),
         "swapped lines among expired ones": lines(ENTRIES, lambda all_lines: [all_lines[1], all_lines[0], *all_lines[2:]]),
     },
