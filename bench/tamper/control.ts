@@ -11,10 +11,10 @@ const WHOLE: Readonly<Record<string, Partial<Tally>>> = {
   umbra: { entries: 83, intact: 73, expired: 10, missing: 0, altered: 0 },
 };
 
-/** What the newest seal added. */
+/** What the newest seal added, and the one of the day before: what is that young is checked whatever a report says. */
 const NEW: Readonly<Record<string, Partial<Tally>>> = {
-  acme: { entries: 130, intact: 130, expired: 0, missing: 0, altered: 0 },
-  umbra: { entries: 22, intact: 22, expired: 0, missing: 0, altered: 0 },
+  acme: { entries: 265, intact: 265, expired: 0, missing: 0, altered: 0 },
+  umbra: { entries: 43, intact: 43, expired: 0, missing: 0, altered: 0 },
 };
 
 /** The deployment that nobody touched, at every door: nothing found, every position accounted for. */

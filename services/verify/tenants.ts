@@ -89,13 +89,31 @@ class TenantCheck {
     };
   }
 
-  /** Where to start is all that a report is believed for, and a full verification does not ask it. */
+  /**
+   * Where to start is all that a report is believed for, and only towards the past: what was sealed within the time that a
+   * seal may take is checked whatever any report says, so that each digest is checked once by who believes none.
+   */
   async #lastPassed(newest: KnownDigest): Promise<DigestPlace | undefined> {
     const last = await newestPaper(this.#ports, TENANT_REPORT, tenantReportsPrefix(this.#planned.tenant));
     const after = last?.verdict === 'intact' ? last.through : last?.after;
     if (after === undefined || after.seal > newest.seal) return undefined;
     const there = await this.#digests.at(after.seal);
-    return there?.number === after.number ? after : undefined;
+    return there?.number === after.number ? this.#settled(there) : undefined;
+  }
+
+  async #settled(passed: KnownDigest): Promise<DigestPlace | undefined> {
+    const young = Date.parse(this.#slice.plan.startedAt) - this.#period();
+    let digest: KnownDigest | undefined = passed;
+    while (digest !== undefined && Date.parse(digest.sealedAt) > young) {
+      digest = digest.number === 0 ? undefined : await this.#digests.at(digest.seal - 1);
+    }
+    return digest && { number: digest.number, seal: digest.seal };
+  }
+
+  /** From one seal until the next is due. */
+  #period(): number {
+    const { digest } = this.#view.published.last;
+    return Date.parse(digest.nextBy) - Date.parse(digest.sealedAt);
   }
 
   /** The newest seal's digest; of a tenant that it has none of, the newest that there is. */
@@ -120,9 +138,7 @@ class TenantCheck {
   /** Entries that a seal should have covered by now are a finding; younger ones are just not sealed yet. */
   async #withoutDigest(): Promise<Omit<Progress, 'next'>> {
     const { tenant, sealed } = this.#planned;
-    const { digest } = this.#view.published.last;
-    const period = Date.parse(digest.nextBy) - Date.parse(digest.sealedAt);
-    const due = Date.parse(this.#slice.plan.startedAt) - period;
+    const due = Date.parse(this.#slice.plan.startedAt) - this.#period();
     let oldest: { readonly key: string; readonly lastModified: Date } | undefined;
     for await (const one of this.#ports.store.list(segmentsPrefix(tenant))) {
       if (oldest === undefined || one.lastModified < oldest.lastModified) oldest = one;

@@ -107,10 +107,10 @@ test('what did not pass is verified again from the same place', async () => {
   const next = async (count: number, tamper = () => {}) => {
     await deployment.record('acme#0', deployment.some('payment', count));
     await deployment.seal();
-    deployment.pass(3_600_000);
+    deployment.pass(3 * 3_600_000);
     tamper();
     const { whole } = await verifying.run();
-    deployment.pass(DAY_MS - 3_600_000);
+    deployment.pass(DAY_MS - 3 * 3_600_000);
     const { after, tally, verdict } = whole.tenants[0]!;
     return [after?.number, tally.entries, verdict];
   };

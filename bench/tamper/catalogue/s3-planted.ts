@@ -86,7 +86,7 @@ export const S3_PLANTED: readonly WorldMutation[] = [
   before(
     'segment-planted-true',
     'puts the true rows in a file of another make',
-    [],
+    [evidence],
     plant((all) => otherLayout(0, all)),
   ),
   before(

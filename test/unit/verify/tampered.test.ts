@@ -1,13 +1,17 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { canonicalBytes } from '../../../core/canonical/canonical.ts';
 import { genesisLink } from '../../../core/chain.ts';
 import { segmentKey } from '../../../names/archive.ts';
 import { chainTileKey, checkpointKey, digestKey } from '../../../names/log.ts';
+import { tenantReportKey, verificationId } from '../../../names/verify.ts';
 import { blockAtPlace, sampleBytes } from '../../support/ledger-stream.ts';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
 import { Verifying } from '../../support/verifying.ts';
 
 const HOUR_MS = 3_600_000;
 const CHAIN = 'acme#0';
+/** After the newest seal: the one a day before is older then than the 26 hours for which digests are checked again. */
+const SETTLED_MS = 3 * HOUR_MS;
 const DEBUG_DAY = 'entries/tenant=acme/category=debug/day=2026-03-01/';
 
 let deployment: Deployment;
@@ -25,7 +29,7 @@ beforeEach(async () => {
   deployment.pass(DAY_MS - HOUR_MS);
   await deployment.record(CHAIN, deployment.some('payment', 2), deployment.some('debug', 2));
   await deployment.seal();
-  deployment.pass(HOUR_MS);
+  deployment.pass(SETTLED_MS);
 });
 
 function segmentsOf(tenant: string): string[] {
@@ -110,6 +114,19 @@ describe('someone with write access to the archive, short of the locks', () => {
     expect(found).toEqual([['covered', 'acme', 0, 3, 3]]);
   });
 
+  test('who plants a report that says that all is well hides nothing of the last day', async () => {
+    const honest = deployment.store.keys('reports/tenant=acme/')[0]!;
+    const report = JSON.parse(Buffer.from(deployment.store.object(honest).bytes).toString());
+    const forged = { ...report, through: { number: 1, seal: 1 } };
+    deployment.store.plant(honest, canonicalBytes(forged));
+    deployment.store.plant(
+      tenantReportKey('acme', verificationId(new Date(deployment.now), '00000000')),
+      canonicalBytes(forged),
+    );
+    deployment.store.mark(segmentsOf('acme').at(-1)!);
+    expect((await verifying.run()).found).toEqual([['covered', 'acme', 0, 5, 5]]);
+  });
+
   test('who puts the same bytes again misleads nobody', async () => {
     const key = segmentsOf('acme')[0]!;
     deployment.store.plant(key, deployment.store.object(key).bytes);
@@ -153,10 +170,10 @@ test('entries of a tenant that no seal knows are a finding once a seal should ha
   const key = segmentKey('initech', 'debug', '2026-03-02', 0, 0);
   deployment.store.plant(key, Buffer.from('other'));
   expect((await verifying.run()).verdict).toBe('intact');
-  deployment.pass(DAY_MS - HOUR_MS);
+  deployment.pass(DAY_MS - SETTLED_MS);
   await deployment.record(CHAIN, deployment.some('payment'));
   await deployment.seal();
-  deployment.pass(3 * HOUR_MS);
+  deployment.pass(6 * HOUR_MS);
   const { verdict, whole } = await verifying.run();
   expect(verdict).toBe('incomplete');
   expect(whole.findings.map(({ code, tenant, object }) => [code, tenant, object])).toEqual([
