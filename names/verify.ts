@@ -58,7 +58,7 @@ export interface ShardInput {
 }
 
 /** Where a slice stopped. */
-export interface ShardCursor {
+interface ShardCursor {
   /** The newest part of the shard's results; each names the one before. */
   readonly part: StoredDocument;
 }

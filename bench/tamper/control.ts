@@ -1,9 +1,10 @@
 import type { Tally } from '../../core/verify/tally.ts';
 import { type Outcome, verifyExported, verifyLive } from './doors.ts';
+import type { Ground } from './ground.ts';
 import { SEALED } from './history.ts';
 import { alarmFaults, faultsOf } from './judge.ts';
 import type { Door } from './mutation.ts';
-import { type Ground, type Trial, trustedOptions, VERIFIED_AFTER_MS } from './try.ts';
+import { type Trial, trustedOptions, VERIFIED_AFTER_MS } from './try.ts';
 
 /** What becomes of each tenant's positions when nobody tampers: what has expired, and nothing else, is not intact. */
 const WHOLE: Readonly<Record<string, Partial<Tally>>> = {

@@ -7,12 +7,13 @@ import { parseArgs } from 'node:util';
 import { exportAll } from './bundles.ts';
 import { CATALOGUE } from './catalogue/index.ts';
 import { tryControl } from './control.ts';
+import type { Ground } from './ground.ts';
 import { History, SEALED } from './history.ts';
 import { listing } from './listing.ts';
 import { type Kind, kindOf, type Mutation } from './mutation.ts';
 import { sealedIn } from './sealed.ts';
 import { printTable, type Tried } from './table.ts';
-import { type Ground, type Trial, tryAt } from './try.ts';
+import { type Trial, tryAt } from './try.ts';
 
 /** Of one mutation at one door. */
 const SPELLED = 8;

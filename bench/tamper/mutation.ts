@@ -2,8 +2,8 @@ import type { BundleFault } from '../../core/bundle/error.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import type { ZipFault } from '../../core/zip/error.ts';
 import type { Bundles } from './bundles.ts';
+import type { Ground } from './ground.ts';
 import type { Moment } from './history.ts';
-import type { Ground } from './try.ts';
 import type { World } from './world.ts';
 
 /** Who tampers: each with all of their own power, and none with the log's private keys but the last. */

@@ -2,7 +2,7 @@ import type { BundleOptions } from '../../core/bundle/verify.ts';
 import { checkpointKey } from '../../names/log.ts';
 import type { Bundles } from './bundles.ts';
 import { type Outcome, verifyExported, verifyLive, verifyOffline } from './doors.ts';
-import type { History } from './history.ts';
+import type { Ground } from './ground.ts';
 import { alarmFaults, faultsOf } from './judge.ts';
 import type { BundleMutation, Door, Expected, Mutation, SealExpected, WorldMutation } from './mutation.ts';
 import { sealedIn } from './sealed.ts';
@@ -14,14 +14,6 @@ export const VERIFIED_AFTER_MS = 1_800_000;
 /** The day of the newest seal, and the seal whose checkpoint somebody has kept. */
 const NEWEST_DAY = '2026-03-05';
 const KEPT_SEAL = 2;
-
-/** What mutations are tried on. */
-export interface Ground {
-  readonly history: History;
-  readonly bundles: Bundles;
-  /** What is sealed when nobody tampers. */
-  readonly undisturbed: string;
-}
 
 export interface Trial {
   readonly door: Door;

@@ -150,7 +150,8 @@ export class BodyCheck {
   async #skip(expected: Uint8Array | undefined, elsewhere?: number): Promise<void> {
     const expired = await this.#task.expired(this.#at);
     const want = expected === undefined ? 'an entry' : toHex(expected);
-    if (expired) this.#tally.expired++;
+    // One that is found elsewhere is not gone.
+    if (expired && (elsewhere === undefined || this.#doubt !== undefined)) this.#tally.expired++;
     if (this.#doubt !== undefined) this.#doubt.skip(expired);
     else if (elsewhere !== undefined) {
       this.#tally.altered++;
@@ -174,6 +175,8 @@ export class BodyCheck {
 
   /** Bodies behind the last position. */
   async #dropRest(): Promise<void> {
+    const { sections } = this.#task;
+    while (this.#section < sections.length - 1 && sections[this.#section]!.head.size < this.#at) this.#section++;
     while ((await this.#bodies.fill(1)) > 0) {
       const position = this.#bodies.position(0);
       if (position !== undefined && position >= this.#task.through) return;
@@ -208,7 +211,7 @@ export class BodyCheck {
     } else if (check.present === 0 && check.missing === 0) {
       add('skeleton-altered', from, through - 1);
     } else if (check.tilesAbsent && check.missing === 0 && check.expired > 0) {
-      // What has expired left its hashes in the tiles alone. They are reported as missing; nothing else is known.
+      // What has expired left its hash in the tiles alone, and without it nothing beside it can be proven.
       add('run-unproven', from, through - 1);
     } else {
       const onlyMissing = check.tilesAbsent && check.missing > 0;
