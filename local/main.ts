@@ -5,19 +5,14 @@ import { COMPILE_CACHE } from './compiled.ts';
 import { readConfig } from './config.ts';
 import { messageOf, StartFailure } from './failure.ts';
 
-/** The Lambda runtime of the template, and the first with all that this uses (ML-DSA, zstd, type stripping). */
-const OLDEST_NODE = 24;
+/** The Lambda runtime of the template, from the version on that has all that this uses: ML-DSA came last. */
+const OLDEST_NODE = { major: 24, minor: 6 } as const;
 
 /** Failures that someone at the keyboard can mend; anything else shows where it came from. */
 const PLAIN = ['StartFailure', 'DynamoDbUnavailable'];
 
 async function main(): Promise<void> {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < OLDEST_NODE) {
-    throw new StartFailure(
-      `Node ${OLDEST_NODE} is needed and this is ${process.versions.node}; run it with 'npm start', which brings its own.`,
-    );
-  }
+  demandNode(process.versions.node);
   // Handlers run in UTC on AWS, and threads share the process's time zone.
   process.env.TZ = 'UTC';
   const config = readConfig(process.env);
@@ -29,6 +24,17 @@ async function main(): Promise<void> {
   stopOn(started.stop);
   await banner(config, started, performance.now() - began);
   console.log(`ready http://127.0.0.1:${config.port}`);
+}
+
+/** What npm brings is new enough but on Apple silicon, where it has none that is (docs/local.md). */
+function demandNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const { major: least, minor: leastMinor } = OLDEST_NODE;
+  if (major > least || (major === least && minor >= leastMinor)) return;
+  throw new StartFailure(
+    `Node ${least}.${leastMinor} is needed and this is ${version}; run it with 'npm start', which brings its own, or, where ` +
+      `that is too old, install a newer one and run 'node local/main.ts' with it.`,
+  );
 }
 
 /** The first signal finishes what is in flight; a second one does not wait for it. */
