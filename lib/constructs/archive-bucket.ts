@@ -1,4 +1,4 @@
-import { AnyPrincipal, Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -7,6 +7,7 @@ import { LOG } from '../../names/log.ts';
 import { VERIFY } from '../../names/verify.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { acknowledge } from './acknowledge.ts';
+import { denyTampering } from './archive-policy.ts';
 import type { Code } from './code.ts';
 import { EncryptionKey } from './encryption-key.ts';
 
@@ -69,10 +70,7 @@ export class ArchiveBucket extends Construct {
       // No rule for noncurrent versions: if somebody ever overwrites a segment, the noncurrent version is the genuine one.
       lifecycleRules: [{ id: 'AbandonedUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
     });
-    this.#denyRemoval();
-    this.#denyUnlocked(props.leastLockDays);
-    this.#denyOverwriting();
-    this.#denyOtherEncryption();
+    denyTampering(this.bucket, { key: this.#key.key, remover: this.remover, leastLockDays: props.leastLockDays });
   }
 
   /** Write segments and evidence, look at what another attempt wrote first, lengthen its lock, hold what is under hold. */
@@ -209,54 +207,5 @@ export class ArchiveBucket extends Construct {
     });
     acknowledge(bucket, 'AwsSolutions-S1', 'It holds the access logs; logging it into itself would never end.');
     return bucket;
-  }
-
-  /** A delete marker hides, so nobody may put one. Versions go when their lock has ended, by the hand of expiry. */
-  #denyRemoval(): void {
-    this.#deny('NoRemoval', ['s3:DeleteObject', 's3:BypassGovernanceRetention']);
-    this.#deny('ExpiryRemoves', ['s3:DeleteObjectVersion'], {
-      ArnNotEquals: { 'aws:PrincipalArn': this.remover.roleArn },
-    });
-  }
-
-  /** Compliance mode or nothing. Multipart uploads carry no lock header on their parts and are refused with it. */
-  #denyUnlocked(leastLockDays: number): void {
-    this.#deny('LockedOnly', ['s3:PutObject'], { StringNotEquals: { 's3:object-lock-mode': 'COMPLIANCE' } });
-    if (leastLockDays < 1) return;
-    this.#deny('LongEnough', ['s3:PutObject', 's3:PutObjectRetention'], {
-      NumericLessThan: { 's3:object-lock-remaining-retention-days': String(leastLockDays) },
-    });
-  }
-
-  /** Every put says `If-None-Match: *`, or `If-Match` with what it has seen: nobody overwrites without looking. */
-  #denyOverwriting(): void {
-    this.#deny('NoBlindOverwriting', ['s3:PutObject'], {
-      Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' },
-    });
-  }
-
-  /** Without the header the bucket's default applies, which is the right key; with it, it has to say the same. */
-  #denyOtherEncryption(): void {
-    this.#deny('KmsOnly', ['s3:PutObject'], {
-      Null: { 's3:x-amz-server-side-encryption': 'false' },
-      StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
-    });
-    this.#deny('ThisKeyOnly', ['s3:PutObject'], {
-      Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'false' },
-      StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': this.#key.key.keyArn },
-    });
-  }
-
-  #deny(sid: string, actions: string[], conditions: Record<string, Record<string, string>> = {}): void {
-    this.bucket.addToResourcePolicy(
-      new PolicyStatement({
-        sid,
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions,
-        resources: [this.bucket.arnForObjects('*')],
-        conditions,
-      }),
-    );
   }
 }
