@@ -41,7 +41,7 @@ async function asked(event: HttpEvent, { tenant }: Caller, ports: EvidencePorts,
     event,
     tenant,
     ports: { ...ports, ...logPorts },
-    newest: await ports.log.newest(),
+    newest: await ports.log.current(),
     digestsOf: (published) => new TenantDigests(tenant, published, logPorts.store, known),
   };
 }

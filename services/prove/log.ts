@@ -1,4 +1,5 @@
 import type { VerifierKey } from '../../core/note/key.ts';
+import { checkpointKey } from '../../names/log.ts';
 import { type LogPorts, latestSeal, ownPolicy, type PublishedSeal } from '../log/published.ts';
 import type { EvidenceReader } from '../log/versions.ts';
 
@@ -40,6 +41,15 @@ export class ServedLog {
     this.#until = now + CHECKPOINT_AGE_SECONDS * 1_000;
     this.#newest = this.#look();
     return this.#newest;
+  }
+
+  /** The same, but a seal that was published meanwhile is seen at once: who has just sealed asks for its proofs next. */
+  async current(): Promise<PublishedSeal | undefined> {
+    const known = await this.newest();
+    const next = checkpointKey(known === undefined ? 0 : known.seal + 1);
+    if ((await this.#ports.store.current(next)) === undefined) return known;
+    this.#until = Number.NEGATIVE_INFINITY;
+    return this.newest();
   }
 
   async #look(): Promise<PublishedSeal | undefined> {

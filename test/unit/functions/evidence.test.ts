@@ -245,3 +245,13 @@ describe('GET /v1/chains/{chain}/tile/{proxy+}', () => {
     expect((await new Serving(await sealed()).get('chainTile', { path: { chain, proxy } })).status).toBe(status);
   });
 });
+
+test('a seal is seen by whoever asks right after it, also when there was none before', async () => {
+  const deployment = new Deployment();
+  const serving = new Serving(deployment);
+  const digests = async () => (await serving.get('digests')).status;
+  expect(await digests()).toBe(409);
+  await deployment.record('acme#0', deployment.some('payment', 2));
+  await deployment.seal();
+  expect(await digests()).toBe(200);
+});
