@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Jest in ESM mode: sources are stripped of types by esbuild (test/transform.js), nothing is compiled ahead. */
 export default {
   testEnvironment: 'node',
@@ -5,5 +7,7 @@ export default {
   transform: { '\\.ts$': '<rootDir>/test/transform.js' },
   testMatch: ['<rootDir>/test/**/*.(test|prop|contract|fault).ts'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.bundles', '<rootDir>/.local'],
+  // Jest leaves a core to itself, which is half of a small machine; many tests wait for another process anyway.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 240_000,
 };
