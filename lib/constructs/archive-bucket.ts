@@ -42,6 +42,8 @@ export class ArchiveBucket extends Construct {
   readonly #tenantRetention: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Whom the bucket's policy lets remove versions whose lock has ended: expiry, and nobody else. */
   readonly remover: Role;
+  /** Whom it lets apply and release legal holds. */
+  readonly holder: Role;
 
   constructor(scope: Construct, id: string, props: ArchiveBucketProps) {
     super(scope, id);
@@ -51,6 +53,10 @@ export class ArchiveBucket extends Construct {
     );
     this.remover = new Role(this, 'Remover', {
       description: 'Indelible: expiry, the one role that may remove what is no longer locked',
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.holder = new Role(this, 'Holder', {
+      description: 'Indelible: legal holds, the one role that may say that one begins or ends',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     this.#key = new EncryptionKey(this, 'Encryption', 'Indelible: archive');
@@ -70,7 +76,8 @@ export class ArchiveBucket extends Construct {
       // No rule for noncurrent versions: if somebody ever overwrites a segment, the noncurrent version is the genuine one.
       lifecycleRules: [{ id: 'AbandonedUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
     });
-    denyTampering(this.bucket, { key: this.#key.key, remover: this.remover, leastLockDays: props.leastLockDays });
+    const { remover, holder } = this;
+    denyTampering(this.bucket, { key: this.#key.key, remover, holder, leastLockDays: props.leastLockDays });
   }
 
   /** Write segments and evidence, look at what another attempt wrote first, lengthen its lock, hold what is under hold. */

@@ -1,12 +1,15 @@
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { LOG } from '../../names/log.ts';
 
 export interface Guard {
   /** The one key that objects may be encrypted with. */
   readonly key: IKey;
-  /** Who may remove versions whose lock has ended. */
+  /** Who may bury, and remove versions whose lock has ended. */
   readonly remover: IRole;
+  /** Who may say that a legal hold begins or ends. */
+  readonly holder: IRole;
   /** No lock may be shorter; 0 asks only that there is one. */
   readonly leastLockDays: number;
 }
@@ -15,8 +18,9 @@ type Conditions = Record<string, Record<string, string>>;
 
 /** What nobody may do to the archive, whatever their own permissions say. */
 export function denyTampering(bucket: Bucket, guard: Guard): void {
-  for (const [sid, actions, conditions] of [
+  for (const [sid, actions, conditions, prefix = ''] of [
     ...removal(guard),
+    ...events(guard),
     ...unlocked(guard),
     ...overwriting(),
     ...encryption(guard),
@@ -27,20 +31,30 @@ export function denyTampering(bucket: Bucket, guard: Guard): void {
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         actions: [...actions],
-        resources: [bucket.arnForObjects('*')],
+        resources: [bucket.arnForObjects(`${prefix}*`)],
         conditions,
       }),
     );
   }
 }
 
-type Denied = readonly [sid: string, actions: readonly string[], conditions: Conditions];
+type Denied = readonly [sid: string, actions: readonly string[], conditions: Conditions, prefix?: string];
+
+const anyoneBut = (role: IRole): Conditions => ({ ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } });
 
 /** A delete marker hides, so nobody may put one. Versions go when their lock has ended, by the hand of expiry. */
 function removal({ remover }: Guard): Denied[] {
   return [
     ['NoRemoval', ['s3:DeleteObject', 's3:BypassGovernanceRetention'], {}],
-    ['ExpiryRemoves', ['s3:DeleteObjectVersion'], { ArnNotEquals: { 'aws:PrincipalArn': remover.roleArn } }],
+    ['ExpiryRemoves', ['s3:DeleteObjectVersion'], anyoneBut(remover)],
+  ];
+}
+
+/** Nothing in their bytes tells a true hold or tombstone from one that somebody made up, so who may write them is all. */
+function events({ remover, holder }: Guard): Denied[] {
+  return [
+    ['ExpiryBuries', ['s3:PutObject'], anyoneBut(remover), LOG.tombstonesPrefix],
+    ['HoldsHold', ['s3:PutObject'], anyoneBut(holder), LOG.holdsPrefix],
   ];
 }
 

@@ -31,7 +31,7 @@ export class AppStack extends Stack {
     key.allowLogs();
     const logRetention = config.logRetentionDays as RetentionDays;
 
-    const functions = declareFunctions(this, config, { logKey: key, logRetention }, data.archive.remover);
+    const functions = declareFunctions(this, config, { logKey: key, logRetention }, data.archive);
     this.#grant(functions, data);
     const identity = new Identity(this, 'Identity', config.oidc);
     const { ingest, read, evidence, verifications, holds } = functions;

@@ -1,11 +1,10 @@
-import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';
 import { OBSERVE } from '../../names/observe.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
-import { type Sealing, type Serving, sealing, serving } from './sealing.ts';
+import { type ArchiveRoles, type Sealing, type Serving, sealing, serving } from './sealing.ts';
 
 export interface Functions extends Sealing, Serving {
   readonly ingest: Code;
@@ -16,17 +15,17 @@ export interface Functions extends Sealing, Serving {
   readonly relay: Code;
 }
 
-/** `remover`: the role that the archive's policy lets remove what is no longer locked. */
+/** `roles`: those that the archive's policy makes exceptions for. */
 export function declareFunctions(
   scope: Construct,
   config: StageConfig,
   defaults: CodeDefaults,
-  remover: Role,
+  roles: ArchiveRoles,
 ): Functions {
   return {
     ...recording(scope, config, defaults),
-    ...sealing(scope, config, defaults, remover),
-    ...serving(scope, config, defaults),
+    ...sealing(scope, config, defaults, roles),
+    ...serving(scope, config, defaults, roles),
   };
 }
 

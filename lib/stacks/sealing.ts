@@ -7,7 +7,7 @@ import { HOLD } from '../../names/hold.ts';
 import { LOG } from '../../names/log.ts';
 import { fixedSeconds } from '../config/duration.ts';
 import type { StageConfig } from '../config/stage.ts';
-import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
+import { Code, type CodeDefaults, type CodeProps, ONE_CORE } from '../constructs/code.ts';
 
 /** Lambda's limit. What takes longer is done in slices (lib/constructs/steps.ts). */
 const LONGEST = Duration.minutes(15);
@@ -33,9 +33,22 @@ export interface Serving {
 /** What a function records of its own doings is redacted like all else. */
 const recorded = ({ redaction }: StageConfig) => ({ [ENTRY.redactionEnv]: JSON.stringify(redaction) });
 
-/** The functions of the daily work. `remover`: the role that the archive's policy lets remove what is no longer locked. */
-export function sealing(scope: Construct, config: StageConfig, defaults: CodeDefaults, remover: Role): Sealing {
-  const code = (id: string, props: Omit<ConstructorParameters<typeof Code>[2], 'name'>) =>
+/** Roles of the other stack that the archive's policy makes exceptions for. */
+export interface ArchiveRoles {
+  /** May bury, and remove what is no longer locked. */
+  readonly remover: Role;
+  /** May apply and release legal holds. */
+  readonly holder: Role;
+}
+
+/** The functions of the daily work. */
+export function sealing(
+  scope: Construct,
+  config: StageConfig,
+  defaults: CodeDefaults,
+  { remover }: Pick<ArchiveRoles, 'remover'>,
+): Sealing {
+  const code = (id: string, props: Omit<CodeProps, 'name'>) =>
     new Code(scope, id, { name: id.toLowerCase(), ...props }, defaults);
   const environment = recorded(config);
   return {
@@ -73,21 +86,38 @@ export function sealing(scope: Construct, config: StageConfig, defaults: CodeDef
 }
 
 /** The functions that answer over HTTP. */
-export function serving(scope: Construct, config: StageConfig, defaults: CodeDefaults): Serving {
-  const code = (
-    id: string,
-    name: string,
-    description: string,
-    memorySize: number,
-    environment: Readonly<Record<string, string>> = {},
-  ) => new Code(scope, id, { name, description, memorySize, timeout: ANSWER, environment }, defaults);
+export function serving(
+  scope: Construct,
+  config: StageConfig,
+  defaults: CodeDefaults,
+  { holder }: Pick<ArchiveRoles, 'holder'>,
+): Serving {
+  const code = (id: string, props: Omit<CodeProps, 'timeout'>) =>
+    new Code(scope, id, { ...props, timeout: ANSWER }, defaults);
   return {
-    log: code('LogReader', 'log', 'GET /log: the digest log, to everybody', 512, {
-      [LOG.publicEntriesEnv]: String(config.log.publicEntries),
+    log: code('LogReader', {
+      name: 'log',
+      description: 'GET /log: the digest log, to everybody',
+      memorySize: 512,
+      environment: { [LOG.publicEntriesEnv]: String(config.log.publicEntries) },
     }),
-    // Segments are decompressed and hashed before their entries are handed out.
-    evidence: code('Evidence', 'evidence', 'GET proofs, digests, tiles and entries of the archive', ONE_CORE),
-    verifications: code('Verifications', 'verifications', 'GET /v1/verifications', 512),
-    holds: code('Holds', 'holds', 'Legal holds: apply, list, release', 512, recorded(config)),
+    evidence: code('Evidence', {
+      name: 'evidence',
+      description: 'GET proofs, digests, tiles and entries of the archive',
+      // Segments are decompressed and hashed before their entries are handed out.
+      memorySize: ONE_CORE,
+    }),
+    verifications: code('Verifications', {
+      name: 'verifications',
+      description: 'GET /v1/verifications',
+      memorySize: 512,
+    }),
+    holds: code('Holds', {
+      name: 'holds',
+      description: 'Legal holds: apply, list, release',
+      memorySize: 512,
+      environment: recorded(config),
+      role: holder,
+    }),
   };
 }

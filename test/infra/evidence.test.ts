@@ -166,6 +166,18 @@ describe('the archive bucket', () => {
         ArnNotEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('^ArchiveRemover'), 'Arn'] } },
       },
     ],
+    [
+      'tombstones, but expiry’s',
+      's3:PutObject',
+      {
+        ArnNotEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('^ArchiveRemover'), 'Arn'] } },
+      },
+    ],
+    [
+      'hold events, but those of legal holds',
+      's3:PutObject',
+      { ArnNotEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('^ArchiveHolder'), 'Arn'] } } },
+    ],
     ['objects without a compliance lock', 's3:PutObject', { StringNotEquals: { 's3:object-lock-mode': 'COMPLIANCE' } }],
     [
       'short locks',
