@@ -21,7 +21,6 @@ export const FINDINGS = {
   'digest-previous': 'altered',
   'digest-order': 'altered',
   'digest-late': 'incomplete',
-  'digest-overdue': 'incomplete',
   'digest-not-newest': 'truncated',
   'seals-inconsistent': 'altered',
   'checkpoint-smaller': 'truncated',

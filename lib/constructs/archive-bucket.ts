@@ -132,7 +132,7 @@ export class ArchiveBucket extends Construct {
     this.#read(code, [VERIFY.reportsPrefix]);
   }
 
-  /** Write tombstones; removing is for the role that the bucket's policy excepts (grantRemoval). */
+  /** Write tombstones; remove what they bury, which the bucket's policy lets only `remover` do. */
   grantExpire(code: Code): void {
     this.#configureRetention(code);
     this.#read(code, [...EVIDENCE, LOG.tombstonesPrefix, LOG.holdsPrefix, ARCHIVE.evidencePrefix]);

@@ -120,9 +120,8 @@ export const LOG_WORLDS: readonly WorldMutation[] = [
       incremental: {
         verdict: 'incomplete',
         at: [{ code: 'seal-overdue', seal: 3 }],
-        also: [{ code: 'digest-overdue' }],
       },
-      full: { verdict: 'incomplete', at: [{ code: 'seal-overdue', seal: 3 }], also: [{ code: 'digest-overdue' }] },
+      full: { verdict: 'incomplete', at: [{ code: 'seal-overdue', seal: 3 }] },
       trusted: { verdict: 'truncated', at: [lastDay] },
     },
   },
