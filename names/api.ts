@@ -23,6 +23,20 @@ export const PATHS = {
   logTile: '/log/tile/{proxy+}',
   logKeys: '/log/keys',
   health: '/v1/health',
+  history: '/v1/targets/{type}/{id}/history',
+  related: '/v1/chains/{chain}/entries/{position}/related',
+  changes: '/v1/chains/{chain}/entries/{position}/changes',
+  searches: '/v1/searches',
+  search: '/v1/searches/{id}',
+  queries: '/v1/queries',
+  query: '/v1/queries/{id}',
+  queryEntries: '/v1/queries/{id}/entries',
+  cancelQuery: '/v1/queries/{id}/cancel',
+  exports: '/v1/exports',
+  export: '/v1/exports/{id}',
+  cancelExport: '/v1/exports/{id}/cancel',
+  exportGrants: '/v1/exports/{id}/grants',
+  openapi: '/openapi.json',
 } as const;
 
 export const ROLES = ['writer', 'admin', 'investigator', 'compliance', 'auditor', 'operator'] as const;

@@ -1,0 +1,25 @@
+/** Saved searches and jobs: one table, a value of JSON text each. */
+export const DESK = {
+  tableEnv: 'DESK_TABLE',
+  /** Bucket of exports and of Athena's results. */
+  resultsBucketEnv: 'RESULTS_BUCKET',
+  exportsPrefix: 'exports/',
+  athenaPrefix: 'athena/',
+  searches: 'search',
+  queries: 'query',
+  exports: 'export',
+} as const;
+
+/** Partition key `tenant#kind`, sort key `id`. */
+export const DESK_ITEM = {
+  shelf: 'shelf',
+  id: 'id',
+  value: 'value',
+  version: 'version',
+  /** Epoch seconds, the table's TTL attribute. */
+  expiresAt: 'expiresAt',
+} as const;
+
+/** Objects of one tenant's export, or of one query's slices. */
+export const exportPrefix = (tenant: string, id: string): string => `${DESK.exportsPrefix}tenant=${tenant}/${id}/`;
+export const athenaResultPrefix = (tenant: string, id: string): string => `${DESK.athenaPrefix}tenant=${tenant}/${id}/`;

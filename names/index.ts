@@ -1,0 +1,31 @@
+/** The index of the hot window: environment keys, key and attribute names, and the facets that there are. */
+export const INDEX = {
+  tableEnv: 'INDEX_TABLE',
+  /** JSON list of the facets that are indexed beside time. */
+  facetsEnv: 'INDEX_FACETS',
+} as const;
+
+/**
+ * Facets by name: the entry's paths whose values they index. A path through an array takes each of its items. Each costs
+ * write units at every entry, so only the defaults are on (lib/config/stage.ts).
+ */
+export const FACETS = {
+  actor: ['actor.id'],
+  target: ['target.id', 'related.id'],
+  action: ['action'],
+  category: ['category'],
+  severity: ['severity'],
+  outcome: ['outcome'],
+  ip: ['source.ip'],
+  request: ['context.requestId'],
+  correlation: ['context.correlationId'],
+  session: ['context.sessionId'],
+  parent: ['context.parentId'],
+} as const;
+export type Facet = keyof typeof FACETS;
+
+/** Every entry, by time; always indexed. */
+export const TIME_FACET = 'time';
+
+/** How long the queue gathers blocks for one run of indexing. */
+export const INDEX_WINDOW_SECONDS = 30;

@@ -1,0 +1,88 @@
+import type { Block } from '../../core/block/block.ts';
+import type { Entry } from '../../core/entry/schema.ts';
+import type { Query } from '../../core/query/ast.ts';
+
+/** When entries were recorded, in epoch milliseconds: from the first on, before the last. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `desc` is newest first. Entries are ordered by the time of recording, then chain, then position. */
+export type Order = 'asc' | 'desc';
+
+/** Where an entry is in the order. */
+export interface Place {
+  /** Epoch milliseconds. */
+  readonly recordedAt: number;
+  readonly chain: number;
+  readonly position: number;
+}
+
+/** An entry that was found, with what binds it to its chain; hashes in lower-case hex. */
+export interface Found extends Place {
+  readonly entry: Entry;
+  /** Its canonical bytes. */
+  readonly bytes: Uint8Array;
+  readonly leafHash: string;
+  readonly link: string;
+}
+
+export interface SearchRequest {
+  readonly tenant: string;
+  /** The reader's filter is in it. */
+  readonly query: Query;
+  readonly period: Period;
+  readonly order: Order;
+  /** Entries that come after this place, in the order; absent: from the beginning. */
+  readonly after?: Place;
+}
+
+/** One entry that has a facet's value: the position is `block + offset`. */
+export interface Posting {
+  /** Position of the first entry of the block that holds it. */
+  readonly block: number;
+  readonly offset: number;
+  /** Of the entry, epoch milliseconds. */
+  readonly recordedAt: number;
+}
+
+/** What one run of indexing found of one facet value in one chain. */
+export interface PostingRow {
+  readonly chain: number;
+  /** In the order that was asked for. */
+  readonly postings: readonly Posting[];
+}
+
+/** How far a chain is indexed. */
+export interface IndexedChain {
+  readonly chain: number;
+  /** Every position below has its postings. */
+  readonly through: number;
+}
+
+/**
+ * Reads the index. It is a convenience that can be rebuilt: whoever reads it checks every entry that it points at, and what
+ * is beyond `through` has to be read from the ledger. Rows may repeat postings; none is missing below `through` within the
+ * hot window.
+ */
+export interface PostingsReader {
+  /**
+   * Rows of one facet value that have postings in the period, each cut to the period. Ordered by their newest posting
+   * (desc) or their oldest (asc); rows of different chains or runs may overlap in time. Facet `time` has one value, '':
+   * every entry.
+   */
+  postings(tenant: string, facet: string, value: string, period: Period, order: Order): AsyncIterable<PostingRow>;
+  /** Every chain that the index knows of the tenant. Strongly consistent. */
+  indexed(tenant: string): Promise<readonly IndexedChain[]>;
+}
+
+/** Reads blocks of the ledger, as stored: whoever asks decodes and checks them. Throws StoreUnavailable. */
+export interface BlockFetcher {
+  /** The blocks that begin at these positions, in any order; those that left the hot window are missing. */
+  blocks(chain: string, positions: readonly number[]): Promise<readonly Block[]>;
+  /** The chain's blocks that begin at `from` or later, in order, strongly consistent. */
+  from(chain: string, from: number): AsyncIterable<Block>;
+  /** The chain's newest blocks first, strongly consistent. */
+  newestFirst(chain: string): AsyncIterable<Block>;
+}
