@@ -4,11 +4,13 @@ import type { StageConfig } from './config/stage.ts';
 import { APP_CONTEXT } from './flags.ts';
 import { AppStack } from './stacks/app.ts';
 import { DataStack } from './stacks/data.ts';
+import { ReadingStack } from './stacks/reading.ts';
 
 export interface Indelible {
   readonly app: App;
   readonly config: StageConfig;
   readonly data: DataStack;
+  readonly reading: ReadingStack;
   readonly application: AppStack;
 }
 
@@ -19,8 +21,8 @@ export interface IndelibleProps {
 }
 
 /**
- * Two stacks: what must never be lost, and what runs. Alarms live with what they watch; a third stack would only add exports.
- * Neither knows its account or region, so one synthesis fits every environment and asks nobody anything.
+ * Three stacks: what must never be lost, what makes reading it fast, and what runs. Alarms live with what they watch.
+ * None knows its account or region, so one synthesis fits every environment and asks nobody anything.
  */
 export function indelible(props: IndelibleProps = {}): Indelible {
   const app = new App({
@@ -34,6 +36,7 @@ export function indelible(props: IndelibleProps = {}): Indelible {
   });
   const config = loadConfig({ file: props.configFile, context: app.node.tryGetContext(CONTEXT_KEY) });
   const data = new DataStack(app, `${config.name}-Data`, config);
-  const application = new AppStack(app, `${config.name}-App`, config, data);
-  return { app, config, data, application };
+  const reading = new ReadingStack(app, `${config.name}-Reading`, config);
+  const application = new AppStack(app, `${config.name}-App`, config, { data, reading });
+  return { app, config, data, reading, application };
 }

@@ -6,8 +6,11 @@ export interface StageConfig {
   readonly hotWindow: string;
   /** Category to ISO 8601 duration or `permanent`: only what differs from the catalog. */
   readonly retention: Readonly<Record<string, string>>;
-  /** What single tenants have that differs: their retention, which may only be longer. */
-  readonly tenants: Readonly<Record<string, { readonly retention: Readonly<Record<string, string>> }>>;
+  /** What single tenants have that differs. */
+  readonly tenants: Readonly<Record<string, TenantConfig>>;
+  /** What a tenant of each plan sees of its entries. */
+  readonly plans: Readonly<Record<string, Plan>>;
+  readonly reading: Reading;
   /** Tenant of AWS's own events, and of every event source that `sourceTenants` doesn't name. */
   readonly systemTenant: string;
   readonly sourceTenants: Readonly<Record<string, string>>;
@@ -33,6 +36,31 @@ export interface StageConfig {
   readonly alarmEmail?: string;
   /** Where alarms say that their runbook is. */
   readonly runbook: string;
+}
+
+export interface TenantConfig {
+  /** Category to duration, which may only be longer than the deployment's. */
+  readonly retention: Readonly<Record<string, string>>;
+  /** Name of a plan. */
+  readonly plan?: string;
+  /** Subjects of tokens that review the trail; with two of them, each may read of their own administration. */
+  readonly reviewers?: readonly string[];
+}
+
+export interface Plan {
+  /** ISO 8601 duration, or `unlimited`: how far back entries are visible. */
+  readonly window: string;
+  /** Whether entries may be exported. */
+  readonly downloads: boolean;
+}
+
+interface Reading {
+  /** What is indexed beside time (names/index.ts); each costs write units at every entry. */
+  readonly facets: readonly string[];
+  /** Gigabytes that one Athena query may scan. */
+  readonly scanLimitGigabytes: number;
+  /** How long exports can be downloaded. */
+  readonly exportDays: number;
 }
 
 interface DigestLog {
@@ -63,6 +91,8 @@ export interface Oidc {
   readonly audience: readonly string[];
   readonly tenantClaim: string;
   readonly roleClaim: string;
+  /** Lists an investigator's cases. */
+  readonly casesClaim: string;
 }
 
 interface Throttling {
@@ -87,6 +117,12 @@ export const DEFAULTS = {
   hotWindow: 'P90D',
   retention: {},
   tenants: {},
+  plans: { full: { window: 'unlimited', downloads: true }, starter: { window: 'P30D', downloads: false } },
+  reading: {
+    facets: ['actor', 'target', 'action', 'category', 'severity'],
+    scanLimitGigabytes: 100,
+    exportDays: 7,
+  },
   systemTenant: 'system',
   sourceTenants: {},
   strictCatalog: false,

@@ -1,7 +1,9 @@
+import { ACCESS, DEFAULT_PLAN } from '../../names/access.ts';
 import { API } from '../../names/api.ts';
+import { FACETS } from '../../names/index.ts';
 import { fixedSeconds, parseDuration } from './duration.ts';
 import { Faults, type Rule, Section } from './reader.ts';
-import { LIMIT_BOUNDS, type LimitName, type Oidc, type StageConfig } from './stage.ts';
+import { LIMIT_BOUNDS, type LimitName, type Oidc, type Plan, type StageConfig } from './stage.ts';
 
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const CATEGORY = /^[a-z][a-z0-9_]{0,63}$/;
@@ -25,6 +27,9 @@ const LOG_DAYS = [
 ];
 /** API Gateway's account limit; a stage can't exceed it without a quota increase, which is why it is no hard bound here. */
 const MOST_THROTTLE = 1_000_000;
+/** What Athena lets a workgroup allow is more than any trail should be asked for at once: a hundred terabytes. */
+const MOST_SCAN_GIGABYTES = 100_000;
+const MOST_EXPORT_DAYS = 365;
 /** Lambda holds 4 KB of environment, names and the other variables included. */
 const MOST_ENVIRONMENT_BYTES = 3_000;
 
@@ -37,6 +42,10 @@ const CATEGORY_NAME: Rule = {
   accepts: (text) => CATEGORY.test(text),
 };
 const SOURCE_NAME: Rule = { want: 'an event source', accepts: (text) => SOURCE.test(text) };
+const PLAN_NAME: Rule = {
+  want: 'a plan: lower-case letters, digits and -',
+  accepts: (text) => /^[a-z][a-z0-9-]{0,31}$/.test(text),
+};
 const RETENTION: Rule = { want: "an ISO 8601 duration such as P7Y, or 'permanent'", accepts: isRetention };
 
 /** The configuration names every fault at once; nothing is synthesized from a doubtful one. */
@@ -61,6 +70,8 @@ export function validateConfig(value: unknown): StageConfig {
     hotWindow: root.text('hotWindow', 'an ISO 8601 duration in weeks, days or less, at least P1D', isHotWindow),
     retention: root.map('retention', CATEGORY_NAME, RETENTION),
     tenants: tenants(root),
+    plans: plans(root),
+    reading: reading(root.section('reading')),
     systemTenant: root.text('systemTenant', TENANT_NAME.want, TENANT_NAME.accepts),
     sourceTenants: root.map('sourceTenants', SOURCE_NAME, TENANT_NAME),
     strictCatalog: root.flag('strictCatalog'),
@@ -80,6 +91,7 @@ export function validateConfig(value: unknown): StageConfig {
     runbook: root.text('runbook', 'a path or URL', (text) => text !== ''),
   };
   root.finish();
+  checkPlans(config, faults);
   checkEnvironment(config, faults);
   if (faults.lines.length > 0) throw new ConfigurationError(faults.lines);
   return config;
@@ -136,6 +148,7 @@ function oidc(section: Section): Oidc {
     audience: section.texts('audience', 'an audience', (text) => text !== '', 1),
     tenantClaim: claim('tenantClaim', API.tenantClaim),
     roleClaim: claim('roleClaim', API.roleClaim),
+    casesClaim: claim('casesClaim', ACCESS.casesClaim),
   };
   section.finish();
   return read;
@@ -189,11 +202,60 @@ function events(section: Section): StageConfig['events'] {
 
 function tenants(root: Section): StageConfig['tenants'] {
   const read = root.named('tenants', TENANT_NAME).map(([tenant, section]) => {
-    const retention = section.map('retention', CATEGORY_NAME, RETENTION);
+    const read = {
+      retention: section.has('retention') ? section.map('retention', CATEGORY_NAME, RETENTION) : {},
+      ...(section.has('plan') ? { plan: section.text('plan', PLAN_NAME.want, PLAN_NAME.accepts) } : {}),
+      ...(section.has('reviewers')
+        ? { reviewers: section.texts('reviewers', "a token's subject", (text) => text !== '') }
+        : {}),
+    };
     section.finish();
-    return [tenant, { retention }] as const;
+    return [tenant, read] as const;
   });
   return Object.fromEntries(read);
+}
+
+function plans(root: Section): StageConfig['plans'] {
+  const read = root.named('plans', PLAN_NAME).map(([name, section]) => {
+    const plan: Plan = {
+      window: section.text('window', "an ISO 8601 duration in weeks, days or less, or 'unlimited'", isWindow),
+      downloads: section.flag('downloads'),
+    };
+    section.finish();
+    return [name, plan] as const;
+  });
+  return Object.fromEntries(read);
+}
+
+function isWindow(text: string): boolean {
+  return text === 'unlimited' || (fixedSeconds(text) ?? 0) > 0;
+}
+
+function reading(section: Section): StageConfig['reading'] {
+  const known = Object.keys(FACETS);
+  const read = {
+    facets: section.texts('facets', `one of ${known.join(', ')}`, (text) => known.includes(text)),
+    scanLimitGigabytes: section.whole('scanLimitGigabytes', 1, MOST_SCAN_GIGABYTES),
+    exportDays: section.whole(
+      'exportDays',
+      1,
+      MOST_EXPORT_DAYS,
+      'a presigned link and what it opens should not outlive their purpose',
+    ),
+  };
+  section.finish();
+  return read;
+}
+
+/** A tenant's plan has to exist, and the one of tenants that name none. */
+function checkPlans({ plans: known, tenants: all }: StageConfig, faults: Faults): void {
+  const names = Object.keys(known);
+  if (!names.includes(DEFAULT_PLAN))
+    faults.add('plans', names.join(', '), `the plan ${DEFAULT_PLAN}, which tenants have that name none`);
+  for (const [tenant, { plan }] of Object.entries(all)) {
+    if (plan !== undefined && !names.includes(plan))
+      faults.add(`tenants.${tenant}.plan`, plan, `one of ${names.join(', ')}`);
+  }
 }
 
 function log(section: Section): StageConfig['log'] {
@@ -230,11 +292,11 @@ function logRetentionDays(root: Section, faults: Faults): number {
 }
 
 function checkEnvironment(config: StageConfig, faults: Faults): void {
-  const held = [config.retention, config.tenants, config.sourceTenants, config.redaction, config.limits];
+  const held = [config.retention, config.tenants, config.plans, config.sourceTenants, config.redaction, config.limits];
   const bytes = held.reduce((sum, value) => sum + Buffer.byteLength(JSON.stringify(value)), 0);
   if (bytes <= MOST_ENVIRONMENT_BYTES) return;
   faults.add(
-    'retention, tenants, sourceTenants, redaction, limits',
+    'retention, tenants, plans, sourceTenants, redaction, limits',
     bytes,
     `at most ${MOST_ENVIRONMENT_BYTES} bytes together (Lambda's environment)`,
   );

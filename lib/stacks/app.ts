@@ -13,6 +13,7 @@ import { Observation } from '../constructs/observation.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { DataStack } from './data.ts';
 import { declareFunctions, type Functions } from './functions.ts';
+import type { ReadingStack } from './reading.ts';
 import { watch } from './watch.ts';
 import { Workflows } from './workflows.ts';
 
@@ -22,10 +23,17 @@ const LAST_CALL = Duration.hours(23);
 /** Services that move data of this stack between its encrypted queues, topics and buses. */
 const SERVICES = ['sns.amazonaws.com', 'events.amazonaws.com', 'cloudwatch.amazonaws.com'];
 
+/** What the functions work on. */
+export interface Holdings {
+  readonly data: DataStack;
+  readonly reading: ReadingStack;
+}
+
 /** Everything that runs. It holds no evidence: it can be deleted and deployed again beside the same data. */
 export class AppStack extends Stack {
-  constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, props?: StackProps) {
+  constructor(scope: Construct, id: string, config: StageConfig, holdings: Holdings, props?: StackProps) {
     super(scope, id, { ...props, description: 'Indelible: the API, the functions and their wiring' });
+    const { data } = holdings;
     const key = new EncryptionKey(this, 'Encryption', 'Indelible: queues, topics, event bus and logs');
     for (const service of SERVICES) key.allowService(service);
     key.allowLogs();

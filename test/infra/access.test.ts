@@ -8,6 +8,11 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
+interface Output {
+  readonly Value: unknown;
+  readonly Export: { readonly Name: string };
+}
+
 let synthesized: Synthesized;
 beforeAll(() => {
   synthesized = synthesize();
@@ -39,9 +44,9 @@ function targets(value: unknown): string[] {
   if (key === 'Ref') return [String(inner)];
   if (key === 'Fn::GetAtt') return [String((inner as string[])[0])];
   if (key === 'Fn::ImportValue') {
-    const exported = Object.values(
-      synthesized.dataTemplate.toJSON().Outputs as Record<string, { Value: unknown; Export: { Name: string } }>,
-    );
+    const { dataTemplate, readingTemplate } = synthesized;
+    const outputs = [dataTemplate, readingTemplate].map((template) => template.toJSON().Outputs ?? {});
+    const exported = outputs.flatMap((of) => Object.values(of as Record<string, Output>));
     return targets(exported.find(({ Export }) => Export.Name === inner)?.Value);
   }
   return Object.values(value).flatMap(targets);

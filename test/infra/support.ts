@@ -3,6 +3,7 @@ import { type Indelible, indelible } from '../../lib/app.ts';
 
 export interface Synthesized extends Indelible {
   readonly dataTemplate: Template;
+  readonly readingTemplate: Template;
   readonly appTemplate: Template;
 }
 
@@ -27,6 +28,7 @@ export function synthesize(config: Record<string, unknown> = {}): Synthesized {
   return {
     ...declared,
     dataTemplate: Template.fromStack(declared.data),
+    readingTemplate: Template.fromStack(declared.reading),
     appTemplate: Template.fromStack(declared.application),
   };
 }

@@ -1,0 +1,102 @@
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { DESK, DESK_ITEM } from '../../names/desk.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Code } from './code.ts';
+import { EncryptionKey } from './encryption-key.ts';
+
+export interface DeskProps {
+  /** How long exports can be downloaded. */
+  readonly exportDays: number;
+}
+
+/** What Athena answered is copied into an export or read page by page, and is in the way after that. */
+const ATHENA_DAYS = 2;
+
+/** What readers keep beside the evidence: saved searches, jobs, and the files that jobs made. None of it is evidence. */
+export class Desk extends Construct {
+  readonly table: Table;
+  readonly results: Bucket;
+  readonly key: EncryptionKey;
+
+  constructor(scope: Construct, id: string, { exportDays }: DeskProps) {
+    super(scope, id);
+    this.key = new EncryptionKey(this, 'Encryption', 'Indelible: saved searches, jobs and their results');
+    this.table = new Table(this, 'Items', {
+      partitionKey: { name: DESK_ITEM.shelf, type: AttributeType.STRING },
+      sortKey: { name: DESK_ITEM.id, type: AttributeType.STRING },
+      timeToLiveAttribute: DESK_ITEM.expiresAt,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: this.key.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.results = new Bucket(this, 'Results', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: this.key.key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        expiring('Exports', DESK.exportsPrefix, exportDays),
+        expiring('Athena', DESK.athenaPrefix, ATHENA_DAYS),
+      ],
+    });
+    acknowledge(
+      this.results,
+      'AwsSolutions-S1',
+      'Copies for a few days; who made and fetched them is in the trail itself.',
+    );
+  }
+
+  /** Read and write items: saved searches, jobs. */
+  grantItems(code: Code): void {
+    code.configure(DESK.tableEnv, this.table.tableName);
+    code.allow({
+      actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      resources: [this.table.tableArn],
+    });
+    this.key.grant(code, 'write', 'dynamodb');
+  }
+
+  /** Read objects below a prefix of names/desk.ts. */
+  grantReadResults(code: Code, prefix: string): void {
+    this.#objects(code, prefix, ['s3:GetObject']);
+    this.key.grant(code, 'read', 's3');
+  }
+
+  /** Write them too; an upload that is given up is aborted. */
+  grantWriteResults(code: Code, prefix: string): void {
+    this.#objects(code, prefix, ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject']);
+    this.key.grant(code, 'write', 's3');
+  }
+
+  #objects(code: Code, prefix: string, actions: readonly string[]): void {
+    code.configure(DESK.resultsBucketEnv, this.results.bucketName);
+    code.allow({ actions, resources: [this.results.arnForObjects(`${prefix}*`)] });
+    code.allow({ actions: ['s3:ListBucket'], resources: [this.results.bucketArn] });
+    const stack = Stack.of(this);
+    const imported = stack.resolve(stack.exportValue(this.results.bucketArn)) as { readonly 'Fn::ImportValue': string };
+    acknowledge(
+      code,
+      `AwsSolutions-IAM5[Resource::${imported['Fn::ImportValue']}/${prefix}*]`,
+      'Keys are made of tenant and job; they are not known before.',
+    );
+  }
+}
+
+function expiring(id: string, prefix: string, days: number) {
+  return {
+    id,
+    prefix,
+    expiration: Duration.days(days),
+    abortIncompleteMultipartUploadAfter: Duration.days(1),
+  };
+}

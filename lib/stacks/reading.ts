@@ -1,0 +1,17 @@
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { StageConfig } from '../config/stage.ts';
+import { Desk } from '../constructs/desk.ts';
+
+/**
+ * What makes reading fast and comfortable, and holds no evidence: everything here can be made again from the ledger and the
+ * archive, but for saved searches and the record of jobs.
+ */
+export class ReadingStack extends Stack {
+  readonly desk: Desk;
+
+  constructor(scope: Construct, id: string, { reading }: StageConfig, props?: StackProps) {
+    super(scope, id, { ...props, description: 'Indelible: index, saved searches, jobs and their results' });
+    this.desk = new Desk(this, 'Desk', { exportDays: reading.exportDays });
+  }
+}
