@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { type Runtime, startRuntime } from '../../e2e/runtime.ts';
 import { compareArchive, expectEqual, readLedger } from './check.ts';
+import { findAgain } from './find.ts';
 import { mapApps } from './map-apps.ts';
 
 const TENANT = 'acme';
@@ -59,7 +60,10 @@ try {
     `${eventIds.length} CloudTrail records and ${apps.length} application events, each once, on ${chains.size} chains`,
   );
   console.log(`${total} entries in the ledger, ${archived} in the archive, bytes equal, links re-derived`);
-  console.log('2 passed, 0 failed');
+  const entries = new Map([...chains].map(([chain, { entries: all }]) => [chainNumber(chain), all.map(parsed)]));
+  const searches = await findAgain(runtime, TENANT, entries);
+  console.log(`${searches} searches, one for every value of every facet, find exactly their entries`);
+  console.log('3 passed, 0 failed');
 } finally {
   await runtime?.stop();
   await rm(scratch, { recursive: true, force: true });
@@ -101,6 +105,15 @@ function sum(chains: Awaited<ReturnType<typeof readLedger>>): number {
 /** An application's event keeps its own id; a CloudTrail record is known by the event id in what was kept of it. */
 function identify(entry: { id: string; metadata?: { event?: { detail?: { eventID?: string } } } }): string {
   return entry.metadata?.event?.detail?.eventID ?? entry.id;
+}
+
+function parsed(bytes: Buffer): Readonly<Record<string, unknown>> {
+  return JSON.parse(bytes.toString('utf8'));
+}
+
+/** `tenant#n`. */
+function chainNumber(name: string): number {
+  return Number(name.slice(name.lastIndexOf('#') + 1));
 }
 
 function count(counts: Map<string, number>, id: string): void {
