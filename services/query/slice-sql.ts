@@ -1,0 +1,72 @@
+import { CATEGORIES } from '../../core/catalog/categories.ts';
+import type { Query } from '../../core/query/ast.ts';
+import { toSql } from '../../core/query/sql.ts';
+import { ATHENA } from '../../names/athena.ts';
+import type { Order, Place } from '../search/port.ts';
+import type { Slice } from './slices.ts';
+
+export interface SliceQuery {
+  readonly tenant: string;
+  readonly query: Query;
+  readonly slice: Slice;
+  readonly order: Order;
+  /** Most rows; absent: all of them. */
+  readonly limit?: number;
+}
+
+/** The columns of a slice's rows, in this order. */
+export const SLICE_COLUMNS = ['chain', 'position', 'entry', 'leaf_hash', 'link'] as const;
+
+/** SQL that finds a slice's entries, in order; Athena and DuckDB read it alike. Tenant, days and categories bound what is read. */
+export function sliceSql({ tenant, query, slice, order, limit }: SliceQuery): string {
+  const categories = categoriesOf(query);
+  const conditions = [
+    `tenant = ${text(tenant)}`,
+    `day BETWEEN ${text(dayOf(slice.from))} AND ${text(dayOf(slice.to - 1))}`,
+    ...(categories === undefined ? [] : [categories.length === 0 ? 'FALSE' : `category IN (${categories.map(text)})`]),
+    `recorded_at >= ${timestamp(slice.from)}`,
+    `recorded_at < ${timestamp(slice.to)}`,
+    ...(slice.after === undefined ? [] : [afterPlace(slice.after, order)]),
+    ...(query.kind === 'all' ? [] : [`(${toSql(query)})`]),
+  ];
+  const direction = order === 'desc' ? 'DESC' : 'ASC';
+  const columns = 'chain, "position", entry, to_hex(leaf_hash) AS leaf_hash, to_hex(link) AS link';
+  return [
+    `SELECT ${columns}`,
+    `FROM ${ATHENA.table}`,
+    `WHERE ${conditions.join('\n  AND ')}`,
+    `ORDER BY recorded_at ${direction}, chain ${direction}, "position" ${direction}`,
+    ...(limit === undefined ? [] : [`LIMIT ${limit}`]),
+  ].join('\n');
+}
+
+/** Categories outside which nothing matches; undefined when the query does not bound them. */
+export function categoriesOf(query: Query): readonly string[] | undefined {
+  if (query.kind === 'field' && query.path.join('.') === 'category' && query.test.kind === 'equals') {
+    const { value } = query.test;
+    return [...CATEGORIES.keys()].filter((category) => category === value);
+  }
+  if (query.kind === 'and') {
+    const bounds = query.of.map(categoriesOf).filter((bound) => bound !== undefined);
+    return bounds.length === 0
+      ? undefined
+      : bounds.reduce((some, others) => some.filter((one) => others.includes(one)));
+  }
+  if (query.kind === 'or') {
+    const bounds = query.of.map(categoriesOf);
+    return bounds.includes(undefined) ? undefined : [...new Set(bounds.flatMap((bound) => bound!))];
+  }
+  return undefined;
+}
+
+function afterPlace({ recordedAt, chain, position }: Place, order: Order): string {
+  const beyond = order === 'desc' ? '<' : '>';
+  const at = timestamp(recordedAt);
+  const sameTime = `chain ${beyond} ${chain} OR (chain = ${chain} AND "position" ${beyond} ${position})`;
+  return `(recorded_at ${beyond} ${at} OR (recorded_at = ${at} AND (${sameTime})))`;
+}
+
+const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+const iso = (time: number) => new Date(time).toISOString();
+const dayOf = (time: number) => iso(time).slice(0, 10);
+const timestamp = (time: number) => `TIMESTAMP '${iso(time).slice(0, 23).replace('T', ' ')}'`;
