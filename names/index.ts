@@ -27,5 +27,31 @@ export type Facet = keyof typeof FACETS;
 /** Every entry, by time; always indexed. */
 export const TIME_FACET = 'time';
 
+/**
+ * One item is the postings of one facet value that one run of indexing found (docs/index.md). Partition key
+ * `tenant#configuration#facet#hash of the value`, sort key the place of the newest posting.
+ */
+export const INDEX_ROW = {
+  posting: 'posting',
+  newest: 'newest',
+  /** Whole, since a hash is not believed. */
+  value: 'value',
+  chain: 'chain',
+  postings: 'postings',
+  /** Epoch seconds, the table's TTL attribute. */
+  expiresAt: 'expiresAt',
+} as const;
+
+/** Beside the rows, how far each chain is indexed: partition key `tenant#configuration`, sort key the chain's number. */
+export const INDEX_CHAIN = {
+  posting: INDEX_ROW.posting,
+  chain: INDEX_ROW.newest,
+  through: 'through',
+  /** Link of the last block below `through`, and when it was recorded. */
+  link: 'link',
+  recordedAt: 'recordedAt',
+  version: 'version',
+} as const;
+
 /** How long the queue gathers blocks for one run of indexing. */
 export const INDEX_WINDOW_SECONDS = 30;

@@ -1,6 +1,9 @@
 import type { Block } from '../../core/block/block.ts';
 import type { Entry } from '../../core/entry/schema.ts';
+import type { Posting } from '../../core/index/postings.ts';
 import type { Query } from '../../core/query/ast.ts';
+
+export type { Posting };
 
 /** When entries were recorded, in epoch milliseconds: from the first on, before the last. */
 export interface Period {
@@ -36,15 +39,6 @@ export interface SearchRequest {
   readonly order: Order;
   /** Entries that come after this place, in the order; absent: from the beginning. */
   readonly after?: Place;
-}
-
-/** One entry that has a facet's value: the position is `block + offset`. */
-export interface Posting {
-  /** Position of the first entry of the block that holds it. */
-  readonly block: number;
-  readonly offset: number;
-  /** Of the entry, epoch milliseconds. */
-  readonly recordedAt: number;
 }
 
 /** What one run of indexing found of one facet value in one chain. */

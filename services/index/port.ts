@@ -1,0 +1,36 @@
+import type { Posting } from '../../core/index/postings.ts';
+
+/** The postings of one facet value that one run found in one chain, cut so that they lie in one span (span.ts). */
+export interface IndexRow {
+  readonly tenant: string;
+  readonly facet: string;
+  readonly value: string;
+  readonly chain: number;
+  /** In the order of positions, at most MAX_ROW_POSTINGS. */
+  readonly postings: readonly Posting[];
+  /** Epoch seconds: when the last of its blocks leaves the hot window. */
+  readonly expiresAt: number;
+}
+
+/** How far a chain is indexed, and what the next block has to continue. */
+export interface Progress {
+  /** Every position below has its postings, or no block that can be read. */
+  readonly through: number;
+  /** Link of the last block below; undefined when that block could not be read. */
+  readonly link: Uint8Array | undefined;
+  /** Epoch milliseconds: when that block was recorded. */
+  readonly recordedAt: number;
+}
+
+/**
+ * Writes the index of one configuration of facets. Rows are durable before progress tells of them, and a row of the same
+ * postings is the same item, so that whatever is done again is the same.
+ */
+export interface IndexStore {
+  /** Returns when every row is durable. Throws when that is not known of all of them. */
+  write(rows: readonly IndexRow[]): Promise<void>;
+  /** Strongly consistent. `chain` is `tenant#n`. */
+  progress(chain: string): Promise<(Progress & { readonly version: number }) | undefined>;
+  /** By optimistic version, 0 for none yet: false says that another writer was there, and nothing was written. */
+  advance(chain: string, progress: Progress, version: number): Promise<boolean>;
+}
