@@ -48,8 +48,14 @@ function text(claim: unknown): string | undefined {
  * separated by blanks. Names that are no roles here give no rights.
  */
 function rolesIn(claim: unknown): Role[] {
-  const words = Array.isArray(claim) ? claim : (text(claim) ?? '').replace(/^\[(.*)\]$/, '$1').split(/[\s,]+/);
+  const words = listIn(claim);
   return ROLES.filter((role) => words.includes(role));
+}
+
+/** A claim that lists words, however it came: see `rolesIn`. */
+export function listIn(claim: unknown): readonly string[] {
+  const words = Array.isArray(claim) ? claim : (text(claim) ?? '').replace(/^\[(.*)\]$/, '$1').split(/[\s,]+/);
+  return words.filter((word) => typeof word === 'string' && word !== '');
 }
 
 /**

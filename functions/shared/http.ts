@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { log } from '../../adapters/log.ts';
+import { ReadNotRecorded } from '../../services/record/error.ts';
 import { Problem } from './problem.ts';
 
 export type HttpEvent = APIGatewayProxyEventV2WithJWTAuthorizer;
@@ -37,6 +38,12 @@ export function http(
 /** The cause is for the log, never for the client. */
 export function unexpected(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof ReadNotRecorded) {
+    const { retryAfterSeconds } = error;
+    return new Problem('not-recorded', 'The read could not be recorded. Ask again later.', {
+      ...{ retryAfterSeconds, cause: error },
+    });
+  }
   return new Problem('internal', 'The request failed. The log has the reason under the id of the request.', {
     cause: error,
   });

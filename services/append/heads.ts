@@ -19,6 +19,7 @@ export interface Belief {
 /** The ends of chains as last seen, by chain name. */
 export class Heads {
   readonly #beliefs = new Map<string, Belief>();
+  readonly #asked = new Map<string, Promise<Belief>>();
   readonly #maxAgeMs: number;
   readonly #now: () => number;
 
@@ -50,6 +51,26 @@ export class Heads {
       this.#beliefs.delete(oldest);
       return;
     }
+  }
+
+  /** What is believed, or else what `read` says, which is asked once for all that wait for it. Throws what it throws. */
+  async find(chain: string, read: () => Promise<Head>): Promise<Belief> {
+    return this.get(chain) ?? this.#asked.get(chain) ?? this.#ask(chain, read);
+  }
+
+  #ask(chain: string, read: () => Promise<Head>): Promise<Belief> {
+    const since = this.#now();
+    const asked = read()
+      .then((head) => {
+        // A write that was under way meanwhile knows better.
+        const known = this.get(chain);
+        if (known !== undefined && known.head.next >= head.next) return known;
+        this.learn(chain, head, since);
+        return { head, since };
+      })
+      .finally(() => this.#asked.delete(chain));
+    this.#asked.set(chain, asked);
+    return asked;
   }
 
   forget(chain: string): void {

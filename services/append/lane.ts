@@ -46,18 +46,24 @@ export class Lane implements Writer {
   async place(waiting: () => readonly Pending[]): Promise<Believed | undefined> {
     for (let attempt = 0; ; attempt++) {
       const chain = chainName(this.tenant, this.spill.chain());
-      const believed = this.heads.get(chain);
-      if (believed) return placeAt(chain, believed.head, believed.since);
-      const since = this.options.pace.now();
       try {
-        const head = (await this.options.store.head(chain)) ?? { next: 0, link: genesisLink(chain) };
-        this.heads.learn(chain, head, since);
+        const { head, since } = await this.heads.find(chain, () => this.#headOf(chain));
         return placeAt(chain, head, since);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         if (!(await this.patience.wait(waiting, attempt, error))) return undefined;
       }
     }
+  }
+
+  /** Asks where the next block goes, so that who appends soon need not wait for it. */
+  async prepare(): Promise<void> {
+    const chain = chainName(this.tenant, this.spill.chain());
+    await this.heads.find(chain, () => this.#headOf(chain));
+  }
+
+  async #headOf(chain: string): Promise<Head> {
+    return (await this.options.store.head(chain)) ?? { next: 0, link: genesisLink(chain) };
   }
 
   async #run(): Promise<void> {

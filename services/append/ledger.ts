@@ -36,6 +36,15 @@ export class Ledger {
     return this.#appendOnce(request.tenant, pending, request.idempotency);
   }
 
+  /**
+   * Begins to find out where the tenant's next entries go, for who will append in a moment and has other things to wait for
+   * until then. What goes wrong is for the append to tell.
+   */
+  prepare(tenant: string): void {
+    const lane = this.#lanes.get(tenant) ?? new Lane(tenant, this.#options, this.#heads, () => undefined);
+    lane.prepare().catch(() => undefined);
+  }
+
   #enqueue(tenant: string, pending: Pending): Promise<readonly Receipt[]> {
     let lane = this.#lanes.get(tenant);
     if (lane === undefined) {
