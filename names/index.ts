@@ -55,3 +55,51 @@ export const INDEX_CHAIN = {
 
 /** How long the queue gathers blocks for one run of indexing. */
 export const INDEX_WINDOW_SECONDS = 30;
+
+/**
+ * What the state machine that builds the index anew passes between its steps.
+ *
+ *   plan   {step: 'plan', request: ReindexInput}  → {tenant, shards}
+ *   shard  for each of `shards`, ReindexRequest   → Reindexed; again with its `cursor` until it is `done`
+ */
+export const REINDEX = {
+  /** Name of the state machine, after the stage's. */
+  machine: 'Reindex',
+  /** Chains are dealt out to so many at a time. */
+  shards: 8,
+} as const;
+
+/** What an execution is started with. */
+export interface ReindexInput {
+  /** Absent or null: every tenant. */
+  readonly tenant?: string | null;
+}
+
+export interface ReindexPlan {
+  readonly tenant: string | null;
+  /** From 0 on. */
+  readonly shards: readonly number[];
+}
+
+export interface ReindexRequest extends ReindexPlan {
+  readonly step: 'shard';
+  readonly shard: number;
+  /** What the run before answered; null in the first. */
+  readonly cursor: ReindexCursor | null;
+}
+
+export interface ReindexCursor {
+  /** `tenant#n`: chains before it, by name, are done. */
+  readonly chain: string;
+  /** Where to go on in it; null: at the chain after it. */
+  readonly position: number | null;
+  /** Sums over all runs so far. */
+  readonly chains: number;
+  readonly entries: number;
+}
+
+export interface Reindexed {
+  readonly done: boolean;
+  /** Null when there was no chain. */
+  readonly cursor: ReindexCursor | null;
+}

@@ -14,7 +14,7 @@ import { storeFailure } from './failure.ts';
 import { chainItemKey, type IndexItem, type IndexTable, rowToItem } from './index-item.ts';
 import { binary, wholeNumber } from './item.ts';
 
-/** What BatchWriteItem takes at once; 25 rows of 75 KB are well below its 16 MB. */
+/** What BatchWriteItem takes at once; 25 rows of 70 KB are well below its 16 MB. */
 const BATCH = 25;
 /** Batches on their way at once: a run of many rows should take seconds, and not all connections. */
 const AT_ONCE = 8;

@@ -1,4 +1,6 @@
+import type { Block, Compression } from '../../core/block/block.ts';
 import type { Posting } from '../../core/index/postings.ts';
+import type { Facet } from '../../names/index.ts';
 
 /** The postings of one facet value that one run found in one chain, cut so that they lie in one span (span.ts). */
 export interface IndexRow {
@@ -33,4 +35,29 @@ export interface IndexStore {
   progress(chain: string): Promise<(Progress & { readonly version: number }) | undefined>;
   /** By optimistic version, 0 for none yet: false says that another writer was there, and nothing was written. */
   advance(chain: string, progress: Progress, version: number): Promise<boolean>;
+}
+
+/** An item of the ledger where it lies. */
+export interface LedgerItem {
+  readonly position: number;
+  /** Undefined when it has not the shape of a block. */
+  readonly block: Block | undefined;
+}
+
+/** Goes along chains. Throws StoreUnavailable. */
+export interface LedgerWalk {
+  /** What lies at `position` and after, in order, strongly consistent. */
+  from(chain: string, position: number): AsyncIterable<LedgerItem>;
+}
+
+export interface IndexPorts {
+  readonly store: IndexStore;
+  readonly ledger: LedgerWalk;
+  readonly compression: Compression;
+  /** Indexed beside time. */
+  readonly facets: readonly Facet[];
+  readonly hotWindowSeconds: number;
+  readonly now: () => Date;
+  /** Entries that are indexed in one go; other than the default in tests alone. */
+  readonly sliceEntries?: number;
 }

@@ -1,0 +1,54 @@
+import { Follower, type IndexFinding } from './follow.ts';
+import { Gathering } from './gather.ts';
+import type { IndexPorts, IndexRow, Progress } from './port.ts';
+
+/**
+ * Entries that are indexed in one go. Some 20 MB of entries and 10 MB of postings in memory, and a few seconds of work:
+ * what a run that dies has done for nothing.
+ */
+const SLICE_ENTRIES = 20_000;
+
+/** A stretch of a chain, read and not written yet. */
+export interface Slice {
+  readonly rows: readonly IndexRow[];
+  /** Where it ends; undefined when the chain has no blocks. */
+  readonly progress: Progress | undefined;
+  readonly entries: number;
+  /** Epoch milliseconds: when its first block was recorded. */
+  readonly oldest: number | undefined;
+  /** Nothing that can be indexed follows, for now. */
+  readonly end: boolean;
+  readonly findings: readonly IndexFinding[];
+}
+
+/**
+ * The next slice of a chain from `start` on: from where it is indexed, or from its oldest block. Blocks leave the hot
+ * window by and by, so that the first may be well after `start`.
+ */
+export async function readSlice(ports: IndexPorts, chain: string, start: Progress | undefined): Promise<Slice> {
+  const { facets, compression, hotWindowSeconds, sliceEntries = SLICE_ENTRIES } = ports;
+  const follower = new Follower(chain, start, compression, ports.now().getTime() - hotWindowSeconds * 1_000);
+  const gathering = new Gathering(chain, facets);
+  const strange: number[] = [];
+  let oldest: number | undefined;
+  let end = true;
+  for await (const item of ports.ledger.from(chain, start?.through ?? 0)) {
+    if (gathering.entries >= sliceEntries) {
+      end = false;
+      break;
+    }
+    const step = follower.take(item);
+    if (step.kind === 'stop') break;
+    if (step.kind === 'pass') continue;
+    strange.push(...gathering.add(step.block, step.entries));
+    oldest ??= step.block.recordedAt;
+  }
+  return {
+    rows: gathering.rows(hotWindowSeconds),
+    progress: follower.progress,
+    entries: gathering.entries,
+    oldest,
+    end,
+    findings: [...follower.findings, ...strange.map((position) => ({ chain, position, reason: 'entry' as const }))],
+  };
+}
