@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { exportBundle } from './export/command.ts';
+import { reindex } from './reindex.ts';
 import { seal } from './seal.ts';
 import { send } from './send/command.ts';
 import { token } from './token.ts';
@@ -21,6 +22,7 @@ const USAGE = `indelible: a tamper-evident audit trail
       [--expect-through DAY]   the newest digest has to be of this day or later
       [--report FILE]          what was checked and found, as JSON, and as text in FILE.txt
   indelible verify --live [--full] [--tenant T]         have the deployment verify what is new, or all of it, and wait
+  indelible reindex [--tenant T] [--stage NAME]         build the index anew from the ledger, after a change of facets
 
 Options
   --url URL          the API              (default http://127.0.0.1:$PORT, PORT 8080)
@@ -38,7 +40,7 @@ type Command = (values: CommandValues, positionals: string[]) => Promise<ExitCod
 const verify: Command = (values, positionals) =>
   values.live === true ? verifyLive(values, positionals) : verifyFile(values, positionals);
 
-const COMMANDS: Readonly<Record<string, Command>> = { token, send, seal, export: exportBundle, verify };
+const COMMANDS: Readonly<Record<string, Command>> = { token, send, seal, export: exportBundle, verify, reindex };
 
 /** Runs one command line and answers its exit code; errors a user can act on are one sentence on standard error. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {

@@ -3,6 +3,8 @@ export const INDEX = {
   tableEnv: 'INDEX_TABLE',
   /** JSON list of the facets that are indexed beside time. */
   facetsEnv: 'INDEX_FACETS',
+  /** Of the function: a run of thirty seconds' entries takes one or two; the rest is for a backlog. */
+  timeoutSeconds: 120,
 } as const;
 
 /**

@@ -21,6 +21,10 @@ export const METRICS = {
   archiveGap: 'ArchiveGap',
   /** Entries published to the topic. */
   entriesRelayed: 'EntriesRelayed',
+  /** Entries whose postings are in the index. */
+  entriesIndexed: 'EntriesIndexed',
+  /** Milliseconds from commit to index. */
+  indexLag: 'IndexLag',
   /** Events turned into entries. */
   eventsObserved: 'EventsObserved',
   /** Events that could not be turned into entries. */

@@ -1,11 +1,19 @@
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { INDEX, INDEX_WINDOW_SECONDS } from '../../names/index.ts';
 import { RELAY } from '../../names/relay.ts';
 import type { Code } from './code.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 import { encryptedQueue } from './queue.ts';
+
+/**
+ * Lambda wants six times a consumer's time limit, and the gathering comes before: a batch that is not taken because the function
+ * is throttled is offered again by then.
+ */
+const VISIBILITY = Duration.seconds(6 * INDEX.timeoutSeconds + INDEX_WINDOW_SECONDS);
 
 /** Announces every block after it is durable, for whoever wants entries; subscribers can't slow the archive or each other. */
 export class EntriesTopic extends Construct {
@@ -18,6 +26,10 @@ export class EntriesTopic extends Construct {
     this.#key = key;
     this.topic = new Topic(this, 'Topic', { masterKey: key.key, enforceSSL: true });
     this.subscribers = RELAY.subscribers.map((name) => new Subscriber(this, name, this.topic, key));
+  }
+
+  subscriber(name: (typeof RELAY.subscribers)[number]): Subscriber {
+    return this.subscribers.find((one) => one.name === name)!;
   }
 
   grantPublish(code: Code): void {
@@ -37,7 +49,7 @@ export class Subscriber extends Construct {
     super(scope, name[0]!.toUpperCase() + name.slice(1));
     this.name = name;
     this.deadLetters = encryptedQueue(this, 'DeadLetters', key);
-    this.queue = encryptedQueue(this, 'Queue', key, this.deadLetters);
+    this.queue = encryptedQueue(this, 'Queue', key, this.deadLetters, VISIBILITY);
     for (const queue of [this.queue, this.deadLetters]) admit(queue, topic);
     new Subscription(this, 'Subscription', {
       topic,

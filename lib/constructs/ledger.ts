@@ -62,6 +62,11 @@ export class Ledger extends Construct {
     this.#key.grant(code, 'read', 'dynamodb');
   }
 
+  /** Say how long blocks stay. */
+  describeHotWindow(code: Code): void {
+    code.configure(LEDGER.hotWindowEnv, String(this.#hotWindowSeconds));
+  }
+
   /** Keep each chain's progress in the archive. */
   grantProgress(code: Code): void {
     code.configure(ARCHIVE.chainsTableEnv, this.chains.tableName);

@@ -10,7 +10,14 @@ const RETENTION = Duration.days(14);
 /** Deliveries before a message is put aside: a failing dependency gets minutes, a poisonous message doesn't circle for days. */
 const MAX_RECEIVE_COUNT = 5;
 
-export function encryptedQueue(scope: Construct, id: string, key: EncryptionKey, deadLetters?: Queue): Queue {
+export function encryptedQueue(
+  scope: Construct,
+  id: string,
+  key: EncryptionKey,
+  deadLetters?: Queue,
+  /** How long a message is hidden while somebody works on it. */
+  visibilityTimeout?: Duration,
+): Queue {
   return new Queue(scope, id, {
     encryption: QueueEncryption.KMS,
     encryptionMasterKey: key.key,
@@ -18,6 +25,7 @@ export function encryptedQueue(scope: Construct, id: string, key: EncryptionKey,
     dataKeyReuse: Duration.minutes(5),
     enforceSSL: true,
     retentionPeriod: RETENTION,
+    ...(visibilityTimeout === undefined ? {} : { visibilityTimeout }),
     ...(deadLetters === undefined
       ? {}
       : { deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT } }),

@@ -13,6 +13,7 @@ import { Observation } from '../constructs/observation.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { DataStack } from './data.ts';
 import { declareFunctions, type Functions } from './functions.ts';
+import { wireIndexing } from './indexing.ts';
 import type { ReadingStack } from './reading.ts';
 import { watch } from './watch.ts';
 import { Workflows } from './workflows.ts';
@@ -60,6 +61,7 @@ export class AppStack extends Stack {
     });
     const entries = new EntriesTopic(this, 'Entries', key);
     entries.grantPublish(functions.relay);
+    wireIndexing(this, functions, holdings, { entries, key });
     const archiving = new StreamConsumer(this, 'Archiving', {
       code: functions.archive,
       ledger: data.ledger,

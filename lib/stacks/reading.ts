@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stage.ts';
 import { Desk } from '../constructs/desk.ts';
+import { EntryIndex } from '../constructs/entry-index.ts';
 
 /**
  * What makes reading fast and comfortable, and holds no evidence: everything here can be made again from the ledger and the
@@ -9,9 +10,11 @@ import { Desk } from '../constructs/desk.ts';
  */
 export class ReadingStack extends Stack {
   readonly desk: Desk;
+  readonly index: EntryIndex;
 
   constructor(scope: Construct, id: string, { reading }: StageConfig, props?: StackProps) {
     super(scope, id, { ...props, description: 'Indelible: index, saved searches, jobs and their results' });
+    this.index = new EntryIndex(this, 'Index', { facets: reading.facets });
     this.desk = new Desk(this, 'Desk', { exportDays: reading.exportDays });
   }
 }

@@ -1,6 +1,7 @@
 import { Dashboard, GraphWidget, type IMetric, type IWidget, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { INDEX_WINDOW_SECONDS } from '../../names/index.ts';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
 import { type Alarms, emitted, perMinute } from '../constructs/alarms.ts';
 import type { Api } from '../constructs/api.ts';
@@ -28,6 +29,9 @@ export interface Watched {
 const ARCHIVE_LAG = 60_000;
 /** Subscribers are told to expect entries within minutes. */
 const RELAY_LAG = 300_000;
+
+/** Ten windows of gathering: searches read that much from the ledger, and are still quick. */
+const INDEX_LAG = INDEX_WINDOW_SECONDS * 10_000;
 
 /** Every alarm and the one dashboard; each heading is one in docs/runbook.md. */
 export function watch(scope: Construct, watched: Watched): void {
@@ -125,6 +129,13 @@ function ringForDelivery({ alarms, functions, observation, entries, relaying }: 
     metric: waiting(relaying.discarded),
     above: 0,
   });
+  alarms.ring('IndexLate', {
+    heading: 'Index late',
+    summary: 'Entries get into the index more than five minutes late.',
+    metric: emitted(METRICS.indexLag, Stats.MAXIMUM),
+    above: INDEX_LAG,
+    minutes: 3,
+  });
   for (const subscriber of entries.subscribers) {
     alarms.ring(`${subscriber.node.id}DeadLetters`, {
       heading: 'Subscriber dead letters',
@@ -165,8 +176,8 @@ function ringForSealing({ alarms, workflows }: Watched): void {
     'Objects past their retention are none that a seal names.',
     METRICS.expiryFindings,
   );
-  const { seal, expire, sweep, verify } = workflows;
-  for (const [name, workflow] of Object.entries({ Seal: seal, Expiry: expire, Hold: sweep })) {
+  const { seal, expire, sweep, verify, reindex } = workflows;
+  for (const [name, workflow] of Object.entries({ Seal: seal, Expiry: expire, Hold: sweep, Reindex: reindex })) {
     for (const metric of workflow.failures()) ringForFailure(alarms, name, metric);
   }
   // A verification that found something fails too, and rings by what it found.
@@ -197,6 +208,7 @@ function drawDashboard(scope: Construct, { api, functions, observation, entries,
         emitted(METRICS.entriesRecorded),
         emitted(METRICS.entriesArchived),
         emitted(METRICS.entriesRelayed),
+        emitted(METRICS.entriesIndexed),
       ]),
       graph('Events', [emitted(METRICS.eventsObserved), emitted(METRICS.eventsUnmapped)]),
       graph('Evidence', [emitted(METRICS.tamperingDetected), emitted(METRICS.archiveGap)]),
@@ -236,6 +248,12 @@ function drawDashboard(scope: Construct, { api, functions, observation, entries,
       graph(
         'Subscribers waiting',
         entries.subscribers.map((subscriber) => waiting(subscriber.queue)),
+      ),
+    ],
+    [
+      graph(
+        'Commit to index (ms)',
+        ['p50', 'p99', 'max'].map((statistic) => emitted(METRICS.indexLag, statistic)),
       ),
     ],
   ];

@@ -5,6 +5,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EXPIRE } from '../../names/expire.ts';
 import { HOLD } from '../../names/hold.ts';
+import { REINDEX } from '../../names/index.ts';
 import { ENDS } from '../../names/verify.ts';
 import type { StageConfig } from '../config/stage.ts';
 import type { Code } from '../constructs/code.ts';
@@ -31,12 +32,13 @@ const LONGEST = Duration.days(2);
 /** A start that could not be made for six hours is missed: the next one comes in a day and does its work too. */
 const PATIENCE = Duration.hours(6);
 
-/** The daily work: expire, seal, verify; and the sweep that a legal hold begins. */
+/** The daily work: expire, seal, verify; the sweep that a legal hold begins; and the index, built anew when somebody asks. */
 export class Workflows extends Construct {
   readonly seal: Workflow;
   readonly verify: Workflow;
   readonly expire: Workflow;
   readonly sweep: Workflow;
+  readonly reindex: Workflow;
   /** Starts that EventBridge Scheduler could not make. */
   readonly undelivered: Queue;
 
@@ -51,6 +53,7 @@ export class Workflows extends Construct {
     this.verify = workflow('Verify', this.#verifying(functions), [functions.verify]);
     this.expire = workflow('Expire', this.#expiring(functions), [functions.expire]);
     this.sweep = workflow('Hold', this.#sweeping(functions), [functions.sweep]);
+    this.reindex = workflow(REINDEX.machine, this.#reindexing(functions), [functions.reindex]);
     this.undelivered = deadLetterQueue(this, 'Undelivered', key);
     this.#schedule(config, key);
   }
@@ -145,6 +148,18 @@ export class Workflows extends Construct {
     return new Wait(this, 'Settle', { time: WaitTime.duration(Duration.seconds(HOLD.settleSeconds)) }).next(
       untilDone(this, 'Sweep', sweep),
     );
+  }
+
+  #reindexing({ reindex }: Functions): IChainable {
+    const chains = slices(this, 'ReindexChains', 'results', {
+      code: reindex,
+      items: '$.plan.answer.shards',
+      payload: { step: 'shard', 'tenant.$': '$.plan.answer.tenant', 'shards.$': '$.plan.answer.shards' },
+      concurrency: REINDEX.shards,
+    });
+    return invoke(this, 'PlanReindex', reindex, { step: 'plan', 'request.$': '$' }, 'plan')
+      .next(chains)
+      .next(new Pass(this, 'Reindexed', { outputPath: '$.results' }));
   }
 
   #schedule({ schedules }: StageConfig, key: EncryptionKey): void {

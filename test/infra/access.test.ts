@@ -20,6 +20,7 @@ beforeAll(() => {
 
 const FUNCTIONS = [
   ...(['Ingest', 'Read', 'Health', 'Observe', 'Archive', 'Relay'] as const),
+  ...(['Index', 'Reindex'] as const),
   ...(['Seal', 'Publish', 'Verify', 'Expire', 'Sweep', 'LogReader', 'Evidence', 'Verifications', 'Holds'] as const),
 ];
 
@@ -78,6 +79,10 @@ const APPEND = [
   'LedgerRequests dynamodb:PutItem',
   'LedgerChains dynamodb:GetItem',
 ];
+const INDEX_WRITE = [
+  ...['BatchWriteItem', 'GetItem', 'PutItem'].map((action) => `IndexRows dynamodb:${action}`),
+  ...KMS_WRITE.map((use) => use.replace('Ledger', 'Index')),
+];
 const STREAM = [
   '* dynamodb:ListStreams',
   ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action) => `LedgerBlocks dynamodb:${action}`),
@@ -123,6 +128,25 @@ describe('each role may do exactly this', () => {
         ...DATA_KEY('EncryptionKey'),
         'EntriesTopic sns:Publish',
         'RelayingDiscarded sqs:SendMessage',
+      ],
+    ],
+    [
+      'Index',
+      [
+        'LedgerBlocks dynamodb:Query',
+        ...KMS_READ,
+        ...INDEX_WRITE,
+        ...['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map((action) => `EntriesIndexQueue sqs:${action}`),
+        'EncryptionKey kms:Decrypt',
+      ],
+    ],
+    [
+      'Reindex',
+      [
+        'LedgerBlocks dynamodb:Query',
+        ...['GetItem', 'Scan'].map((action) => `LedgerChains dynamodb:${action}`),
+        ...KMS_READ,
+        ...INDEX_WRITE,
       ],
     ],
     [
@@ -181,7 +205,7 @@ describe('each role may do exactly this', () => {
 
 describe('permission and environment come together', () => {
   /** Resources that a function finds in its event or that Lambda uses for it. */
-  const UNNAMED = /Log$|Key$|Discarded$|Unrecorded$/;
+  const UNNAMED = /Log$|Key$|Discarded$|Unrecorded$|Queue$/;
   const stream = (statement: Statement) =>
     actions(statement).some((action) => /Stream|GetRecords|GetShardIterator/.test(action));
 

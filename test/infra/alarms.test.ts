@@ -59,6 +59,7 @@ describe('alarms', () => {
       METRICS.archiveGap,
       METRICS.expiryFindings,
       METRICS.foreignObject,
+      METRICS.indexLag,
       METRICS.ledgerUnavailable,
       METRICS.sealShort,
       METRICS.tamperingDetected,

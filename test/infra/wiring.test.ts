@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { LOCAL_ISSUER, resources, synthesize } from './support.ts';
+import { LOCAL_ISSUER, type Resource, resources, synthesize } from './support.ts';
 
 let app: Template;
 beforeAll(() => {
@@ -96,7 +96,7 @@ describe('the API', () => {
 describe('functions', () => {
   test('run on arm64 and the newest Node, log under a key for as long as configured, and are traced', () => {
     const functions = resources(app, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(15);
+    expect(functions).toHaveLength(17);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({
         Architectures: ['arm64'],
@@ -135,7 +135,10 @@ describe('stream consumers', () => {
   });
 
   test('there are two: a shard has no more readers', () => {
-    app.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+    const ofStreams = resources(app, 'AWS::Lambda::EventSourceMapping').filter(
+      ([, { Properties }]) => Properties.StartingPosition !== undefined,
+    );
+    expect(ofStreams).toHaveLength(2);
   });
 
   test('the archive sees everything, in windows that fit into a minute', () => {
@@ -149,6 +152,45 @@ describe('stream consumers', () => {
 
   test('the relay sees new blocks only', () => {
     expect(mapping('Relay').FilterCriteria).toEqual({ Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] });
+  });
+});
+
+describe('the index', () => {
+  const propertiesOf = (kind: string, name: (resource: [string, Resource]) => string) =>
+    resources(app, kind).find((resource) => name(resource).startsWith('IndexFunction'))![1].Properties;
+  const mapping = () => propertiesOf('AWS::Lambda::EventSourceMapping', ([, one]) => one.Properties.FunctionName.Ref);
+
+  test('gathers notices, as many and as long as it may, and gives back those that failed', () => {
+    expect(mapping()).toMatchObject({
+      EventSourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^EntriesIndexQueue/), 'Arn'] },
+      BatchSize: 10_000,
+      MaximumBatchingWindowInSeconds: 30,
+      ScalingConfig: { MaximumConcurrency: 2 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('hides a message for six runs and a window, as Lambda wants', () => {
+    const queue = app.findResources('AWS::SQS::Queue')[mapping().EventSourceArn['Fn::GetAtt'][0]]!;
+    const { Timeout } = propertiesOf('AWS::Lambda::Function', ([id]) => id);
+    expect(queue.Properties.VisibilityTimeout).toBe(6 * Timeout + 30);
+  });
+
+  test('is of the facets that are configured, for whoever writes it', () => {
+    const { appTemplate, readingTemplate } = synthesize({ reading: { facets: ['ip', 'actor'] } });
+    const facets = resources(appTemplate, 'AWS::Lambda::Function')
+      .map(([, { Properties }]) => Properties.Environment?.Variables?.INDEX_FACETS)
+      .filter((value) => value !== undefined);
+    expect(facets.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(facets)).toEqual(new Set(['["ip","actor"]']));
+    readingTemplate.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [
+        { AttributeName: 'posting', KeyType: 'HASH' },
+        { AttributeName: 'newest', KeyType: 'RANGE' },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+    });
   });
 });
 

@@ -25,7 +25,7 @@ function statesOf(definition: Json): [string, Json][] {
   ]);
 }
 
-const MACHINES = ['Seal', 'Verify', 'Expire', 'Hold'] as const;
+const MACHINES = ['Seal', 'Verify', 'Expire', 'Hold', 'Reindex'] as const;
 
 describe('state machines', () => {
   test.each(MACHINES)('%s: is logged whole, traced, and ends some day', (name) => {
@@ -80,6 +80,15 @@ describe('state machines', () => {
       .filter(([, { Properties }]) => JSON.stringify(Properties).includes('kms:Sign'))
       .map(([id]) => id);
     expect(signers).toEqual([expect.stringMatching(/^PublishRole/)]);
+  });
+
+  test('building the index anew takes a tenant or none, and ends with what each shard did', () => {
+    const states = Object.fromEntries(statesOf(definitionOf('Reindex')));
+    expect(states.PlanReindex.Parameters.Payload).toEqual({ step: 'plan', 'request.$': '$' });
+    expect(states.ReindexChains).toMatchObject({ MaxConcurrency: 8, ItemsPath: '$.plan.answer.shards' });
+    expect(states.ReindexChains.ItemSelector).toMatchObject({ step: 'shard', 'tenant.$': '$.plan.answer.tenant' });
+    expect(states.ReindexChainsSlice.Parameters.Payload).toMatchObject({ 'step.$': '$.step', 'tenant.$': '$.tenant' });
+    expect(states.Reindexed).toEqual({ Type: 'Pass', OutputPath: '$.results', End: true });
   });
 
   test('a verification ends by its verdict, also when a shard of it failed for good', () => {
