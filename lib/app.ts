@@ -36,7 +36,7 @@ export function indelible(props: IndelibleProps = {}): Indelible {
   });
   const config = loadConfig({ file: props.configFile, context: app.node.tryGetContext(CONTEXT_KEY) });
   const data = new DataStack(app, `${config.name}-Data`, config);
-  const reading = new ReadingStack(app, `${config.name}-Reading`, config);
+  const reading = new ReadingStack(app, `${config.name}-Reading`, config, data);
   const application = new AppStack(app, `${config.name}-App`, config, { data, reading });
   return { app, config, data, reading, application };
 }

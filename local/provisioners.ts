@@ -1,4 +1,5 @@
 /** Every resource kind that runs here, by the part that runs it. */
+import { athenaProvisioners } from './athena/provisioners.ts';
 import { iamProvisioners } from './aws/provisioners.ts';
 import { dynamoDbProvisioners } from './dynamodb/provisioners.ts';
 import { eventsProvisioners } from './events/provisioners.ts';
@@ -14,6 +15,7 @@ import { streamsProvisioners } from './streams/provisioners.ts';
 import type { Provisioner } from './template/provisioner.ts';
 
 export const provisioners: readonly Provisioner[] = [
+  ...athenaProvisioners,
   ...iamProvisioners,
   ...dynamoDbProvisioners,
   ...eventsProvisioners,

@@ -5,6 +5,8 @@ export const DESK = {
   resultsBucketEnv: 'RESULTS_BUCKET',
   exportsPrefix: 'exports/',
   athenaPrefix: 'athena/',
+  /** What Athena answered is copied into an export or read page by page, and is in the way after that. */
+  athenaDays: 2,
   searches: 'search',
   queries: 'query',
   exports: 'export',

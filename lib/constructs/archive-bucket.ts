@@ -110,6 +110,14 @@ export class ArchiveBucket extends Construct {
     this.#read(code, [LOG.logPrefix, LOG.sealsPrefix]);
   }
 
+  /** What Athena reads in the function's name: entries, of current versions only. */
+  grantQuerySegments(code: Code): void {
+    code.configure(ARCHIVE.bucketEnv, this.bucket.bucketName);
+    this.#allow(code, ['s3:GetObject'], [ARCHIVE.entriesPrefix]);
+    code.allow({ actions: ['s3:GetBucketLocation', 's3:ListBucket'], resources: [this.bucket.bucketArn] });
+    this.#key.grant(code, 'read', 's3');
+  }
+
   /** Everything that a tenant's evidence is made of. */
   grantReadEvidence(code: Code): void {
     this.#read(code, [...EVIDENCE, LOG.tombstonesPrefix, LOG.holdsPrefix]);

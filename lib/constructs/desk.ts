@@ -12,9 +12,6 @@ export interface DeskProps {
   readonly exportDays: number;
 }
 
-/** What Athena answered is copied into an export or read page by page, and is in the way after that. */
-const ATHENA_DAYS = 2;
-
 /** What readers keep beside the evidence: saved searches, jobs, and the files that jobs made. None of it is evidence. */
 export class Desk extends Construct {
   readonly table: Table;
@@ -46,7 +43,7 @@ export class Desk extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         expiring('Exports', DESK.exportsPrefix, exportDays),
-        expiring('Athena', DESK.athenaPrefix, ATHENA_DAYS),
+        expiring('Athena', DESK.athenaPrefix, DESK.athenaDays),
       ],
     });
     acknowledge(
@@ -75,6 +72,18 @@ export class Desk extends Construct {
   /** Write them too; an upload that is given up is aborted. */
   grantWriteResults(code: Code, prefix: string): void {
     this.#objects(code, prefix, ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject']);
+    this.key.grant(code, 'write', 's3');
+  }
+
+  /** Let Athena keep its results in the function's name, and read them. */
+  grantQueryResults(code: Code): void {
+    this.#objects(code, DESK.athenaPrefix, [
+      ...['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+    ]);
+    code.allow({
+      actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+      resources: [this.results.bucketArn],
+    });
     this.key.grant(code, 'write', 's3');
   }
 

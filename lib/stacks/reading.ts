@@ -1,8 +1,10 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stage.ts';
+import { Catalog } from '../constructs/catalog.ts';
 import { Desk } from '../constructs/desk.ts';
 import { EntryIndex } from '../constructs/entry-index.ts';
+import type { DataStack } from './data.ts';
 
 /**
  * What makes reading fast and comfortable, and holds no evidence: everything here can be made again from the ledger and the
@@ -11,10 +13,20 @@ import { EntryIndex } from '../constructs/entry-index.ts';
 export class ReadingStack extends Stack {
   readonly desk: Desk;
   readonly index: EntryIndex;
+  readonly catalog: Catalog;
 
-  constructor(scope: Construct, id: string, { reading }: StageConfig, props?: StackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, reading }: StageConfig,
+    { archive }: DataStack,
+    props?: StackProps,
+  ) {
     super(scope, id, { ...props, description: 'Indelible: index, saved searches, jobs and their results' });
     this.index = new EntryIndex(this, 'Index', { facets: reading.facets });
     this.desk = new Desk(this, 'Desk', { exportDays: reading.exportDays });
+    this.catalog = new Catalog(this, 'Catalog', {
+      ...{ name, archive, desk: this.desk, scanLimitGigabytes: reading.scanLimitGigabytes },
+    });
   }
 }

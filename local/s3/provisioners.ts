@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parsePolicy } from '../aws/iam/document.ts';
 import { iamOf } from '../aws/iam/service.ts';
+import type { LocalService } from '../aws/service.ts';
 import { dataKeysFor } from '../kms/data-keys.ts';
 import { keysOf } from '../kms/provisioners.ts';
 import { object, onlyKnown, optionalString, string } from '../template/properties.ts';
@@ -13,12 +14,15 @@ import { type BucketStore, isBucketName } from './store.ts';
 
 const S3 = serviceKey<Promise<BucketStore>>('S3');
 
+/** The API over the buckets, there once `localS3` has resolved; for parts that act on S3 in a caller's name. */
+export const S3_SERVICE = serviceKey<LocalService>('S3 API');
+
 const BUCKET_NAME_LENGTH = 63;
 
 /** S3 looks about once a day; on a machine that is seldom on for a whole one, hours. */
 const LIFECYCLE_MS = 3_600_000;
 
-function localS3(context: RuntimeContext): Promise<BucketStore> {
+export function localS3(context: RuntimeContext): Promise<BucketStore> {
   if (!context.has(S3)) context.provide(S3, open(context));
   return context.service(S3);
 }
@@ -37,6 +41,7 @@ async function open(context: RuntimeContext): Promise<BucketStore> {
     dataKeys,
   });
   context.serve(service);
+  context.provide(S3_SERVICE, service);
   const ended = new AbortController();
   context.onStart(() => void keepLifecycle(context, store, ended.signal));
   context.onStop('services', () => ended.abort());

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsEndpoint, createAwsEndpoint } from '../../local/aws/endpoint.ts';
 import { parsePolicy } from '../../local/aws/iam/document.ts';
+import type { LocalService } from '../../local/aws/service.ts';
 import { dataKeysFor } from '../../local/kms/data-keys.ts';
 import { Keys } from '../../local/kms/keys.ts';
 import { kmsService } from '../../local/kms/service.ts';
@@ -45,6 +46,8 @@ export interface RunningEndpoint {
   readonly dir: string;
   readonly aws: AwsEndpoint;
   readonly store: BucketStore;
+  /** S3 itself, for services that act on it in a caller's name. */
+  readonly s3: LocalService;
   readonly keys: Keys;
   /** Failures of the services' own code; a test that means none should find it empty. */
   readonly failures: readonly unknown[];
@@ -69,7 +72,7 @@ export async function startEndpoint(settings: EndpointSettings = {}): Promise<Ru
   for (const bucket of settings.buckets ?? []) await ensureBucket(store, bucket, now());
   const url = await aws.listen(0);
   return {
-    ...{ url, dir, aws, store, keys, failures },
+    ...{ url, dir, aws, store, s3: service, keys, failures },
     clientConfig: (roleArn) => ({
       endpoint: url,
       region: REGION,
