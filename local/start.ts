@@ -1,6 +1,7 @@
 /** Composes the local runtime: take the ports, synthesize, provision, open. What a start opened, a stop closes in reverse. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ACCESS } from '../names/access.ts';
 import { API } from '../names/api.ts';
 import { type AwsEndpoint, createAwsEndpoint } from './aws/endpoint.ts';
 import { IAM } from './aws/iam/service.ts';
@@ -160,6 +161,7 @@ async function localIdentity(config: LocalConfig, gateway: Gateway, { context }:
     claims: () => ({
       tenant: declaredVariable(context, API.tenantClaimEnv) ?? API.tenantClaim,
       role: declaredVariable(context, API.roleClaimEnv) ?? API.roleClaim,
+      cases: declaredVariable(context, ACCESS.casesClaimEnv) ?? ACCESS.casesClaim,
     }),
   });
   gateway.add(issuer);

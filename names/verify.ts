@@ -116,6 +116,8 @@ const LAST_MILLISECOND = 9_999_999_999_999;
  */
 const ID = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z-[0-9a-f]{8}$/;
 
+export const VERIFICATION_ID = ID.source;
+
 export const verificationId = (startedAt: Date, distinction: string): string =>
   `${startedAt.toISOString().replaceAll(/[-:.]/g, '')}-${distinction}`;
 

@@ -70,6 +70,11 @@ export type AccessRole = keyof typeof POLICY;
 
 export const ROLE_ORDER = Object.keys(POLICY) as readonly AccessRole[];
 
+/** Roles that an operation is for, in that order. */
+export function rolesOf(operation: OperationName): readonly AccessRole[] {
+  return ROLE_ORDER.filter((role) => (POLICY[role].operations as readonly OperationName[]).includes(operation));
+}
+
 /** Users and what they may do: accounts, sign-ins, sessions, and the administration that invites, changes and removes them. */
 export const USER_CATEGORIES = ['account', 'authentication', 'session', 'administrative'] as const;
 

@@ -12,7 +12,7 @@ const TreeHash = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' });
 /** From the leaf's sibling to the root's child. */
 const Path = Type.Array(TreeHash);
 
-const Schema = Type.Object(
+export const EntryProofSchema = Type.Object(
   {
     v: Type.Literal(DOCUMENT_VERSION),
     kind: Type.Literal(KIND),
@@ -33,7 +33,7 @@ const Schema = Type.Object(
   },
   strict,
 );
-export type EntryProof = Static<typeof Schema>;
+export type EntryProof = Static<typeof EntryProofSchema>;
 
 /** What goes from one entry's bytes to a signed checkpoint: docs/format.md, "Entry proof". */
-export const ENTRY_PROOF = documentCodec(Schema, { kind: KIND, maxBytes: MAX_BYTES });
+export const ENTRY_PROOF = documentCodec(EntryProofSchema, { kind: KIND, maxBytes: MAX_BYTES });

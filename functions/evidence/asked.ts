@@ -1,17 +1,19 @@
+import type { Reader } from '../../core/access/reader.ts';
+import type { Compression } from '../../core/block/block.ts';
 import type { BlockReader } from '../../services/append/port.ts';
 import type { LogPorts, PublishedSeal } from '../../services/log/published.ts';
 import type { TenantDigests } from '../../services/prove/digests.ts';
 import type { ServedLog } from '../../services/prove/log.ts';
 import type { SegmentBodies } from '../../services/prove/segments.ts';
-import type { ClaimNames } from '../shared/caller.ts';
 import type { HttpEvent } from '../shared/http.ts';
+import type { ReadingPorts } from '../shared/reading.ts';
 
-export interface EvidencePorts {
+export interface EvidencePorts extends ReadingPorts {
   readonly log: ServedLog;
   readonly segments: SegmentBodies;
-  /** Tells a position that is not sealed yet from one that was never recorded. */
+  /** Tells a position that is not sealed yet from one that was never recorded, and what is recorded at one. */
   readonly blocks: BlockReader;
-  readonly claims: ClaimNames;
+  readonly compression: Compression;
   readonly now: () => Date;
 }
 
@@ -19,6 +21,7 @@ export interface EvidencePorts {
 export interface Asked {
   readonly event: HttpEvent;
   readonly tenant: string;
+  readonly reader: Reader;
   readonly ports: EvidencePorts & LogPorts;
   /** The newest seal; undefined before the first. */
   readonly newest: PublishedSeal | undefined;

@@ -1,19 +1,18 @@
 import { encodeBase64 } from '../../core/note/base64.ts';
 import type { PublishedSeal } from '../../services/log/published.ts';
 import { type DigestPage, digestPage, MAX_DIGESTS, sealOfSize } from '../../services/prove/pages.ts';
+import { EVIDENCE_OPERATIONS } from '../shared/api/evidence.ts';
 import { compressible } from '../shared/content.ts';
 import type { HttpResponse } from '../shared/http.ts';
-import { queryNumber } from '../shared/numbers.ts';
+import { queryOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import type { Asked } from './asked.ts';
 
 /** GET /v1/digests?after=&limit=&size= */
 export async function digests(asked: Asked): Promise<HttpResponse> {
   const { event, tenant, ports, digestsOf } = asked;
-  const after = queryNumber(event, 'after');
-  const limit = queryNumber(event, 'limit', MAX_DIGESTS) ?? MAX_DIGESTS;
-  if (limit < 1) throw new Problem('invalid-query', 'The limit has to be at least 1.');
-  const published = await publishedAt(asked, queryNumber(event, 'size'));
+  const { after, limit = MAX_DIGESTS, size } = queryOf(event, EVIDENCE_OPERATIONS.listDigests.query);
+  const published = await publishedAt(asked, size);
   const page = await digestPage(digestsOf(published), ports, after, limit);
   const body = new TextEncoder().encode(JSON.stringify(bodyOf(tenant, published, page)));
   return compressible(event, 'application/json', body, { 'cache-control': 'no-store' });

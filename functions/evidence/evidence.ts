@@ -1,7 +1,10 @@
-import { PATHS, type Role } from '../../names/api.ts';
+import type { OperationName } from '../../core/access/policy.ts';
+import type { Reader } from '../../core/access/reader.ts';
+import { PATHS } from '../../names/api.ts';
 import { type KnownDigests, TenantDigests } from '../../services/prove/digests.ts';
-import { type Caller, callerOf, ENTRY_READERS, requireRole } from '../shared/caller.ts';
+import { requireWholeDownloads } from '../shared/access.ts';
 import type { HttpEvent, HttpResponse } from '../shared/http.ts';
+import { reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
 import type { Asked, EvidencePorts } from './asked.ts';
 import { bodies } from './bodies.ts';
@@ -10,36 +13,31 @@ import { document } from './document.ts';
 import { proof } from './proof.ts';
 import { chainTile } from './tile.ts';
 
-/**
- * Whole chains, and documents that name who is under a legal hold, are for the role that may read everything: no filter
- * could be put over them. Others may ask for the proof of an entry, which holds nothing but hashes.
- */
-const EXPORTERS: readonly Role[] = ['compliance'];
-
 /** The tenant's own evidence: proofs, and everything that an export is made of. */
 export function serveEvidence(ports: EvidencePorts): Answers {
   const known: KnownDigests = new Map();
-  const route = (roles: readonly Role[], answer: (asked: Asked) => Promise<HttpResponse>): Answers => {
-    return async (event) => {
-      const caller = callerOf(event, ports.claims);
-      requireRole(caller, roles);
-      return answer(await asked(event, caller, ports, known));
-    };
-  };
+  const route = (operation: OperationName, answer: (asked: Asked) => Promise<HttpResponse>): Answers =>
+    reading(ports, operation, async (event, reader) => answer(await asked(event, reader, ports, known)));
+  // No filter could be put over whole chains: the policy gives them to the role that may read everything.
+  const whole = (operation: OperationName, answer: (asked: Asked) => Promise<HttpResponse>): Answers =>
+    reading(ports, operation, async (event, reader) => {
+      requireWholeDownloads(reader);
+      return answer(await asked(event, reader, ports, known));
+    });
   return byRoute({
-    [`GET ${PATHS.proof}`]: route(ENTRY_READERS, proof),
-    [`GET ${PATHS.digests}`]: route(EXPORTERS, digests),
-    [`GET ${PATHS.document}`]: route(EXPORTERS, document),
-    [`GET ${PATHS.chainTile}`]: route(EXPORTERS, chainTile),
-    [`GET ${PATHS.bodies}`]: route(EXPORTERS, bodies),
+    [`GET ${PATHS.proof}`]: route('proveEntry', proof),
+    [`GET ${PATHS.digests}`]: whole('listDigests', digests),
+    [`GET ${PATHS.document}`]: whole('readDocument', document),
+    [`GET ${PATHS.chainTile}`]: whole('readTile', chainTile),
+    [`GET ${PATHS.bodies}`]: whole('readBodies', bodies),
   });
 }
 
-async function asked(event: HttpEvent, { tenant }: Caller, ports: EvidencePorts, known: KnownDigests): Promise<Asked> {
+async function asked(event: HttpEvent, reader: Reader, ports: EvidencePorts, known: KnownDigests): Promise<Asked> {
+  const { tenant } = reader;
   const logPorts = await ports.log.ports();
   return {
-    event,
-    tenant,
+    ...{ event, tenant, reader },
     ports: { ...ports, ...logPorts },
     newest: await ports.log.current(),
     digestsOf: (published) => new TenantDigests(tenant, published, logPorts.store, known),

@@ -1,12 +1,14 @@
 import { log as logger } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
+import { zstd } from '../../adapters/zstd.ts';
 import { METRICS } from '../../names/metrics.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
-import { claimNames } from '../shared/caller.ts';
+import { accessOf } from '../shared/access.ts';
 import { evidenceProblem } from '../shared/evidence.ts';
 import { http } from '../shared/http.ts';
 import { blockReader } from '../shared/reader.ts';
+import { openReadRecording } from '../shared/recording.ts';
 import { servedLog } from '../shared/served-log.ts';
 import { serveEvidence } from './evidence.ts';
 
@@ -24,7 +26,10 @@ const segments = new SegmentBodies({
 
 export const handler = http(
   'evidence',
-  serveEvidence({ log, segments, blocks: blockReader(env), claims: claimNames(env), now }),
+  serveEvidence({
+    ...{ log, segments, blocks: blockReader(env), compression: zstd, now },
+    ...{ access: accessOf(env, now), recording: openReadRecording(env, now) },
+  }),
   {
     describe: evidenceProblem,
     onProblem: ({ slug }) => {

@@ -1,23 +1,57 @@
-import { chainName, MAX_CHAINS } from '../../core/chain.ts';
+import { rolesOf } from '../../core/access/policy.ts';
+import type { Reader } from '../../core/access/reader.ts';
+import { visibleTo } from '../../core/access/visible.ts';
+import { chainName } from '../../core/chain.ts';
+import type { Entry } from '../../core/entry/schema.ts';
+import { parseJson } from '../../core/json/parse.ts';
 import { ENTRY_PROOF } from '../../core/proof/document.ts';
+import { sealedBody } from '../../services/prove/bodies.ts';
 import { proveEntry, type Unsealed } from '../../services/prove/entry.ts';
+import { readEntry } from '../../services/read/read.ts';
+import { recordRead } from '../../services/record/read.ts';
+import { isWhole } from '../shared/access.ts';
+import { PlaceInPath } from '../shared/api/schemas.ts';
 import { type HttpResponse, json } from '../shared/http.ts';
-import { pathNumber } from '../shared/numbers.ts';
+import { pathOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import type { Asked } from './asked.ts';
 
 /** GET /v1/chains/{chain}/entries/{position}/proof */
-export async function proof({ event, tenant, ports, newest, digestsOf }: Asked): Promise<HttpResponse> {
-  const chain = pathNumber(event, 'chain', MAX_CHAINS - 1);
-  const position = pathNumber(event, 'position', Number.MAX_SAFE_INTEGER);
+export async function proof(asked: Asked): Promise<HttpResponse> {
+  const { event, tenant, reader, ports, newest, digestsOf } = asked;
+  const { chain, position } = pathOf(event, PlaceInPath);
+  const shown = mayHaveAnyProof(reader) || (await isVisible(asked, chain, position));
+  const target = { type: 'entry', reference: `${chain}/${position}` };
+  await recordRead(ports.recording, reader, { action: 'audit.proof_viewed', rows: 0, target });
+  if (!shown) throw nothingThere(chain, position);
   const nothing: Unsealed = { size: 0, nextBy: undefined };
   const found = newest === undefined ? nothing : await proveEntry(ports, digestsOf(newest), chain, position);
   if ('kind' in found) return json(200, Buffer.from(ENTRY_PROOF.format(found)).toString('utf8'));
   const block = await ports.blocks.blockBefore(chainName(tenant, chain), position);
   if (block === undefined || position >= block.position + block.count) {
-    throw new Problem('not-found', `Chain ${chain} has no entry at ${position}.`);
+    throw nothingThere(chain, position);
   }
   throw unsealed(chain, position, found, ports.now());
+}
+
+const nothingThere = (chain: number, position: number) =>
+  new Problem('not-found', `Chain ${chain} has no entry at ${position}.`);
+
+/** A proof is hashes; who may have all of a chain's may have it of entries that have expired, or that nobody may read. */
+function mayHaveAnyProof(reader: Reader): boolean {
+  return rolesOf('readTile').some((role) => role === reader.role) && isWhole(reader);
+}
+
+/** To others there is a proof only of what they can see. Bodies are in the hot window, in the archive, or gone. */
+async function isVisible(
+  { ports, reader, newest, digestsOf }: Asked,
+  chain: number,
+  position: number,
+): Promise<boolean> {
+  const { blocks: store, compression } = ports;
+  const hot = await readEntry({ store, compression }, reader.tenant, chain, position);
+  const bytes = hot?.bytes ?? (newest && (await sealedBody(ports, digestsOf(newest), chain, position)));
+  return bytes !== undefined && visibleTo(reader)({ entry: parseJson(bytes) as unknown as Entry, bytes });
 }
 
 function unsealed(chain: number, position: number, { size, nextBy }: Unsealed, now: Date): Problem {

@@ -1,10 +1,10 @@
-import { MAX_CHAINS } from '../../core/chain.ts';
 import { TileError } from '../../core/tiles/error.ts';
 import { parsePath } from '../../core/tiles/path.ts';
 import { chainTiles, headOf } from '../../services/prove/chain.ts';
+import { EVIDENCE_OPERATIONS } from '../shared/api/evidence.ts';
 import { binary } from '../shared/content.ts';
 import type { HttpResponse } from '../shared/http.ts';
-import { pathNumber } from '../shared/numbers.ts';
+import { pathOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import type { Asked } from './asked.ts';
 
@@ -13,8 +13,8 @@ const FOR_EVER = { 'cache-control': 'private, max-age=31536000, immutable' };
 
 /** GET /v1/chains/{chain}/tile/{proxy+}: hashes only, of what is sealed. */
 export async function chainTile({ event, tenant, ports, newest, digestsOf }: Asked): Promise<HttpResponse> {
-  const chain = pathNumber(event, 'chain', MAX_CHAINS - 1);
-  const path = `tile/${event.pathParameters?.proxy ?? ''}`;
+  const { chain, proxy } = pathOf(event, EVIDENCE_OPERATIONS.readTile.pathParameters);
+  const path = `tile/${proxy}`;
   demandTilePath(path);
   const digest = newest && (await digestsOf(newest).newest())?.digest;
   const head = digest && headOf(digest, chain);

@@ -4,9 +4,9 @@ import { MAX_IDENTIFIER, MAX_NAME, PLAIN_PATTERN } from '../../core/entry/schema
 import { parseTime } from '../../core/entry/time.ts';
 import { toPointer } from '../../core/json/pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/value.ts';
+import { MAX_REASON } from '../shared/api/holds.ts';
 import { Problem, type ProblemFault } from '../shared/problem.ts';
 
-const MAX_REASON = 2_000;
 const PLAIN = new RegExp(PLAIN_PATTERN);
 
 /** What POST /v1/holds takes. The scope has to be said, be it `{}`: nobody holds everything by leaving something out. */

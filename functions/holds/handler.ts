@@ -4,11 +4,11 @@ import { StateMachineSweeper, stateMachineClient } from '../../adapters/stepfunc
 import { ARCHIVE } from '../../names/archive.ts';
 import { HOLD } from '../../names/hold.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
-import { claimNames } from '../shared/caller.ts';
+import { accessOf } from '../shared/access.ts';
 import { requiredText } from '../shared/environment.ts';
 import { http } from '../shared/http.ts';
 import { newId } from '../shared/id.ts';
-import { openRecording } from '../shared/recording.ts';
+import { openReadRecording } from '../shared/recording.ts';
 import { holds } from './holds.ts';
 import { holdProblem } from './problems.ts';
 
@@ -21,11 +21,11 @@ export const handler = http(
   holds({
     ports: {
       events: new HoldEvents(store, now),
-      recording: openRecording(env, now),
+      recording: openReadRecording(env, now),
       sweeper: new StateMachineSweeper(stateMachineClient(), requiredText(env, HOLD.sweepMachineEnv)),
       now,
     },
-    claims: claimNames(env),
+    access: accessOf(env, now),
     newId,
   }),
   { describe: holdProblem },

@@ -1,42 +1,44 @@
+import { rolesOf } from '../../core/access/policy.ts';
+import type { Reader } from '../../core/access/reader.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
-import type { Role } from '../../names/api.ts';
 import { applyHold, type HoldPorts, releaseHold } from '../../services/hold/apply.ts';
 import type { Hold } from '../../services/hold/fold.ts';
+import { recordRead } from '../../services/record/read.ts';
+import type { Access } from '../shared/access.ts';
+import { HOLD_OPERATIONS } from '../shared/api/holds.ts';
 import { readBody } from '../shared/body.ts';
-import { type Caller, type ClaimNames, callerOf, recorderOf, requireRole } from '../shared/caller.ts';
+import { type Caller, callerOf, recorderOf, requireRole } from '../shared/caller.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
-import { Problem } from '../shared/problem.ts';
+import { queryOf } from '../shared/parameters.ts';
+import { type ReadingPorts, reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
 import { readHold, readRelease } from './body.ts';
 
 export interface HoldsApi {
-  readonly ports: HoldPorts;
-  readonly claims: ClaimNames;
+  readonly ports: HoldPorts & Pick<ReadingPorts, 'recording'>;
+  readonly access: Access;
   readonly newId: () => string;
 }
 
-const MANAGERS: readonly Role[] = ['compliance', 'admin'];
-const READERS: readonly Role[] = ['compliance', 'admin', 'auditor'];
-
 /** A reason and a scope are some kilobytes. */
 export const HOLD_LIMITS: Limits = { ...DEFAULT_LIMITS, bodyBytes: 65_536 };
-
-const STATUSES = ['active', 'released'] as const;
 
 /** /v1/holds in the caller's own tenant: the path can't name another. */
 export function holds(api: HoldsApi): Answers {
   return byRoute({
     'POST /v1/holds': (event) => apply(api, event),
-    'GET /v1/holds': (event) => list(api, event),
+    'GET /v1/holds': reading({ access: api.access, recording: api.ports.recording }, 'listHolds', (event, reader) =>
+      list(api, event, reader),
+    ),
     'POST /v1/holds/{id}/release': (event) => release(api, event),
   });
 }
 
-async function apply({ ports, claims, newId }: HoldsApi, event: HttpEvent): Promise<HttpResponse> {
-  const caller = callerOf(event, claims);
-  const role = requireRole(caller, MANAGERS);
+async function apply({ ports, access, newId }: HoldsApi, event: HttpEvent): Promise<HttpResponse> {
+  const caller = callerOf(event, access.claims);
+  const role = requireRole(caller, rolesOf('applyHold'));
   const key = idempotencyKey(event.headers['idempotency-key']);
   const { reason, scope } = readHold(readBody(event, HOLD_LIMITS));
   const id = key === undefined ? newId() : keyedId(caller, key);
@@ -44,21 +46,19 @@ async function apply({ ports, claims, newId }: HoldsApi, event: HttpEvent): Prom
   return answer(201, await applyHold(ports, request));
 }
 
-async function list({ ports, claims }: HoldsApi, event: HttpEvent): Promise<HttpResponse> {
-  const caller = callerOf(event, claims);
-  requireRole(caller, READERS);
-  const status = event.queryStringParameters?.status;
-  if (status !== undefined && !STATUSES.some((one) => one === status)) {
-    throw new Problem('invalid-query', `The status has to be ${STATUSES.join(' or ')}.`);
-  }
-  const { holds: all } = await ports.events.read(caller.tenant);
+async function list({ ports }: HoldsApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
+  const { status } = queryOf(event, HOLD_OPERATIONS.listHolds.query);
+  const { holds: all } = await ports.events.read(reader.tenant);
   const views = all.map(viewOf).filter((view) => status === undefined || view.status === status);
+  // Scopes name people.
+  const details = { holds: views.length, ...(status === undefined ? {} : { status }) };
+  await recordRead(ports.recording, reader, { action: 'audit.holds_viewed', details });
   return json(200, JSON.stringify({ holds: views }));
 }
 
-async function release({ ports, claims }: HoldsApi, event: HttpEvent): Promise<HttpResponse> {
-  const caller = callerOf(event, claims);
-  const role = requireRole(caller, MANAGERS);
+async function release({ ports, access }: HoldsApi, event: HttpEvent): Promise<HttpResponse> {
+  const caller = callerOf(event, access.claims);
+  const role = requireRole(caller, rolesOf('releaseHold'));
   const repeatable = idempotencyKey(event.headers['idempotency-key']) !== undefined;
   const { reason } = readRelease(readBody(event, HOLD_LIMITS));
   const id = event.pathParameters?.id ?? '';

@@ -1,3 +1,4 @@
+import { rolesOf } from '../../core/access/policy.ts';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { PrepareContext, PreparedEntry } from '../../core/entry/context.ts';
@@ -25,7 +26,7 @@ export interface Ingest {
 export function ingest({ ledger, claims, preparation, now, newId, onRecorded }: Ingest) {
   return async (event: HttpEvent): Promise<HttpResponse> => {
     const caller = callerOf(event, claims);
-    const role = requireRole(caller, ['writer']);
+    const role = requireRole(caller, rolesOf('recordEntries'));
     const key = idempotencyKey(event.headers['idempotency-key']);
     const body = readBody(event, preparation.limits);
     const entries = prepare(readRequest(body), {

@@ -1,31 +1,41 @@
+import type { Reader } from '../../core/access/reader.ts';
+import { visibleTo } from '../../core/access/visible.ts';
 import type { Compression } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
-import { MAX_CHAINS } from '../../core/chain.ts';
+import type { Entry } from '../../core/entry/schema.ts';
 import { type BlockReader, StoreUnavailable } from '../../services/append/port.ts';
 import { type EntryInChain, readEntry } from '../../services/read/read.ts';
-import { type ClaimNames, callerOf, ENTRY_READERS, requireRole } from '../shared/caller.ts';
+import { recordRead } from '../../services/record/read.ts';
+import { PlaceInPath } from '../shared/api/schemas.ts';
 import { type HttpEvent, type HttpResponse, json, unexpected } from '../shared/http.ts';
-import { pathNumber } from '../shared/numbers.ts';
+import { pathOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
+import { type ReadingPorts, reading } from '../shared/reading.ts';
+import type { Answers } from '../shared/routes.ts';
 
-export interface Read {
+export interface Read extends ReadingPorts {
   readonly store: BlockReader;
   readonly compression: Compression;
-  readonly claims: ClaimNames;
 }
 
 /** GET /v1/chains/{chain}/entries/{position}, in the caller's own tenant: the path can't name another. */
-export function read({ store, compression, claims }: Read) {
-  return async (event: HttpEvent): Promise<HttpResponse> => {
-    const caller = callerOf(event, claims);
-    requireRole(caller, ENTRY_READERS);
-    const chain = pathNumber(event, 'chain', MAX_CHAINS - 1);
-    const position = pathNumber(event, 'position', Number.MAX_SAFE_INTEGER);
-    const found = await readEntry({ store, compression }, caller.tenant, chain, position);
-    if (found === undefined)
-      throw new Problem('not-found', `Chain ${chain} has no entry at ${position} in the hot window.`);
-    return json(200, withExactBytes(found));
-  };
+export function read(ports: Read): Answers {
+  return reading(ports, 'readEntry', (event, reader) => answer(ports, event, reader));
+}
+
+async function answer(ports: Read, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
+  const { chain, position } = pathOf(event, PlaceInPath);
+  const found = await readEntry(ports, reader.tenant, chain, position);
+  const entry = found?.entry as Entry | undefined;
+  const seen = found !== undefined && visibleTo(reader)({ entry: entry!, bytes: found.bytes });
+  // What was asked for in vain is recorded too, so that not even the time that it takes tells the hidden from the missing.
+  await recordRead(ports.recording, reader, {
+    action: 'audit.entry_viewed',
+    rows: seen ? 1 : 0,
+    target: { type: 'entry', reference: `${chain}/${position}`, ...(seen ? { id: entry!.id } : {}) },
+  });
+  if (!seen) throw new Problem('not-found', `Chain ${chain} has no entry at ${position} in the hot window.`);
+  return json(200, withExactBytes(found));
 }
 
 /** The entry stands in the answer byte for byte as it was hashed, so a client can check the leaf hash without parsing. */

@@ -1,4 +1,4 @@
-import { type AccessRole, filterOf, type OperationName, POLICY, ROLE_ORDER } from '../../core/access/policy.ts';
+import { type AccessRole, filterOf, type OperationName, rolesOf } from '../../core/access/policy.ts';
 import type { Reader } from '../../core/access/reader.ts';
 import { isRetention, PERMANENT, retainUntil } from '../../core/catalog/retention.ts';
 import { ACCESS, DEFAULT_PLAN } from '../../names/access.ts';
@@ -88,16 +88,19 @@ export function readerOf(event: HttpEvent, access: Access, operation: OperationN
 
 /** Roles are never added up: the union of two filters would be more than either office may see. */
 function actingRole({ roles }: Caller, named: string | undefined, operation: OperationName): AccessRole {
-  const allowed = ROLE_ORDER.filter((role) =>
-    (POLICY[role].operations as readonly OperationName[]).includes(operation),
-  );
+  const allowed = rolesOf(operation);
   const role = allowed.find((one) => roles.includes(one) && (named === undefined || one === named));
   if (role !== undefined) return role;
   throw new Problem('forbidden-role', `This needs the role ${allowed.join(' or ')}.`);
 }
 
-/** Whole chains can't be cut to a window: they are for plans that hide nothing. Throws Problem: plan-limit. */
-export function requireWholeDownloads({ mayDownload, visibleFrom }: Reader): void {
-  if (mayDownload && visibleFrom === 0) return;
+/** Whole chains can't be cut to a window: they are for plans that hide nothing. */
+export function isWhole({ mayDownload, visibleFrom }: Reader): boolean {
+  return mayDownload && visibleFrom === 0;
+}
+
+/** Throws Problem: plan-limit. */
+export function requireWholeDownloads(reader: Reader): void {
+  if (isWhole(reader)) return;
   throw new Problem('plan-limit', "The tenant's plan includes no export of whole chains.");
 }

@@ -71,11 +71,12 @@ export function requireRole(caller: Caller, allowed: readonly Role[]): Role {
   throw new Problem('forbidden-role', `This needs the role ${allowed.join(' or ')}.`);
 }
 
-export function recorderOf(caller: Caller, role: Role): Recorder {
+/** Without a role of a caller that has none that counts. */
+export function recorderOf(caller: Caller, role?: Role): Recorder {
   return {
     type: 'token',
     id: caller.subject,
     ...(caller.issuer === undefined ? {} : { issuer: caller.issuer }),
-    role,
+    ...(role === undefined ? {} : { role }),
   };
 }

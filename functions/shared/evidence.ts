@@ -1,3 +1,4 @@
+import { BlockError } from '../../core/block/error.ts';
 import { CheckpointError } from '../../core/checkpoint/error.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import { ProofError } from '../../core/merkle/error.ts';
@@ -10,6 +11,7 @@ import { unexpected } from './http.ts';
 import { Problem } from './problem.ts';
 
 const FAULTS = [
+  BlockError,
   TileError,
   ProofError,
   DocumentError,

@@ -18,7 +18,7 @@ export interface ProblemLimit {
 }
 
 /** Every problem type of the API: docs/api.md explains each. Slugs are stable; titles and details may change. */
-const PROBLEMS = {
+export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'The body is not JSON that has one reading' },
   'invalid-idempotency-key': { status: 400, title: 'The Idempotency-Key is not usable' },
   'invalid-path': { status: 400, title: 'The path names nothing that there can be' },

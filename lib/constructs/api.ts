@@ -22,6 +22,7 @@ export interface ApiProps {
   readonly ingest: Code;
   readonly read: Code;
   readonly health: Code;
+  readonly openapi: Code;
   readonly log: Code;
   readonly evidence: Code;
   readonly verifications: Code;
@@ -49,7 +50,7 @@ const ACCESS_LOG = {
 
 const PREFLIGHT_AGE = Duration.hours(1);
 
-/** The HTTP API: every route asks for a token but health. API Gateway speaks TLS 1.2 and newer only. */
+/** The HTTP API: every route asks for a token but health, the API's description and the digest log. API Gateway speaks TLS 1.2 and newer only. */
 export class Api extends Construct {
   readonly api: HttpApi;
 
@@ -76,6 +77,7 @@ export class Api extends Construct {
     });
     const open = new HttpNoneAuthorizer();
     this.#routes(props.health, open, [HttpMethod.GET, PATHS.health]);
+    this.#routes(props.openapi, open, [HttpMethod.GET, PATHS.openapi]);
     this.#routes(
       props.log,
       open,
@@ -106,7 +108,7 @@ export class Api extends Construct {
     acknowledge(
       this.api,
       'AwsSolutions-APIG4',
-      'Health says that the service answers; the log is public so that anyone can check and witness it.',
+      'Health says that the service answers, the description what the API is; the log is public for anyone to check.',
     );
   }
 

@@ -10,8 +10,9 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ACCESS } from '../../names/access.ts';
 import { API } from '../../names/api.ts';
-import type { Oidc } from '../config/stage.ts';
+import type { StageConfig } from '../config/stage.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Code } from './code.ts';
 
@@ -21,13 +22,19 @@ export class Identity extends Construct {
   readonly issuer: string;
   readonly audience: readonly string[];
   readonly #claims: { readonly tenant: string; readonly role: string };
+  readonly #access: Readonly<Record<string, string>>;
 
-  constructor(scope: Construct, id: string, oidc?: Oidc) {
+  constructor(scope: Construct, id: string, { oidc, plans, tenants }: Pick<StageConfig, 'oidc' | 'plans' | 'tenants'>) {
     super(scope, id);
     const { issuer, audience } = oidc ?? this.#userPool();
     this.issuer = issuer;
     this.audience = audience;
     this.#claims = { tenant: oidc?.tenantClaim ?? API.tenantClaim, role: oidc?.roleClaim ?? API.roleClaim };
+    this.#access = {
+      [ACCESS.casesClaimEnv]: oidc?.casesClaim ?? ACCESS.casesClaim,
+      [ACCESS.plansEnv]: JSON.stringify(plans),
+      [ACCESS.tenantsEnv]: JSON.stringify(accessOf(tenants)),
+    };
     this.authorizer = new HttpJwtAuthorizer('Token', issuer, { jwtAudience: [...audience] });
   }
 
@@ -35,6 +42,12 @@ export class Identity extends Construct {
   describeClaims(code: Code): void {
     code.configure(API.tenantClaimEnv, this.#claims.tenant);
     code.configure(API.roleClaimEnv, this.#claims.role);
+  }
+
+  /** And what the deployment says of who may read what: functions/shared/access.ts. */
+  describeAccess(code: Code): void {
+    this.describeClaims(code);
+    for (const [key, value] of Object.entries(this.#access)) code.configure(key, value);
   }
 
   #userPool(): { issuer: string; audience: string[] } {
@@ -54,6 +67,7 @@ export class Identity extends Construct {
       customAttributes: {
         tenant: new StringAttribute({ minLen: 1, maxLen: 128, mutable: false }),
         role: new StringAttribute({ minLen: 1, maxLen: 128, mutable: true }),
+        cases: new StringAttribute({ minLen: 0, maxLen: 2_048, mutable: true }),
       },
       featurePlan: FeaturePlan.ESSENTIALS,
       deletionProtection: true,
@@ -74,9 +88,15 @@ export class Identity extends Construct {
       refreshTokenValidity: Duration.hours(12),
       readAttributes: new ClientAttributes()
         .withStandardAttributes({ email: true, emailVerified: true })
-        .withCustomAttributes('tenant', 'role'),
+        .withCustomAttributes('tenant', 'role', 'cases'),
       writeAttributes: new ClientAttributes().withStandardAttributes({ email: true }),
     });
     return { issuer: pool.userPoolProviderUrl, audience: [client.userPoolClientId] };
   }
+}
+
+/** Tenants that have a plan or reviewers of their own; retention is nobody's here. */
+function accessOf(tenants: StageConfig['tenants']): Record<string, unknown> {
+  const own = Object.entries(tenants).map(([tenant, { plan, reviewers }]) => [tenant, { plan, reviewers }] as const);
+  return Object.fromEntries(own.filter(([, { plan, reviewers }]) => plan !== undefined || reviewers !== undefined));
 }

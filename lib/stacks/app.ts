@@ -42,9 +42,10 @@ export class AppStack extends Stack {
 
     const functions = declareFunctions(this, config, { logKey: key, logRetention }, data.archive);
     this.#grant(functions, data);
-    const identity = new Identity(this, 'Identity', config.oidc);
+    const identity = new Identity(this, 'Identity', config);
     const { ingest, read, evidence, verifications, holds } = functions;
-    for (const code of [ingest, read, evidence, verifications, holds]) identity.describeClaims(code);
+    identity.describeClaims(ingest);
+    for (const code of [read, evidence, verifications, holds]) identity.describeAccess(code);
     const api = new Api(this, 'Api', {
       ...functions,
       authorizer: identity.authorizer,
@@ -100,8 +101,8 @@ export class AppStack extends Stack {
   }
 
   #grant(functions: Functions, data: DataStack): void {
-    for (const code of [functions.ingest, functions.observe]) data.ledger.grantAppend(code);
-    data.ledger.grantRead(functions.read);
+    const { ingest, observe, read, evidence } = functions;
+    for (const code of [ingest, observe, read, evidence]) data.ledger.grantAppend(code);
     data.ledger.grantRead(functions.archive);
     data.ledger.grantProgress(functions.archive);
     data.archive.grantArchive(functions.archive);
@@ -129,7 +130,6 @@ export class AppStack extends Stack {
   #grantServing({ log, evidence, verifications, holds }: Functions, { ledger, archive, signing }: DataStack): void {
     archive.grantReadLog(log);
     signing.grantVerify(log);
-    ledger.grantRead(evidence);
     archive.grantReadEvidence(evidence);
     signing.grantVerify(evidence);
     archive.grantReadReports(verifications);

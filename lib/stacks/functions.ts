@@ -11,6 +11,7 @@ export interface Functions extends Indexing, Sealing, Serving {
   readonly ingest: Code;
   readonly read: Code;
   readonly health: Code;
+  readonly openapi: Code;
   readonly observe: Code;
   readonly archive: Code;
   readonly relay: Code;
@@ -62,7 +63,9 @@ function recording(scope: Construct, config: StageConfig, defaults: CodeDefaults
         description: 'GET an entry with its integrity fields',
         // One block is decompressed and re-hashed: half a core does it in a few milliseconds.
         memorySize: (ONE_CORE / 2) | 0,
-        timeout: Duration.seconds(10),
+        // The read is recorded before it is answered, and the ledger is tried for ten seconds.
+        timeout: Duration.seconds(20),
+        environment: { [ENTRY.redactionEnv]: JSON.stringify(config.redaction) },
       },
       defaults,
     ),
@@ -70,6 +73,12 @@ function recording(scope: Construct, config: StageConfig, defaults: CodeDefaults
       scope,
       'Health',
       { name: 'health', description: 'GET /v1/health', memorySize: 128, timeout: Duration.seconds(3) },
+      defaults,
+    ),
+    openapi: new Code(
+      scope,
+      'OpenApi',
+      { name: 'openapi', description: 'GET /openapi.json', memorySize: 256, timeout: Duration.seconds(5) },
       defaults,
     ),
     observe: new Code(

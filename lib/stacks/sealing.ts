@@ -106,6 +106,7 @@ export function serving(
       description: 'GET proofs, digests, tiles and entries of the archive',
       // Segments are decompressed and hashed before their entries are handed out.
       memorySize: ONE_CORE,
+      environment: recorded(config),
     }),
     verifications: code('Verifications', {
       name: 'verifications',

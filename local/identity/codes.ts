@@ -14,6 +14,7 @@ export interface Grant {
   readonly tenant: string;
   readonly role: string;
   readonly subject: string;
+  readonly cases?: string;
 }
 
 export class AuthorizationCodes {

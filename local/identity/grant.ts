@@ -9,6 +9,8 @@ export interface Identity {
   readonly tenant: string;
   readonly role: string;
   readonly subject: string;
+  /** An investigator's cases, separated by blanks. */
+  readonly cases?: string;
 }
 
 /** RFC 6749, section 5.2. */
@@ -24,13 +26,14 @@ export function identityOf(form: URLSearchParams): Identity {
   const tenant = form.get('tenant') ?? '';
   const role = form.get('role') ?? '';
   const subject = form.get('subject') || 'me';
+  const cases = form.get('cases')?.trim();
   if (!TENANT.test(tenant)) {
     throw new GrantError('invalid_request', 'tenant must be 1 to 128 letters, digits, dots, dashes or underscores');
   }
   if (!(ROLES as readonly string[]).includes(role)) {
     throw new GrantError('invalid_request', `role must be one of ${ROLES.join(', ')}`);
   }
-  return { tenant, role, subject };
+  return { tenant, role, subject, ...(cases ? { cases } : {}) };
 }
 
 export function lifetimeOf(form: URLSearchParams): number {

@@ -3,7 +3,7 @@
  * a direct grant for the command line:
  *
  *   POST /_oidc/token   content-type: application/x-www-form-urlencoded
- *   grant_type=urn:indelible:grant-type:local&tenant=acme&role=writer&subject=me[&expires_in=60]
+ *   grant_type=urn:indelible:grant-type:local&tenant=acme&role=writer&subject=me[&cases=c1 c2][&expires_in=60]
  *   → {"access_token":"…","id_token":"…","token_type":"Bearer","expires_in":3600}
  *
  * Clients find the endpoint in /.well-known/openid-configuration.
@@ -48,7 +48,7 @@ export interface IssuerOptions {
   readonly key: SigningKey;
   readonly now: () => number;
   /** Asked when a token is made, since the names come from the template. */
-  readonly claims: () => { readonly tenant: string; readonly role: string };
+  readonly claims: () => { readonly tenant: string; readonly role: string; readonly cases: string };
 }
 
 export class Issuer implements Handles {
@@ -180,9 +180,12 @@ export class Issuer implements Handles {
     };
   }
 
-  #claimsOf({ tenant, role, subject }: Identity): Record<string, string> {
+  #claimsOf({ tenant, role, subject, cases }: Identity): Record<string, string> {
     const names = this.#options.claims();
-    return { [names.tenant]: tenant, [names.role]: role, username: subject };
+    return {
+      ...{ [names.tenant]: tenant, [names.role]: role, username: subject },
+      ...(cases === undefined ? {} : { [names.cases]: cases }),
+    };
   }
 
   #sign(

@@ -39,6 +39,8 @@ export function signInPage({ parameters, action, fault }: SignInRequest): string
       <select id="role" name="role">${roles}</select>
       <label for="subject">User</label>
       <input id="subject" name="subject" value="me" required autocomplete="username">
+      <label for="cases">Cases</label>
+      <input id="cases" name="cases" placeholder="of an investigator: ids, separated by blanks" autocomplete="off">
       <button>Sign in</button>
     </form>
   </body>

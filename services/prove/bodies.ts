@@ -78,3 +78,18 @@ export async function readBodies(
   }
   return answer.bodies(undefined);
 }
+
+/** The body of one sealed position, where it still exists. */
+export async function sealedBody(
+  { store, segments }: { readonly store: EvidenceReader; readonly segments: SegmentBodies },
+  digests: TenantDigests,
+  chain: number,
+  position: number,
+): Promise<Uint8Array | undefined> {
+  for await (const { first, last, segment } of sealedRuns(store, digests, chain, position)) {
+    if (first > position) return undefined;
+    if (last < position) continue;
+    return (await segments.of(segment))?.get(position);
+  }
+  return undefined;
+}

@@ -14,6 +14,9 @@ export interface ReadRecording extends Recording {
   readonly newId: () => string;
 }
 
+/** Of a reader, what the entry says. */
+export type Who = Pick<Reader, 'tenant' | 'subject' | 'role' | 'recorder'>;
+
 /** What was read, or done to read it later. */
 export interface Read {
   /** An action of the catalog, of category `audit_access`. */
@@ -44,7 +47,7 @@ export function expectRead({ ledger }: ReadRecording, { tenant }: Pick<Reader, '
  * Appends the entry that says who read what, with one plain write. To be awaited before anything is handed out: throws
  * ReadNotRecorded when the entry is not certainly durable. It may be there all the same, of a read that was refused then.
  */
-export async function recordRead(recording: ReadRecording, reader: Reader, read: Read): Promise<void> {
+export async function recordRead(recording: ReadRecording, reader: Who, read: Read): Promise<void> {
   const { tenant, recorder } = reader;
   const now = recording.now();
   const entry = prepareEntry(inputOf(reader, read, now) as unknown as JsonObject, {
@@ -60,10 +63,10 @@ export async function recordRead(recording: ReadRecording, reader: Reader, read:
   }
 }
 
-function inputOf({ subject, role }: Reader, { action, target, ...read }: Read, now: Date): EntryInput {
+function inputOf({ subject, role }: Who, { action, target, ...read }: Read, now: Date): EntryInput {
   return {
     action,
-    actor: { type: 'user', id: subject, role },
+    actor: { type: 'user', id: subject, ...(role === '' ? {} : { role }) },
     occurredAt: now.toISOString(),
     context: { channel: 'api' },
     ...(target === undefined ? {} : { target }),

@@ -34,7 +34,7 @@ export type DigestPlace = Static<typeof DigestPlace>;
 /** A checkpoint that was seen: its note says for itself whether it is the log's. */
 const SeenCheckpoint = Type.Object({ seal: Count, note: Type.String() }, strict);
 
-const FindingSchema = Type.Object(
+export const FindingSchema = Type.Object(
   {
     code: Type.String(),
     verdict: Type.Enum(['incomplete', 'truncated', 'missing', 'altered'] as const),
@@ -51,7 +51,7 @@ const FindingSchema = Type.Object(
   strict,
 );
 
-const Tally = Type.Object(
+export const TallySchema = Type.Object(
   { entries: Count, bytes: Count, intact: Count, expired: Count, missing: Count, altered: Count },
   strict,
 );
@@ -88,7 +88,7 @@ const checked = {
   after: Type.Optional(DigestPlace),
   /** The newest digest that was checked. */
   through: Type.Optional(DigestPlace),
-  tally: Tally,
+  tally: TallySchema,
   /** What is no finding but worth knowing. */
   notes: Type.Array(Type.String()),
 };

@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 
 const FUNCTIONS = [
-  ...(['Ingest', 'Read', 'Health', 'Observe', 'Archive', 'Relay'] as const),
+  ...(['Ingest', 'Read', 'Health', 'OpenApi', 'Observe', 'Archive', 'Relay'] as const),
   ...(['Index', 'Reindex'] as const),
   ...(['Seal', 'Publish', 'Verify', 'Expire', 'Sweep', 'LogReader', 'Evidence', 'Verifications', 'Holds'] as const),
 ];
@@ -106,8 +106,9 @@ describe('each role may do exactly this', () => {
   test.each([
     ['Ingest', [...APPEND, ...KMS_WRITE]],
     ['Observe', [...APPEND, ...KMS_WRITE, ...DATA_KEY('EncryptionKey'), 'ObservationUnrecorded sqs:SendMessage']],
-    ['Read', [...KMS_READ, 'LedgerBlocks dynamodb:Query']],
+    ['Read', [...APPEND, ...KMS_WRITE]],
     ['Health', []],
+    ['OpenApi', []],
     [
       'Archive',
       [
@@ -183,7 +184,7 @@ describe('each role may do exactly this', () => {
     ],
     ['Sweep', OBJECTS(...HOLD)],
     ['LogReader', [...OBJECTS(), ...KEYS('GetPublicKey')]],
-    ['Evidence', [...KMS_READ, 'LedgerBlocks dynamodb:Query', ...OBJECTS(), ...KEYS('GetPublicKey')]],
+    ['Evidence', [...APPEND, ...KMS_WRITE, ...OBJECTS(), ...KEYS('GetPublicKey')]],
     ['Verifications', OBJECTS()],
     ['Holds', [...APPEND, ...KMS_WRITE, ...OBJECTS_WRITTEN(), 'WorkflowsHoldMachine states:StartExecution']],
   ])('%s', (name, expected) => {

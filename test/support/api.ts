@@ -13,6 +13,7 @@ import type { BlockStore } from '../../services/append/port.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import { FakePace } from './pace.ts';
+import { type AccessOptions, access } from './reading.ts';
 
 export interface Answer {
   readonly status: number;
@@ -28,6 +29,7 @@ interface ApiOptions {
   readonly pace?: FakePace;
   readonly limits?: Partial<Limits>;
   readonly strict?: boolean;
+  readonly access?: AccessOptions;
 }
 
 /** The functions as they are deployed, over a ledger in memory and a clock of its own. */
@@ -57,7 +59,9 @@ export class Api {
       describe: ingestProblem(preparation.limits),
       onProblem,
     });
-    this.#read = http('read', read({ store, compression: zstd, claims: CLAIMS }), { describe: readProblem, onProblem });
+    const recording = { ledger, redaction: preparation.redaction, now, newId };
+    const ports = { store, compression: zstd, access: access(now, given.access), recording };
+    this.#read = http('read', read(ports), { describe: readProblem, onProblem });
     const rules = { systemTenant: 'system', sourceTenants: {} };
     this.observe = observeEvents({ ledger, rules, preparation, now, newId });
   }

@@ -6,6 +6,8 @@ import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
 import { holds } from '../../functions/holds/holds.ts';
 import { holdProblem } from '../../functions/holds/problems.ts';
 import { type HttpEvent, http } from '../../functions/shared/http.ts';
+import { newId } from '../../functions/shared/id.ts';
+import type { ReadingPorts } from '../../functions/shared/reading.ts';
 import type { SweepTask } from '../../names/hold.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import type { HoldPorts } from '../../services/hold/apply.ts';
@@ -17,6 +19,7 @@ import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import type { Answer } from './api.ts';
 import { FakePace } from './pace.ts';
+import { access } from './reading.ts';
 
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');
 
@@ -38,7 +41,7 @@ export class HoldApi {
   readonly store: MemorySegmentStore;
   readonly trail = new MemoryBlockStore({ now: () => this.now });
   readonly started = new Map<string, SweepTask>();
-  readonly ports: HoldPorts & HealPorts;
+  readonly ports: HoldPorts & HealPorts & Pick<ReadingPorts, 'recording'>;
   readonly #handle: (event: HttpEvent, context: never) => Promise<unknown>;
   #ids = 0;
 
@@ -50,8 +53,11 @@ export class HoldApi {
     this.ports = {
       ...{ store: this.store, events: new HoldEvents(this.store, now), now },
       recording: {
-        ...{ redaction: NO_EXTRA_REDACTION, now },
-        ledger: { append: (one) => this.#faulty(() => ledger.append(one)) },
+        ...{ redaction: NO_EXTRA_REDACTION, now, newId },
+        ledger: {
+          prepare: (tenant) => ledger.prepare(tenant),
+          append: (one) => this.#faulty(() => ledger.append(one)),
+        },
       },
       sweeper: {
         start: (name, task) =>
@@ -60,7 +66,7 @@ export class HoldApi {
           }),
       },
     };
-    const api = holds({ ports: this.ports, claims: CLAIMS, newId: () => `id-${++this.#ids}` });
+    const api = holds({ ports: this.ports, access: access(now), newId: () => `id-${++this.#ids}` });
     this.#handle = http('holds', api, { describe: holdProblem });
   }
 

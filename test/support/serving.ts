@@ -13,6 +13,7 @@ import { ServedLog } from '../../services/prove/log.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import { ORIGIN } from './log-signer.ts';
+import { type AccessOptions, ReadTrail } from './reading.ts';
 import { DAY_MS, Deployment, type DeploymentOptions } from './sealing.ts';
 
 export interface Served {
@@ -28,6 +29,8 @@ export interface Served {
 export interface Ask {
   readonly tenant?: string;
   readonly role?: string;
+  readonly subject?: string;
+  readonly cases?: string;
   readonly path?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -62,6 +65,11 @@ export async function sealed(days = 3, options: DeploymentOptions = {}): Promise
   return deployment;
 }
 
+interface ServingOptions extends AccessOptions {
+  readonly publicEntries?: boolean;
+  readonly store?: EvidenceReader;
+}
+
 /** The functions that serve evidence, as they are deployed, over a deployment in memory. */
 export class Serving {
   readonly problems: Problem[] = [];
@@ -69,20 +77,26 @@ export class Serving {
   readonly #log: (event: HttpEvent, context: never) => Promise<unknown>;
   readonly #evidence: (event: HttpEvent, context: never) => Promise<unknown>;
 
-  constructor(deployment: Deployment, options: { publicEntries?: boolean; store?: EvidenceReader } = {}) {
+  readonly trail: ReadTrail;
+
+  constructor(deployment: Deployment, options: ServingOptions = {}) {
     const { publicEntries = false, store = deployment.store } = options;
+    this.trail = new ReadTrail(() => deployment.now);
     const now = () => new Date(deployment.now);
     const log = new ServedLog({ store, keys: deployment.signer, origin: ORIGIN, now });
     const onAltered = ({ object }: { object: { key: string } }) => void this.altered.push(object.key);
     const segments = new SegmentBodies({ store, codec: parquetSegments, onAltered });
     const described = { describe: evidenceProblem, onProblem: (problem: Problem) => void this.problems.push(problem) };
-    const ports = { log, segments, blocks: deployment.blocks, claims: CLAIMS, now };
+    const ports = { log, segments, blocks: deployment.blocks, compression: zstd, now, ...this.trail.ports(options) };
     this.#log = http('log', serveLog({ log, publicEntries }), described);
     this.#evidence = http('evidence', serveEvidence(ports), described);
   }
 
   async get(path: Path, { tenant = 'acme', role = 'compliance', ...ask }: Ask = {}): Promise<Served> {
-    const claims = { [CLAIMS.tenant]: tenant, [CLAIMS.role]: role };
+    const claims = {
+      ...{ [CLAIMS.tenant]: tenant, [CLAIMS.role]: role, [CLAIMS.cases]: ask.cases },
+      ...(ask.subject === undefined ? {} : { sub: ask.subject }),
+    };
     const event = {
       ...request({ claims, headers: ask.headers ?? {}, path: texts(ask.path ?? {}) }),
       routeKey: `GET ${PATHS[path]}`,

@@ -1,6 +1,6 @@
 import type { HttpEvent } from '../../../functions/shared/http.ts';
 
-export const CLAIMS = { tenant: 'custom:tenant', role: 'custom:role' } as const;
+export const CLAIMS = { tenant: 'custom:tenant', role: 'custom:role', cases: 'custom:cases' } as const;
 
 interface Sent {
   readonly body?: string | undefined;

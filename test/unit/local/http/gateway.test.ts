@@ -37,7 +37,7 @@ beforeAll(async () => {
     audience: 'indelible',
     key,
     now: () => now,
-    claims: () => ({ tenant: 'custom:tenant', role: 'custom:role' }),
+    claims: () => ({ tenant: 'custom:tenant', role: 'custom:role', cases: 'custom:cases' }),
   });
   const functionArn = it.add('echo', ECHO);
   it.functions.permit('echo', { principal: 'apigateway.amazonaws.com', action: 'lambda:InvokeFunction' });

@@ -33,7 +33,7 @@ beforeAll(async () => {
       audience: 'indelible',
       key: await signingKey(it.dataDir),
       now: () => now,
-      claims: () => ({ tenant: 'org', role: 'custom:role' }),
+      claims: () => ({ tenant: 'org', role: 'custom:role', cases: 'custom:cases' }),
     }),
   );
   gateway.open();

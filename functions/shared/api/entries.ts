@@ -1,0 +1,62 @@
+import * as Type from 'typebox';
+import { MAX_BATCH_ENTRIES } from '../../../core/limits.ts';
+import { PATHS } from '../../../names/api.ts';
+import type { Operation } from './operation.ts';
+import { COMPONENTS, PlaceInPath, ref, strict } from './schemas.ts';
+
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,256}$',
+      description: 'A repeat with the same key and body changes nothing',
+    }),
+  ),
+});
+
+export const Replayed = { 'idempotent-replayed': Type.Literal('true', { description: 'of a repeat' }) };
+
+export const BODY_PROBLEMS = [
+  'invalid-idempotency-key',
+  'unsupported-media-type',
+  'too-large',
+  'malformed-json',
+] as const;
+
+const { link, previousLink, ...found } = {
+  ...COMPONENTS.FoundEntry.properties,
+  previousLink: COMPONENTS.FoundEntry.properties.link,
+};
+
+export const ENTRY_OPERATIONS = {
+  recordEntries: {
+    ...{ name: 'recordEntries', method: 'POST', path: PATHS.entries, tag: 'Entries' },
+    summary: 'Record one entry, or a batch: all of it or nothing',
+    headers: IdempotencyHeaders,
+    body: Type.Unsafe<unknown>({
+      anyOf: [
+        ref('EntryInput'),
+        Type.Object({ entries: Type.Array(ref('EntryInput'), { minItems: 1, maxItems: MAX_BATCH_ENTRIES }) }, strict),
+      ],
+    }),
+    answers: {
+      201: {
+        description: 'Every entry is durable',
+        headers: Replayed,
+        content: { 'application/json': Type.Object({ receipts: Type.Array(ref('Receipt')) }, strict) },
+      },
+    },
+    problems: [...BODY_PROBLEMS, 'foreign-tenant', 'invalid-entry', 'idempotency-mismatch', 'not-intact'],
+  },
+  readEntry: {
+    ...{ name: 'readEntry', method: 'GET', path: PATHS.entry, tag: 'Entries' },
+    summary: 'Read an entry of the hot window, byte for byte as it was hashed',
+    pathParameters: PlaceInPath,
+    answers: {
+      200: {
+        description: 'The entry, and what binds it to its chain',
+        content: { 'application/json': Type.Object({ ...found, previousLink, link }, strict) },
+      },
+    },
+    problems: ['invalid-path', 'not-found', 'not-intact', 'not-recorded'],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

@@ -1,0 +1,71 @@
+import * as Type from 'typebox';
+import { MAX_IDENTIFIER, MAX_NAME, PLAIN_PATTERN } from '../../../core/entry/schema.ts';
+import { PATHS } from '../../../names/api.ts';
+import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
+import type { Operation } from './operation.ts';
+import { strict, Time } from './schemas.ts';
+
+export const MAX_REASON = 2_000;
+
+const SOMETHING = '\\S';
+const Reason = Type.String({ minLength: 1, maxLength: MAX_REASON, pattern: SOMETHING });
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: PLAIN_PATTERN });
+
+const Scope = Type.Object(
+  {
+    subject: Type.Optional(text(MAX_IDENTIFIER)),
+    target: Type.Optional(Type.Object({ type: text(MAX_NAME), id: Type.Optional(text(MAX_IDENTIFIER)) }, strict)),
+    category: Type.Optional(text(MAX_NAME)),
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+  },
+  { ...strict, description: 'an entry is held that meets every member; `{}` holds everything' },
+);
+
+const Deed = Type.Object({ at: Time, by: Type.String(), reason: Type.String() }, strict);
+const Hold = Type.Object(
+  {
+    id: Type.String(),
+    status: Type.Enum(['active', 'released']),
+    scope: Scope,
+    applied: Deed,
+    released: Type.Optional(Deed),
+  },
+  strict,
+);
+const OneHold = Type.Object({ hold: Hold }, strict);
+
+export const HOLD_OPERATIONS = {
+  applyHold: {
+    ...{ name: 'applyHold', method: 'POST', path: PATHS.holds, tag: 'Legal holds' },
+    summary: 'Keep what the scope covers from expiring',
+    headers: IdempotencyHeaders,
+    body: Type.Object({ reason: Reason, scope: Scope }, strict),
+    answers: {
+      201: { description: 'In force', headers: Replayed, content: { 'application/json': OneHold } },
+    },
+    problems: [...BODY_PROBLEMS, 'invalid-hold', 'idempotency-mismatch', 'not-intact'],
+  },
+  listHolds: {
+    ...{ name: 'listHolds', method: 'GET', path: PATHS.holds, tag: 'Legal holds' },
+    summary: 'All holds that there ever were, oldest first',
+    query: Type.Object({ status: Type.Optional(Type.Enum(['active', 'released'])) }),
+    answers: {
+      200: {
+        description: 'The holds',
+        content: { 'application/json': Type.Object({ holds: Type.Array(Hold) }, strict) },
+      },
+    },
+    problems: ['invalid-query', 'not-recorded'],
+  },
+  releaseHold: {
+    ...{ name: 'releaseHold', method: 'POST', path: PATHS.releaseHold, tag: 'Legal holds' },
+    summary: 'End a hold',
+    headers: IdempotencyHeaders,
+    body: Type.Object({ reason: Reason }, strict),
+    answers: {
+      200: { description: 'Released', headers: Replayed, content: { 'application/json': OneHold } },
+    },
+    problems: [...BODY_PROBLEMS, 'invalid-hold', 'not-found', 'already-released', 'not-intact'],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

@@ -1,0 +1,64 @@
+import type { Static, TObject } from 'typebox';
+import type { HttpEvent } from './http.ts';
+import { Problem, type ProblemSlug } from './problem.ts';
+
+/**
+ * What parameters may say: whole numbers with `minimum` and `maximum`, text with `enum` or `pattern`. The schemas are those
+ * of the API's description, so that what is documented is what validates.
+ */
+interface ParameterSchema {
+  readonly type?: 'integer' | 'string';
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly maxLength?: number;
+  readonly description?: string;
+}
+
+const WHOLE_NUMBER = /^(?:0|[1-9]\d*)$/;
+
+type Texts = Readonly<Record<string, string | undefined>> | undefined;
+
+/** The query as its schema types it. Throws Problem invalid-query. Parameters that the schema lacks have no meaning. */
+export function queryOf<T extends TObject>({ queryStringParameters }: HttpEvent, schema: T): Static<T> {
+  return parametersOf(queryStringParameters, schema, 'invalid-query');
+}
+
+/** The path's parameters. Throws Problem invalid-path. */
+export function pathOf<T extends TObject>({ pathParameters }: HttpEvent, schema: T): Static<T> {
+  return parametersOf(pathParameters, schema, 'invalid-path');
+}
+
+function parametersOf<T extends TObject>(texts: Texts, schema: T, slug: ProblemSlug): Static<T> {
+  const required: readonly string[] = schema.required ?? [];
+  const read: Record<string, string | number> = {};
+  for (const [name, one] of Object.entries(schema.properties as Record<string, ParameterSchema>)) {
+    const text = texts?.[name];
+    if (text !== undefined) read[name] = parameterOf(text, name, one, slug);
+    else if (required.includes(name)) throw new Problem(slug, `The ${name} has to be given.`);
+  }
+  return read as Static<T>;
+}
+
+function parameterOf(text: string, name: string, schema: ParameterSchema, slug: ProblemSlug): string | number {
+  if (schema.type === 'integer') return wholeNumber(text, name, schema, slug);
+  const { enum: values, pattern, maxLength = Number.POSITIVE_INFINITY, description = 'what the API says' } = schema;
+  if (values !== undefined && !values.includes(text)) {
+    throw new Problem(slug, `The ${name} has to be ${values.join(' or ')}.`);
+  }
+  if ((pattern !== undefined && !new RegExp(pattern, 'u').test(text)) || [...text].length > maxLength) {
+    throw new Problem(slug, `The ${name} has to be ${description}.`);
+  }
+  return text;
+}
+
+function wholeNumber(text: string, name: string, schema: ParameterSchema, slug: ProblemSlug): number {
+  const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = schema;
+  const value = Number(text);
+  if (WHOLE_NUMBER.test(text) && value >= minimum && value <= maximum) return value;
+  throw new Problem(
+    slug,
+    `The ${name} has to be a whole number from ${minimum} to ${maximum}, in plain decimal digits.`,
+  );
+}
