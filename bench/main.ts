@@ -2,6 +2,7 @@
 import { benchBundles } from './bundles.ts';
 import { benchCore, printCore } from './core.ts';
 import { benchHttp } from './http.ts';
+import { benchIndex, printIndex } from './index.ts';
 import { benchLedger, printLedger } from './ledger.ts';
 import { benchSeal } from './seal.ts';
 import { benchVerify } from './verify.ts';
@@ -11,6 +12,8 @@ console.log();
 printLedger(await benchLedger());
 console.log();
 await benchHttp();
+console.log();
+printIndex(await benchIndex());
 console.log();
 await benchVerify();
 console.log();
