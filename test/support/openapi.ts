@@ -1,0 +1,55 @@
+import { expect } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describeApi, describedPath } from '../../functions/shared/api/document.ts';
+import type { Operation } from '../../functions/shared/api/operation.ts';
+import { API_OPERATIONS } from '../../functions/shared/api/operations.ts';
+
+/** The description as it is served. */
+// biome-ignore lint/suspicious/noExplicitAny: JSON as it came over the wire; the tests look at it
+export const DESCRIPTION: any = JSON.parse(JSON.stringify(describeApi(API_OPERATIONS)));
+
+const ROOT = 'api';
+
+/** The description's schemas under the rules of JSON Schema 2020-12, which OpenAPI 3.1 says they are. */
+export const schemas = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
+addFormats.default(schemas);
+schemas.addSchema(DESCRIPTION, ROOT);
+
+export interface Answered {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
+  /** Parsed, where it is JSON. */
+  readonly body?: unknown;
+}
+
+/** An answer of the operation is one that the description has: its status, type and headers, and its body by the schema. */
+export function expectDocumented(name: Operation['name'], { status, headers = {}, body }: Answered): void {
+  const operation = API_OPERATIONS.find((one) => one.name === name);
+  if (operation === undefined) throw new Error(`no operation ${name} is described`);
+  const method = operation.method.toLowerCase();
+  const response = DESCRIPTION.paths[describedPath(operation.path)][method].responses[status];
+  expect([name, status, response === undefined]).toEqual([name, status, false]);
+  const type = String(headers['content-type'] ?? '').replace(/;.*$/, '');
+  expect([name, status, Object.keys(response.content ?? { '': 0 })]).toEqual([
+    name,
+    status,
+    expect.arrayContaining([type]),
+  ]);
+  for (const [header, { schema }] of Object.entries<{ schema: object }>(response.headers ?? {})) {
+    if (headers[header] !== undefined) expect(faults(schema, headers[header])).toEqual([]);
+  }
+  if (!/json$/.test(type) || type.includes('ndjson')) return;
+  const place = ['paths', describedPath(operation.path), method, 'responses', status, 'content', type, 'schema'];
+  expect([name, status, faults({ $ref: `${ROOT}#/${place.map(token).join('/')}` }, body)]).toEqual([name, status, []]);
+}
+
+/** What the description says against a value. */
+export function faults(schema: object, value: unknown): string[] {
+  // References of the description begin at its root.
+  const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', `"$ref":"${ROOT}#/`));
+  if (schemas.validate(absolute, value)) return [];
+  return (schemas.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+const token = (part: string | number) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'));
