@@ -25,8 +25,8 @@ module.exports = {
     only(
       'core-is-pure',
       '^core/',
-      ['^core/', '^node_modules/(typebox|canonicalize)/', '^(node:)?crypto$'],
-      'core imports itself, its schema and canonicalization libraries',
+      ['^core/', '^node_modules/(typebox|canonicalize|re2js)/', '^(node:)?crypto$'],
+      'core imports itself, its schema library, and regular expressions that never backtrack',
     ),
     {
       name: 'crypto-behind-one-file',

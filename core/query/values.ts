@@ -1,0 +1,45 @@
+import type { Entry } from '../entry/schema.ts';
+import type { Field } from './fields.ts';
+
+/** The value at a path through objects; undefined where there is none. */
+export function valueAt(entry: Entry, path: readonly string[]): unknown {
+  let value: unknown = entry;
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name))
+      return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[name];
+  }
+  return value;
+}
+
+/** The items of a list field: texts, or a member of each of the objects. */
+export function itemsOf(entry: Entry, { path }: Pick<Field, 'path'>): string[] {
+  const inside = path[0] === 'related' ? path.at(-1) : undefined;
+  const list = valueAt(entry, inside === undefined ? path : path.slice(0, -1));
+  if (!Array.isArray(list)) return [];
+  return list
+    .map((item: unknown) =>
+      inside === undefined ? item : (item as Readonly<Record<string, unknown>> | null)?.[inside],
+    )
+    .filter((item): item is string => typeof item === 'string');
+}
+
+/** A scalar as its JSON text, a string without its quotation marks; undefined for null and for what is no scalar. */
+export function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** By code point, as UTF-8 sorts; JavaScript's own comparison goes by UTF-16. */
+export function compareText(a: string, b: string): number {
+  const end = Math.min(a.length, b.length);
+  let i = 0;
+  while (i < end && a.charCodeAt(i) === b.charCodeAt(i)) i++;
+  if (i === end) return a.length - b.length;
+  const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+  // A surrogate is of a code point beyond every other unit's.
+  const [high, low] = [isSurrogate(x), isSurrogate(y)];
+  return high === low ? x - y : high ? 1 : -1;
+}
+
+const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
