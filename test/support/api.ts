@@ -12,6 +12,7 @@ import { Ledger } from '../../services/append/ledger.ts';
 import type { BlockStore } from '../../services/append/port.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
+import { expectDocumented } from './openapi.ts';
 import { FakePace } from './pace.ts';
 import { type AccessOptions, access } from './reading.ts';
 
@@ -69,13 +70,18 @@ export class Api {
   /** Strings are sent as they are, everything else as JSON. */
   async post(body: unknown, sent: Omit<Parameters<typeof request>[0] & object, 'body'> = {}): Promise<Answer> {
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
-    return answer(await this.#ingest(request({ ...sent, body: text }), CONTEXT));
+    return documented('recordEntries', answer(await this.#ingest(request({ ...sent, body: text }), CONTEXT)));
   }
 
   async get(chain: number | string, position: number | string, claims: Record<string, unknown> = {}): Promise<Answer> {
     const path = { chain: String(chain), position: String(position) };
-    return answer(await this.#read(request({ path, claims }), CONTEXT));
+    return documented('readEntry', answer(await this.#read(request({ path, claims }), CONTEXT)));
   }
+}
+
+function documented(operation: 'recordEntries' | 'readEntry', answered: Answer): Answer {
+  expectDocumented(operation, answered);
+  return answered;
 }
 
 /** The events of the tests are of 2026-03-01. */

@@ -17,16 +17,19 @@ export const HTTP_FAULTS = [
 ] as const;
 type HttpFault = (typeof HTTP_FAULTS)[number];
 
+/** The service has done half of a batch, and gives the rest back. */
+type BatchFault = 'half';
+
 export interface FaultyHttp {
   readonly endpoint: string;
   /** What happens to the next writes, in order. */
-  readonly faults: (HttpFault | 'none')[];
+  readonly faults: (HttpFault | BatchFault | 'none')[];
   /** Writes that came in, retries of the SDK included. */
   writes: number;
   stop(): Promise<void>;
 }
 
-const WRITES = /\.(PutItem|TransactWriteItems)$/;
+const WRITES = /\.(BatchWriteItem|PutItem|TransactWriteItems)$/;
 const THROTTLED = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException';
 
 /** Stands before DynamoDB and breaks writes as networks do: what was done and what was answered come apart. */
@@ -39,6 +42,7 @@ export async function startFaultyHttp(target: string): Promise<FaultyHttp> {
     const fault = (isWrite ? faults.shift() : undefined) ?? 'none';
     if (fault === 'reset-before') return response.destroy();
     if (fault === 'throttled') return answer(response, 400, JSON.stringify({ __type: THROTTLED }));
+    if (fault === 'half') return answer(response, 200, await half(target, request, body));
     const done = await forward(target, request, body);
     if (fault === 'none') return answer(response, done.status, done.body);
     if (fault === 'reset-after') return response.destroy();
@@ -58,6 +62,16 @@ export async function startFaultyHttp(target: string): Promise<FaultyHttp> {
   return proxy;
 }
 
+async function half(target: string, request: IncomingMessage, body: Buffer): Promise<string> {
+  const { RequestItems, ...rest } = JSON.parse(body.toString()) as { RequestItems: Record<string, unknown[]> };
+  const [[table, requests]] = Object.entries(RequestItems) as [[string, unknown[]]];
+  const middle = Math.floor(requests.length / 2);
+  const [done, left] = [requests.slice(0, middle), requests.slice(middle)];
+  const fewer = Buffer.from(JSON.stringify({ ...rest, RequestItems: { [table]: done } }));
+  if (done.length > 0) await forward(target, request, fewer);
+  return JSON.stringify({ UnprocessedItems: { [table]: left } });
+}
+
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
@@ -71,9 +85,13 @@ function answer(response: ServerResponse, status: number, body: Buffer | string)
 function forward(target: string, request: IncomingMessage, body: Buffer): Promise<{ status: number; body: Buffer }> {
   const { method, headers, url } = request;
   return new Promise((resolve, reject) => {
-    const out = httpRequest(new URL(url ?? '/', target), { method: method ?? 'POST', headers }, async (back) => {
-      resolve({ status: back.statusCode ?? 0, body: await bodyOf(back) });
-    });
+    const out = httpRequest(
+      new URL(url ?? '/', target),
+      { method: method ?? 'POST', headers: { ...headers, 'content-length': body.length } },
+      async (back) => {
+        resolve({ status: back.statusCode ?? 0, body: await bodyOf(back) });
+      },
+    );
     out.on('error', reject).end(body);
   });
 }

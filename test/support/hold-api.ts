@@ -18,6 +18,7 @@ import { type Fault, MemorySegmentStore } from '../fakes/locked-store.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import type { Answer } from './api.ts';
+import { expectDocumentedRoute } from './openapi.ts';
 import { FakePace } from './pace.ts';
 import { access } from './reading.ts';
 
@@ -97,8 +98,19 @@ export class HoldApi {
     return answer;
   }
 
+  /** But for those that say what was read. */
   // biome-ignore lint/suspicious/noExplicitAny: entries as they are stored; the tests look at them
   entries(tenant = 'acme'): any[] {
+    return this.#trail(tenant).filter(({ category }) => category !== 'audit_access');
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: entries as they are stored; the tests look at them
+  reads(tenant = 'acme'): any[] {
+    return this.#trail(tenant).filter(({ category }) => category === 'audit_access');
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: entries as they are stored; the tests look at them
+  #trail(tenant: string): any[] {
     const entries = this.trail.blocks(`${tenant}#0`).flatMap((block) => decodeBlock(block, zstd).entries);
     return entries.map((bytes) => parseJson(bytes));
   }
@@ -115,7 +127,11 @@ export class HoldApi {
       CONTEXT,
     );
     const answer = response as { statusCode: number; headers: Answer['headers']; body: string };
-    return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body), text: answer.body };
+    const answered = {
+      ...{ status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body), text: answer.body },
+    };
+    expectDocumentedRoute(routeKey, answered);
+    return answered;
   }
 
   async #faulty<T>(write: () => Promise<T>): Promise<T> {

@@ -44,6 +44,13 @@ export function expectDocumented(name: Operation['name'], { status, headers = {}
   expect([name, status, faults({ $ref: `${ROOT}#/${place.map(token).join('/')}` }, body)]).toEqual([name, status, []]);
 }
 
+/** The same of a route as API Gateway names it: `GET /v1/digests`. */
+export function expectDocumentedRoute(routeKey: string, answered: Answered): void {
+  const operation = API_OPERATIONS.find(({ method, path }) => `${method} ${path}` === routeKey);
+  if (operation === undefined) throw new Error(`no route ${routeKey} is described`);
+  expectDocumented(operation.name, answered);
+}
+
 /** What the description says against a value. */
 export function faults(schema: object, value: unknown): string[] {
   // References of the description begin at its root.

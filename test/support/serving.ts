@@ -13,6 +13,7 @@ import { ServedLog } from '../../services/prove/log.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import { ORIGIN } from './log-signer.ts';
+import { expectDocumentedRoute } from './openapi.ts';
 import { type AccessOptions, ReadTrail } from './reading.ts';
 import { DAY_MS, Deployment, type DeploymentOptions } from './sealing.ts';
 
@@ -103,7 +104,9 @@ export class Serving {
       ...(ask.query === undefined ? {} : { queryStringParameters: texts(ask.query) }),
     };
     const answer = await (path.startsWith('log') ? this.#log : this.#evidence)(event, CONTEXT);
-    return served(answer as Parameters<typeof served>[0]);
+    const answered = served(answer as Parameters<typeof served>[0]);
+    expectDocumentedRoute(event.routeKey, { ...answered, body: answered.json });
+    return answered;
   }
 }
 

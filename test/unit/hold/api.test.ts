@@ -225,7 +225,7 @@ describe('GET /v1/holds', () => {
     const api = new HoldApi();
     const [one, two] = [(await api.post(BODY)).body.hold, (await api.post(BODY)).body.hold];
     await api.release(one.id, { reason: 'over' });
-    const ids = async (query: Record<string, string>, role = 'auditor') =>
+    const ids = async (query: Record<string, string>, role = 'admin') =>
       (await api.list({ query, role })).body.holds.map(({ id }: { id: string }) => id);
     expect([await ids({}), await ids({ status: 'active' }), await ids({ status: 'released' })]).toEqual([
       ...[[one.id, two.id], [two.id], [one.id]],
@@ -235,7 +235,35 @@ describe('GET /v1/holds', () => {
   test('refuses other statuses and roles', async () => {
     const api = new HoldApi();
     expect((await api.list({ query: { status: 'gone' } })).body.type).toBe(problem('invalid-query'));
-    for (const role of ['writer', 'investigator', 'operator']) expect((await api.list({ role })).status).toBe(403);
+    for (const role of ['writer', 'investigator', 'auditor', 'operator']) {
+      expect((await api.list({ role })).status).toBe(403);
+    }
     expect((await api.list()).body).toEqual({ holds: [] });
   });
+
+  test('says in the trail who listed them, and who was refused', async () => {
+    const api = new HoldApi();
+    await api.post(BODY);
+    await api.list({ query: { status: 'active' }, subject: 'u-3', role: 'admin' });
+    await api.list({ subject: 'u-4', role: 'auditor' });
+    expect(api.reads().map(({ action, actor, outcome, metadata }) => [action, actor, outcome, metadata])).toEqual([
+      ['audit.holds_viewed', { type: 'user', id: 'u-3', role: 'admin' }, 'success', { status: 'active', holds: 1 }],
+      [
+        ...['audit.access.denied', { type: 'user', id: 'u-4', role: 'auditor' }, 'denied'],
+        { operation: 'listHolds', roles: ['auditor'] },
+      ],
+    ]);
+  });
+
+  test.each(['lost', 'persisted'] as const)(
+    'answers nothing where the read can not be recorded (%s)',
+    async (fault) => {
+      const api = new HoldApi();
+      await api.post(BODY);
+      api.fault = () => fault;
+      const { status, headers, body } = await api.list();
+      expect([status, body.type, headers['retry-after']]).toEqual([503, problem('not-recorded'), '1']);
+      expect(JSON.stringify(body)).not.toContain('Suit');
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { http } from '../../../functions/shared/http.ts';
 import { verifications } from '../../../functions/verifications/verifications.ts';
 import { tenantReportKey } from '../../../names/verify.ts';
+import { expectDocumentedRoute } from '../../support/openapi.ts';
 import { Deployment } from '../../support/sealing.ts';
 import { Verifying } from '../../support/verifying.ts';
 import { CLAIMS, CONTEXT, request } from '../functions/requests.ts';
@@ -38,8 +39,10 @@ async function get(options: { id?: string; query?: Query; role?: string; tenant?
     queryStringParameters: query,
   };
   const api = http('verifications', verifications({ store: deployment.store, claims: CLAIMS }));
-  const { statusCode, body } = (await api(event as never, CONTEXT)) as { statusCode: number; body: string };
-  return { status: statusCode, body: JSON.parse(body) };
+  const answer = (await api(event as never, CONTEXT)) as { statusCode: number; headers: object; body: string };
+  const answered = { status: answer.statusCode, headers: { ...answer.headers }, body: JSON.parse(answer.body) };
+  expectDocumentedRoute(event.routeKey, answered);
+  return answered;
 }
 
 describe('GET /v1/verifications', () => {
