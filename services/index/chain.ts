@@ -1,6 +1,6 @@
 import type { IndexFinding } from './follow.ts';
 import type { IndexPorts, Progress } from './port.ts';
-import { readSlice } from './slice.ts';
+import { readSlice, type Slice } from './slice.ts';
 
 /** What one run did, over all its chains. */
 export class IndexTally {
@@ -9,14 +9,20 @@ export class IndexTally {
   /** Milliseconds from commit to index of the entry that waited longest; undefined when none was indexed. */
   lagMs: number | undefined;
   readonly findings: IndexFinding[] = [];
+
+  add({ entries, rows, oldest }: Slice, now: Date): void {
+    this.entries += entries;
+    this.rows += rows.length;
+    if (oldest !== undefined) this.lagMs = Math.max(this.lagMs ?? 0, now.getTime() - oldest);
+  }
 }
 
 /** A slice takes seconds; this is what it takes when DynamoDB is slow, and the run has to end in time. */
 const SLICE_RESERVE_MS = 30_000;
 
 /**
- * Indexes a chain from where it is indexed up to its head, in slices; `wanted` is a position up to which there is something to
- * do, as far as the caller knows. False: the time was up before the head was reached.
+ * Indexes a chain from where it is indexed up to its head, in slices. Does nothing when it is indexed up to `wanted` already.
+ * False: the time was up before the head was reached.
  *
  * Rows are written before the progress that covers them. A run that dies between the two leaves rows that the next one
  * writes again, so that postings may be there twice and none is missing. Two runs at the same time do the same twice:
@@ -29,21 +35,19 @@ export async function indexChain(
   timeLeft: () => number,
   tally: IndexTally,
 ): Promise<boolean> {
-  for (;;) {
-    const known = await ports.store.progress(chain);
-    if (known !== undefined && known.through >= wanted) return true;
-    if (timeLeft() < SLICE_RESERVE_MS) return false;
+  let known = await ports.store.progress(chain);
+  if (known !== undefined && known.through >= wanted) return true;
+  while (timeLeft() >= SLICE_RESERVE_MS) {
     const slice = await readSlice(ports, chain, known);
     tally.findings.push(...slice.findings);
     await ports.store.write(slice.rows);
-    if (!(await settle(ports, chain, known, slice.progress))) continue;
-    tally.entries += slice.entries;
-    tally.rows += slice.rows.length;
-    if (slice.oldest !== undefined) {
-      tally.lagMs = Math.max(tally.lagMs ?? 0, ports.now().getTime() - slice.oldest);
+    if (await settle(ports, chain, known, slice.progress)) {
+      tally.add(slice, ports.now());
+      if (slice.end) return true;
     }
-    if (slice.end) return true;
+    known = await ports.store.progress(chain);
   }
+  return false;
 }
 
 /** False: another run has written its progress meanwhile, and rows of its own. */

@@ -5,8 +5,8 @@ import { parseTime } from '../../core/entry/time.ts';
 import { LAST_TIME, MAX_ROW_POSTINGS, type Posting } from '../../core/index/postings.ts';
 import { JsonFault } from '../../core/json/fault.ts';
 import { parseJson } from '../../core/json/parse.ts';
-import { type Facet, TIME_FACET } from '../../names/index.ts';
-import { facetValues } from './facets.ts';
+import { facetValues } from '../../core/query/facets.ts';
+import { FACETS, type Facet, TIME_FACET } from '../../names/index.ts';
 import type { IndexRow } from './port.ts';
 import { spanOf } from './span.ts';
 
@@ -58,7 +58,7 @@ export class Gathering {
   #place(block: Block, posting: Posting, entry: Entry): void {
     this.#post(block, posting, TIME_FACET, '');
     for (const facet of this.#facets) {
-      for (const value of new Set(facetValues(entry, facet))) this.#post(block, posting, facet, value);
+      for (const value of facetValues(entry, FACETS[facet])) this.#post(block, posting, facet, value);
     }
   }
 

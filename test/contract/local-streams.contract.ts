@@ -400,6 +400,35 @@ describe('a queue mapping', () => {
     expect(await running.receive(running.queue.ref)).toEqual([]);
   });
 
+  test('gathers more than SQS hands out at once for the length of its window, in as many batches as it may', async () => {
+    const batches: string[][] = [];
+    let at = 0;
+    let most = 0;
+    const properties = {
+      BatchSize: 10_000,
+      MaximumBatchingWindowInSeconds: 3,
+      ScalingConfig: { MaximumConcurrency: 2 },
+    };
+    const running = await queueRun(
+      properties,
+      async (_arn, payload) => {
+        most = Math.max(most, ++at);
+        batches.push((JSON.parse(payload) as { Records: { body: string }[] }).Records.map(({ body }) => body));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        at--;
+      },
+      30,
+    );
+    await Promise.all(Array.from({ length: 60 }, (_, i) => running.send(String(i))));
+    const taken = await eventually(
+      () => batches.flat(),
+      (bodies) => bodies.length >= 60,
+    );
+    expect(taken.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 60 }, (_, i) => String(i)));
+    expect(Math.max(...batches.map(({ length }) => length))).toBeGreaterThan(10);
+    expect(most).toBeLessThanOrEqual(2);
+  });
+
   test('keeps a batch whose invocation failed', async () => {
     let calls = 0;
     const running = await queueRun({}, () => {
