@@ -24,15 +24,15 @@ export async function bodies({ event, reader, ports, newest, digestsOf }: Asked)
   }
   const through = Math.min(asked, head.size);
   const { lines, runs, next } = await readBodies(ports, digests, chain, from, through);
-  const positions = formatPositions(runs);
+  const positions = runs.length === 0 ? undefined : formatPositions(runs);
   await recordRead(ports.recording, reader, {
     action: 'audit.evidence_read',
     rows: runs.reduce((sum, { first, last }) => sum + last - first + 1, 0),
-    details: { chain, positions: positions.slice(0, MAX_POSITIONS_RECORDED) },
+    details: { chain, positions: positions?.slice(0, MAX_POSITIONS_RECORDED) ?? null },
   });
   return compressible(event, 'application/x-ndjson', lines, {
     'cache-control': 'no-store',
-    ...(runs.length === 0 ? {} : { 'x-positions': positions }),
+    ...(positions === undefined ? {} : { 'x-positions': positions }),
     ...(next === undefined ? {} : { 'x-next': String(next) }),
   });
 }

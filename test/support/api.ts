@@ -1,4 +1,6 @@
 import { zstd } from '../../adapters/zstd.ts';
+import { decodeBlock } from '../../core/block/codec.ts';
+import { parseJson } from '../../core/json/parse.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { compileRedaction } from '../../core/redact/configure.ts';
 import { ingest } from '../../functions/ingest/ingest.ts';
@@ -73,9 +75,21 @@ export class Api {
     return documented('recordEntries', answer(await this.#ingest(request({ ...sent, body: text }), CONTEXT)));
   }
 
-  async get(chain: number | string, position: number | string, claims: Record<string, unknown> = {}): Promise<Answer> {
+  async get(
+    chain: number | string,
+    position: number | string,
+    claims: Record<string, unknown> = {},
+    query?: Record<string, string>,
+  ): Promise<Answer> {
     const path = { chain: String(chain), position: String(position) };
-    return documented('readEntry', answer(await this.#read(request({ path, claims }), CONTEXT)));
+    const event = { ...request({ path, claims }), ...(query === undefined ? {} : { queryStringParameters: query }) };
+    return documented('readEntry', answer(await this.#read(event, CONTEXT)));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: entries as they are stored; the tests look at them
+  entries(tenant = 'acme'): any[] {
+    const entries = this.memory.blocks(`${tenant}#0`).flatMap((block) => decodeBlock(block, zstd).entries);
+    return entries.map((bytes) => parseJson(bytes));
   }
 }
 
