@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parquetSegments } from '../../../adapters/parquet/segment.ts';
+import { leafHash } from '../../../core/chain.ts';
+import { type Candidate, compileQuery } from '../../../core/query/match.ts';
+import { toSql } from '../../../core/query/sql.ts';
+import { TRINO_MACROS } from '../../../names/trino.ts';
+import { candidates, queries } from '../../support/queries.ts';
+
+/** Runs take as long as queries do: each is one statement over one small file. */
+const RUNS = Number(process.env.QUERY_RUNS ?? 40);
+const QUERIES_A_RUN = 12;
+
+let folder: string;
+let duckdb: DuckDBConnection;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'indelible-query-'));
+  duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+  for (const macro of TRINO_MACROS) await duckdb.run(macro);
+});
+afterAll(() => {
+  duckdb.closeSync();
+  rmSync(folder, { recursive: true });
+});
+
+/** A segment as the archive writes it, under the names of the table that Athena has over it. */
+async function load(all: readonly Candidate[]): Promise<void> {
+  const file = join(folder, 'segment.parquet');
+  const link = new Uint8Array(32);
+  const rows = all.map(({ entry, bytes }, position) => ({
+    ...{
+      position,
+      entry,
+      bytes,
+      leafHash: leafHash(bytes),
+      link,
+      previousLink: link,
+      day: entry.recordedAt.slice(0, 10),
+    },
+  }));
+  writeFileSync(file, parquetSegments.encode(0, rows));
+  const categories = `SELECT unnest(${list(all.map(({ entry }) => entry.id))}) AS id, unnest(${list(all.map(({ entry }) => entry.category))}) AS category`;
+  await duckdb.run(`CREATE OR REPLACE TABLE segments AS
+    SELECT s.*, 'acme' AS tenant, c.category FROM read_parquet('${file}') s JOIN (${categories}) c USING (id)`);
+}
+
+const list = (values: readonly string[]): string => `[${values.map((value) => `'${value}'`).join(', ')}]`;
+
+async function selected(condition: string): Promise<string[]> {
+  const reader = await duckdb.runAndReadAll(`SELECT id FROM segments WHERE ${condition}`);
+  return reader
+    .getRowsJson()
+    .map(([id]) => String(id))
+    .toSorted();
+}
+
+test('the predicate and the SQL select the same entries', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      candidates(12),
+      fc.array(queries, { minLength: QUERIES_A_RUN, maxLength: QUERIES_A_RUN }),
+      async (all, asked) => {
+        await load(all);
+        for (const query of asked) {
+          const matches = compileQuery(query);
+          const matched = all.filter(matches).map(({ entry }) => entry.id);
+          const sql = toSql(query);
+          expect({ query, sql, found: await selected(sql) }).toEqual({ query, sql, found: matched.toSorted() });
+        }
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
