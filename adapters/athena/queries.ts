@@ -5,26 +5,19 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import {
   type ArchiveQuery,
   QueryForgotten,
   type QueryState,
   type QueryStatus,
   type ResultRow,
-  ResultsExpired,
 } from '../../services/query/port.ts';
-import { CsvFault, csvRecord } from './csv.ts';
+import type { ResultObjects } from './results.ts';
 
 export interface AthenaSettings {
   readonly workGroup: string;
   readonly database: string;
-  /** Where the workgroup keeps results. */
-  readonly bucket: string;
 }
-
-/** Read at a time: flat memory, and what is lost on the way is asked for again by the SDK. */
-const RANGE_BYTES = 4 * 1024 * 1024;
 
 const STATES: Readonly<Record<string, QueryState>> = {
   QUEUED: 'queued',
@@ -37,18 +30,15 @@ const STATES: Readonly<Record<string, QueryState>> = {
 /** What Athena says of a query that it stopped for what it read; the API has no code for it. */
 const EXHAUSTED = /bytes scanned limit/i;
 
-/**
- * Rows are read from the CSV in S3 and not with GetQueryResults, which gives a thousand rows at a call and an account some
- * calls a second, and can't begin in the middle.
- */
+/** Queries of one workgroup, whose settings say where results go. */
 export class AthenaQueries implements ArchiveQuery {
   readonly #athena: AthenaClient;
-  readonly #s3: S3Client;
+  readonly #results: ResultObjects;
   readonly #settings: AthenaSettings;
 
-  constructor(athena: AthenaClient, s3: S3Client, settings: AthenaSettings) {
+  constructor(athena: AthenaClient, results: ResultObjects, settings: AthenaSettings) {
     this.#athena = athena;
-    this.#s3 = s3;
+    this.#results = results;
     this.#settings = settings;
   }
 
@@ -83,37 +73,8 @@ export class AthenaQueries implements ArchiveQuery {
     await known(id, this.#athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id })));
   }
 
-  async *rows(output: string, from: number): AsyncIterable<ResultRow> {
-    let at = from;
-    let rest: Buffer = Buffer.alloc(0);
-    for (;;) {
-      const range = await this.#range(output, at + rest.length);
-      if (range.length === 0) break;
-      const bytes = rest.length === 0 ? range : Buffer.concat([rest, range]);
-      let next = 0;
-      for (let record = csvRecord(bytes, 0); record !== undefined; record = csvRecord(bytes, next)) {
-        const isHeader = at + next === 0;
-        next = record.next;
-        if (!isHeader) yield { cells: record.cells, end: at + next };
-      }
-      at += next;
-      rest = bytes.subarray(next);
-    }
-    if (rest.length > 0) throw new CsvFault(`${output} ends within a record`);
-  }
-
-  /** Empty beyond the end. */
-  async #range(key: string, from: number): Promise<Buffer> {
-    const Range = `bytes=${from}-${from + RANGE_BYTES - 1}`;
-    try {
-      const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: this.#settings.bucket, Key: key, Range }));
-      return Buffer.from(await Body!.transformToByteArray());
-    } catch (error) {
-      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      if (status === 416) return Buffer.alloc(0);
-      if (status === 404) throw new ResultsExpired(`${key} is no longer there`, { cause: error });
-      throw error;
-    }
+  rows(output: string, from: number): AsyncIterable<ResultRow> {
+    return this.#results.rows(output, from);
   }
 }
 

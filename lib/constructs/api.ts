@@ -27,6 +27,7 @@ export interface ApiProps {
   readonly evidence: Code;
   readonly verifications: Code;
   readonly holds: Code;
+  readonly queries: Code;
   readonly authorizer: IHttpRouteAuthorizer;
   readonly throttling: StageConfig['throttling'];
   readonly cors: StageConfig['cors'];
@@ -104,6 +105,15 @@ export class Api extends Construct {
       [HttpMethod.GET, PATHS.holds],
       [HttpMethod.POST, PATHS.holds],
       [HttpMethod.POST, PATHS.releaseHold],
+    );
+    this.#routes(
+      props.queries,
+      props.authorizer,
+      [HttpMethod.GET, PATHS.queries],
+      [HttpMethod.POST, PATHS.queries],
+      [HttpMethod.GET, PATHS.query],
+      [HttpMethod.GET, PATHS.queryEntries],
+      [HttpMethod.POST, PATHS.cancelQuery],
     );
     acknowledge(
       this.api,

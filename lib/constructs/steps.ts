@@ -1,5 +1,15 @@
 /** The building blocks of this app's state machines. Every step may be repeated: the functions see to that. */
-import { Choice, Condition, CustomState, Map as MapState, Pass, type State } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Choice,
+  Condition,
+  CustomState,
+  type IChainable,
+  Map as MapState,
+  Pass,
+  type State,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Code } from './code.ts';
 
@@ -73,6 +83,22 @@ export function untilDone(scope: Construct, id: string, code: Code): CustomState
       .otherwise(again),
   );
   return again;
+}
+
+/**
+ * As `untilDone`, where a run that is not done says in `waitSeconds` when to look again. A run that fails for good is handed to
+ * `gaveUp`, with the state as it was and the failure at `$.error`.
+ */
+export function pollUntilDone(scope: Construct, id: string, code: Code, gaveUp: IChainable): CustomState {
+  const look = task(scope, id, code, { 'Payload.$': '$', output: { OutputPath: '$.Payload' } });
+  look.addCatch(gaveUp, { errors: ['States.ALL'], resultPath: '$.error' });
+  const pause = new Wait(scope, `${id}Pause`, { time: WaitTime.secondsPath('$.waitSeconds') });
+  look.next(
+    new Choice(scope, `${id}IsDone`)
+      .when(Condition.booleanEquals('$.done', true), new Pass(scope, `${id}Finished`))
+      .otherwise(pause.next(look)),
+  );
+  return look;
 }
 
 /** CDK drops members that are null, and a path to a member that is not there stops the execution. */

@@ -14,6 +14,7 @@ import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { DataStack } from './data.ts';
 import { declareFunctions, type Functions } from './functions.ts';
 import { wireIndexing } from './indexing.ts';
+import { grantQuerying } from './querying.ts';
 import type { ReadingStack } from './reading.ts';
 import { watch } from './watch.ts';
 import { Workflows } from './workflows.ts';
@@ -42,10 +43,11 @@ export class AppStack extends Stack {
 
     const functions = declareFunctions(this, config, { logKey: key, logRetention }, data.archive);
     this.#grant(functions, data);
+    grantQuerying(functions, holdings);
     const identity = new Identity(this, 'Identity', config);
-    const { ingest, read, evidence, verifications, holds } = functions;
+    const { ingest, read, evidence, verifications, holds, queries } = functions;
     identity.describeClaims(ingest);
-    for (const code of [read, evidence, verifications, holds]) identity.describeAccess(code);
+    for (const code of [read, evidence, verifications, holds, queries]) identity.describeAccess(code);
     const api = new Api(this, 'Api', {
       ...functions,
       authorizer: identity.authorizer,
@@ -96,6 +98,7 @@ export class AppStack extends Stack {
     alarms.grantAlert(functions.verify);
     const workflows = new Workflows(this, 'Workflows', { config, functions, key, logRetention });
     for (const code of [functions.holds, functions.expire]) workflows.grantSweep(code);
+    workflows.grantQuery(functions.queries);
     watch(this, { workflows, alarms, api, functions, observation, entries, archiving, relaying, ledger: data.ledger });
     this.#publish(api, identity, observation, alarms);
   }

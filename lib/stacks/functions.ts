@@ -5,9 +5,10 @@ import { OBSERVE } from '../../names/observe.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
 import { type Indexing, indexing } from './indexing.ts';
+import { type Querying, querying } from './querying.ts';
 import { type ArchiveRoles, type Sealing, type Serving, sealing, serving } from './sealing.ts';
 
-export interface Functions extends Indexing, Sealing, Serving {
+export interface Functions extends Indexing, Querying, Sealing, Serving {
   readonly ingest: Code;
   readonly read: Code;
   readonly health: Code;
@@ -27,12 +28,13 @@ export function declareFunctions(
   return {
     ...recording(scope, config, defaults),
     ...indexing(scope, defaults),
+    ...querying(scope, config, defaults),
     ...sealing(scope, config, defaults, roles),
     ...serving(scope, config, defaults, roles),
   };
 }
 
-type Recording = Omit<Functions, keyof Indexing | keyof Sealing | keyof Serving>;
+type Recording = Omit<Functions, keyof Indexing | keyof Querying | keyof Sealing | keyof Serving>;
 
 function recording(scope: Construct, config: StageConfig, defaults: CodeDefaults): Recording {
   const entryRules = {

@@ -176,8 +176,9 @@ function ringForSealing({ alarms, workflows }: Watched): void {
     'Objects past their retention are none that a seal names.',
     METRICS.expiryFindings,
   );
-  const { seal, expire, sweep, verify, reindex } = workflows;
-  for (const [name, workflow] of Object.entries({ Seal: seal, Expiry: expire, Hold: sweep, Reindex: reindex })) {
+  const { seal, expire, sweep, verify, reindex, query } = workflows;
+  const others = { Seal: seal, Expiry: expire, Hold: sweep, Reindex: reindex, Query: query };
+  for (const [name, workflow] of Object.entries(others)) {
     for (const metric of workflow.failures()) ringForFailure(alarms, name, metric);
   }
   // A verification that found something fails too, and rings by what it found.

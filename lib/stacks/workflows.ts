@@ -6,12 +6,13 @@ import { Construct } from 'constructs';
 import { EXPIRE } from '../../names/expire.ts';
 import { HOLD } from '../../names/hold.ts';
 import { REINDEX } from '../../names/index.ts';
+import { QUERY } from '../../names/query.ts';
 import { ENDS } from '../../names/verify.ts';
 import type { StageConfig } from '../config/stage.ts';
 import type { Code } from '../constructs/code.ts';
 import type { EncryptionKey } from '../constructs/encryption-key.ts';
 import { deadLetterQueue } from '../constructs/queue.ts';
-import { each, invoke, slices, untilDone } from '../constructs/steps.ts';
+import { each, invoke, pollUntilDone, slices, untilDone } from '../constructs/steps.ts';
 import { Timer } from '../constructs/timer.ts';
 import { Workflow } from '../constructs/workflow.ts';
 import type { Functions } from './functions.ts';
@@ -38,6 +39,7 @@ export class Workflows extends Construct {
   readonly verify: Workflow;
   readonly expire: Workflow;
   readonly sweep: Workflow;
+  readonly query: Workflow;
   readonly reindex: Workflow;
   /** Starts that EventBridge Scheduler could not make. */
   readonly undelivered: Queue;
@@ -53,6 +55,7 @@ export class Workflows extends Construct {
     this.verify = workflow('Verify', this.#verifying(functions), [functions.verify]);
     this.expire = workflow('Expire', this.#expiring(functions), [functions.expire]);
     this.sweep = workflow('Hold', this.#sweeping(functions), [functions.sweep]);
+    this.query = workflow(QUERY.stateMachine, this.#querying(functions), [functions.query]);
     this.reindex = workflow(REINDEX.machine, this.#reindexing(functions), [functions.reindex]);
     this.undelivered = deadLetterQueue(this, 'Undelivered', key);
     this.#schedule(config, key);
@@ -62,6 +65,13 @@ export class Workflows extends Construct {
   grantSweep(code: Code): void {
     const { stateMachineArn } = this.sweep.machine;
     code.configure(HOLD.sweepMachineEnv, stateMachineArn);
+    code.allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
+  }
+
+  /** Start a job that searches the archive. */
+  grantQuery(code: Code): void {
+    const { stateMachineArn } = this.query.machine;
+    code.configure(QUERY.machineEnv, stateMachineArn);
     code.allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
   }
 
@@ -160,6 +170,12 @@ export class Workflows extends Construct {
     return invoke(this, 'PlanReindex', reindex, { step: 'plan', 'request.$': '$' }, 'plan')
       .next(chains)
       .next(new Pass(this, 'Reindexed', { outputPath: '$.results' }));
+  }
+
+  #querying({ query }: Functions): IChainable {
+    const gaveUp = new Fail(this, 'QueryFailed', { error: 'QueryFailed', cause: 'The job is marked as failed.' });
+    const mark = { 'tenant.$': '$.tenant', 'id.$': '$.id', gaveUp: true };
+    return pollUntilDone(this, 'Search', query, invoke(this, 'GiveUp', query, mark, 'end').next(gaveUp));
   }
 
   #schedule({ schedules }: StageConfig, key: EncryptionKey): void {

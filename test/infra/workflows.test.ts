@@ -25,7 +25,7 @@ function statesOf(definition: Json): [string, Json][] {
   ]);
 }
 
-const MACHINES = ['Seal', 'Verify', 'Expire', 'Hold', 'Reindex'] as const;
+const MACHINES = ['Seal', 'Verify', 'Expire', 'Hold', 'Reindex', 'Query'] as const;
 
 describe('state machines', () => {
   test.each(MACHINES)('%s: is logged whole, traced, and ends some day', (name) => {
@@ -70,6 +70,17 @@ describe('state machines', () => {
       Default: 'SealTenantsGoOn',
     });
     expect(states.SealTenantsGoOn.Parameters['cursor.$']).toBe('$.slice.answer.cursor');
+  });
+
+  test('a search of the archive looks again when its last look said, and one that fails for good is marked', () => {
+    const states = Object.fromEntries(statesOf(definitionOf('Query')));
+    expect(states.Search).toMatchObject({
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'GiveUp' }],
+    });
+    expect(states.SearchIsDone).toMatchObject({ Choices: [{ Variable: '$.done' }], Default: 'SearchPause' });
+    expect(states.SearchPause).toMatchObject({ Type: 'Wait', SecondsPath: '$.waitSeconds', Next: 'Search' });
+    expect(states.GiveUp.Parameters.Payload).toEqual({ 'tenant.$': '$.tenant', 'id.$': '$.id', gaveUp: true });
+    expect(states.GiveUp.Next).toBe('QueryFailed');
   });
 
   test('only Publish signs, and a seal that another had begun is followed by one of its own', () => {

@@ -1,0 +1,19 @@
+import { athenaClient } from '../../adapters/athena/client.ts';
+import { AthenaQueries } from '../../adapters/athena/queries.ts';
+import { ResultObjects } from '../../adapters/athena/results.ts';
+import { s3Client } from '../../adapters/s3/client.ts';
+import { ATHENA } from '../../names/athena.ts';
+import { DESK } from '../../names/desk.ts';
+import type { ArchiveQuery } from '../../services/query/port.ts';
+import { type Environment, requiredText } from './environment.ts';
+
+export function archiveQueries(environment: Environment): ArchiveQuery {
+  return new AthenaQueries(
+    athenaClient(),
+    new ResultObjects(s3Client(), requiredText(environment, DESK.resultsBucketEnv)),
+    {
+      workGroup: requiredText(environment, ATHENA.workGroupEnv),
+      database: requiredText(environment, ATHENA.databaseEnv),
+    },
+  );
+}

@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { DESK } from '../../names/desk.ts';
+import { ENTRY } from '../../names/entry.ts';
+import { QUERY } from '../../names/query.ts';
+import type { StageConfig } from '../config/stage.ts';
+import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
+import type { DataStack } from './data.ts';
+import type { ReadingStack } from './reading.ts';
+
+export interface Querying {
+  /** Answers over HTTP. */
+  readonly queries: Code;
+  /** Takes a job further. */
+  readonly query: Code;
+}
+
+export function querying(scope: Construct, { redaction }: StageConfig, defaults: CodeDefaults): Querying {
+  return {
+    queries: new Code(
+      scope,
+      'Queries',
+      {
+        name: 'queries',
+        description: 'Queries of the archive: begin, read, cancel',
+        // A page of entries is read, hashed and matched.
+        memorySize: ONE_CORE,
+        // Below API Gateway's 30 s, so that the caller gets an answer from the function.
+        timeout: Duration.seconds(20),
+        environment: { [ENTRY.redactionEnv]: JSON.stringify(redaction) },
+      },
+      defaults,
+    ),
+    query: new Code(
+      scope,
+      'Query',
+      {
+        name: 'query',
+        description: 'Takes queries of the archive from slice to slice',
+        // The rows of a slice are hashed and matched once, four megabytes at a time.
+        memorySize: ONE_CORE,
+        timeout: Duration.seconds(QUERY.timeoutSeconds),
+      },
+      defaults,
+    ),
+  };
+}
+
+export function grantQuerying(
+  { queries, query }: Querying,
+  { data, reading }: { readonly data: DataStack; readonly reading: ReadingStack },
+): void {
+  data.ledger.grantAppend(queries);
+  for (const code of [queries, query]) reading.desk.grantItems(code);
+  reading.desk.grantReadResults(queries, DESK.athenaPrefix);
+  reading.catalog.grantQuery(query);
+}

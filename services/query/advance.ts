@@ -1,0 +1,187 @@
+import type { QueryStep, QueryTask } from '../../names/query.ts';
+import type { Desk, DeskItem } from '../desk/port.ts';
+import type { Found } from '../search/port.ts';
+import { ATTEMPTS, sliceToken } from './archive-search.ts';
+import { foundBy, hasEnded, isDone, type JobSlice, type QueryJob, readJob, undone, writeJob } from './job.ts';
+import { type ArchiveQuery, QueryForgotten, type QueryStatus } from './port.ts';
+import { type PlantedRow, sliceRows } from './slice-rows.ts';
+import { sliceSql } from './slice-sql.ts';
+import { halved, withAfter } from './slices.ts';
+
+export interface AdvancePorts {
+  readonly desk: Desk;
+  readonly queries: ArchiveQuery;
+  readonly now: () => number;
+  /** Nothing new is begun after this long. */
+  readonly budgetMs: number;
+}
+
+/** Between two looks at a query: a quarter of how long it runs. */
+const WAIT_SHARE = 4;
+const LONGEST_WAIT_SECONDS = 20;
+
+/** Of the planted rows, as many as anybody would look at. */
+const MOST_PLANTED_SHOWN = 20;
+
+/** Rows that a query is asked for where nothing but planted rows came of fewer. */
+const MOST_ROWS = 1_000_000;
+const MORE_ROWS = 4;
+
+/**
+ * Takes a job as far as it goes without waiting. Whatever was interrupted goes on: a query is begun under a token that follows
+ * from the job, and every write is made only over what was read. A job that was cancelled has its query stopped here.
+ */
+export async function advance(ports: AdvancePorts, { tenant, id }: QueryTask): Promise<QueryStep> {
+  const until = ports.now() + ports.budgetMs;
+  for (;;) {
+    const item = await readJob(ports.desk, tenant, id);
+    const current = item?.value.slices.find((slice) => !isDone(slice));
+    if (item === undefined || hasEnded(item.value)) {
+      if (current?.query !== undefined) await stop(ports.queries, current.query);
+      return { tenant, id, done: true, waitSeconds: 1 };
+    }
+    const job = item.value;
+    const write = (next: QueryJob) => writeJob(ports.desk, tenant, item, next);
+    if (current === undefined || foundBy(job) >= job.limit) {
+      await write(ended(job, 'succeeded', ports.now()));
+      continue;
+    }
+    if (current.query === undefined) {
+      if (ports.now() >= until) return { tenant, id, done: false, waitSeconds: 1 };
+      await begin(ports, tenant, item, current);
+      continue;
+    }
+    const status = await statusOf(ports.queries, current.query);
+    if (status.state === 'queued' || status.state === 'running') {
+      return { tenant, id, done: false, waitSeconds: waitFor(current, ports.now()) };
+    }
+    await write(await after(ports, tenant, job, current, status));
+  }
+}
+
+/** The job can't be taken any further, and nobody else will try. */
+export async function giveUp({ desk, queries, now }: AdvancePorts, { tenant, id }: QueryTask): Promise<QueryStep> {
+  for (;;) {
+    const item = await readJob(desk, tenant, id);
+    if (item === undefined || hasEnded(item.value)) return { tenant, id, done: true, waitSeconds: 1 };
+    const running = item.value.slices.find((slice) => !isDone(slice))?.query;
+    if (running !== undefined) await stop(queries, running);
+    await writeJob(
+      desk,
+      tenant,
+      item,
+      ended(item.value, 'failed', now(), 'The search was given up after repeated failures.'),
+    );
+  }
+}
+
+async function begin(ports: AdvancePorts, tenant: string, item: DeskItem<QueryJob>, current: JobSlice): Promise<void> {
+  const { query, order } = item.value;
+  const { slice, rows: limit, failures } = current;
+  const sql = sliceSql({ tenant, query, slice, order, limit });
+  const id = await ports.queries.start(sql, sliceToken(`${tenant}/${item.id}`, failures, sql));
+  const begun = { ...current, query: id, begunAt: ports.now() };
+  const written = await writeJob(ports.desk, tenant, item, {
+    ...withSlices(item.value, current, [begun]),
+    status: 'running',
+  });
+  if (written) return;
+  const now = await readJob(ports.desk, tenant, item.id);
+  // Cancelled in between: nobody else knows of the query.
+  if (now === undefined || hasEnded(now.value)) await stop(ports.queries, id);
+}
+
+async function after(
+  ports: AdvancePorts,
+  tenant: string,
+  job: QueryJob,
+  current: JobSlice,
+  status: QueryStatus,
+): Promise<QueryJob> {
+  const scannedBytes = current.scannedBytes + status.scannedBytes;
+  if (status.state === 'succeeded') return counted(ports, tenant, job, { ...current, scannedBytes }, status.output!);
+  if (status.state === 'exhausted') {
+    const halves = halved(current.slice, job.order);
+    if (halves === undefined) return ended(job, 'failed', ports.now(), status.reason);
+    const [first, second] = halves.map((half) => undone(half, current.rows)) as [JobSlice, JobSlice];
+    return withSlices(job, current, [{ ...first, scannedBytes }, second]);
+  }
+  const failures = current.failures + 1;
+  if (failures >= ATTEMPTS) return ended(job, 'failed', ports.now(), status.reason);
+  return withSlices(job, current, [{ ...undone(current.slice, current.rows), failures, scannedBytes }]);
+}
+
+/** Reads the rows once, so that it is known how many there are, and whether the slice has more than it was asked for. */
+async function counted(
+  { queries, now }: AdvancePorts,
+  tenant: string,
+  job: QueryJob,
+  current: JobSlice,
+  output: string,
+): Promise<QueryJob> {
+  const { query, order } = job;
+  const { slice } = current;
+  const planted: PlantedRow[] = [];
+  let [rows, found] = [0, 0];
+  let last: Found | undefined;
+  for await (const row of sliceRows(queries, { tenant, query, slice, order, output }, { from: 0 })) {
+    rows++;
+    if (row.planted !== undefined) planted.push(row.planted);
+    if (row.found === undefined) continue;
+    found++;
+    last = row.found;
+  }
+  const noted = {
+    ...job,
+    planted: job.planted + planted.length,
+    plantedRows: [...job.plantedRows, ...planted].slice(0, MOST_PLANTED_SHOWN),
+  };
+  const left = Math.max(0, job.limit - foundBy(job) - found);
+  const done = { ...current, output, found };
+  if (rows < current.rows || left === 0) return withSlices(noted, current, [done], left);
+  if (last !== undefined) return withSlices(noted, current, [done, undone(withAfter(slice, last), left)], left);
+  const more = Math.min(current.rows * MORE_ROWS, MOST_ROWS);
+  if (more === current.rows) return ended(noted, 'failed', now(), 'More planted rows than can be read over.');
+  return withSlices(job, current, [{ ...undone(slice, more), scannedBytes: current.scannedBytes }]);
+}
+
+/** The job with others in a slice's place; those after it ask for what is left. */
+function withSlices(job: QueryJob, current: JobSlice, others: readonly JobSlice[], left?: number): QueryJob {
+  const slices = job.slices.flatMap((slice) => {
+    if (slice === current || isSame(slice, current)) return others;
+    return left === undefined || isDone(slice) ? [slice] : [{ ...slice, rows: Math.max(1, left) }];
+  });
+  return { ...job, slices };
+}
+
+/** There is one for each beginning: slices neither overlap nor repeat. */
+function isSame(a: JobSlice, b: JobSlice): boolean {
+  return !isDone(a) && a.slice.from === b.slice.from && a.slice.to === b.slice.to;
+}
+
+function ended(job: QueryJob, status: QueryJob['status'], endedAt: number, reason?: string): QueryJob {
+  return { ...job, status, endedAt, ...(reason === undefined ? {} : { reason }) };
+}
+
+function waitFor({ begunAt = 0 }: JobSlice, now: number): number {
+  const seconds = Math.ceil((now - begunAt) / 1_000 / WAIT_SHARE);
+  return Math.max(1, Math.min(seconds, LONGEST_WAIT_SECONDS));
+}
+
+/** A query that is forgotten is begun again. */
+async function statusOf(queries: ArchiveQuery, id: string): Promise<QueryStatus> {
+  try {
+    return await queries.status(id);
+  } catch (error) {
+    if (error instanceof QueryForgotten) return { state: 'failed', scannedBytes: 0, reason: error.message };
+    throw error;
+  }
+}
+
+async function stop(queries: ArchiveQuery, id: string): Promise<void> {
+  try {
+    await queries.stop(id);
+  } catch (error) {
+    if (!(error instanceof QueryForgotten)) throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Reader } from '../../core/access/reader.ts';
+import { and, type Query } from '../../core/query/ast.ts';
+import { ATHENA } from '../../names/athena.ts';
+import { DESK } from '../../names/desk.ts';
+import type { QueryTask } from '../../names/query.ts';
+import type { Desk, DeskItem } from '../desk/port.ts';
+import type { Order, Period } from '../search/port.ts';
+import type { PlantedRow } from './slice-rows.ts';
+import { sliceSql } from './slice-sql.ts';
+import { type Slice, slicesOf } from './slices.ts';
+
+export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** One query of a job. Those that are done come first and never change, so that what was read of them stays where it was. */
+export interface JobSlice {
+  readonly slice: Slice;
+  /** Most rows that it asks for. */
+  readonly rows: number;
+  /** How often it has failed. */
+  readonly failures: number;
+  /** Of the query that runs or ran; absent until it was begun. */
+  readonly query?: string;
+  /** When it was begun, epoch milliseconds. */
+  readonly begunAt?: number;
+  readonly scannedBytes: number;
+  /** Where its rows are, once it is done. */
+  readonly output?: string;
+  readonly found: number;
+}
+
+/** A search of the archive, as it is kept on the desk. */
+export interface QueryJob {
+  /** Whose it is. */
+  readonly subject: string;
+  /** As it was asked. */
+  readonly q: string;
+  /** What was asked, and what existed for the reader then. */
+  readonly query: Query;
+  readonly period: Period;
+  readonly order: Order;
+  /** Most entries that it finds. */
+  readonly limit: number;
+  readonly status: JobStatus;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly endedAt?: number;
+  readonly slices: readonly JobSlice[];
+  /** Rows that are no entries: what somebody put into the archive who is not the archive. */
+  readonly planted: number;
+  /** The first of them. */
+  readonly plantedRows: readonly PlantedRow[];
+  /** Why it failed. */
+  readonly reason?: string;
+  /** Epoch seconds: it is gone, with what it found. */
+  readonly expiresAt: number;
+}
+
+export interface JobRequest {
+  readonly q: string;
+  /** Of `q`. */
+  readonly query: Query;
+  readonly period: Period;
+  readonly order: Order;
+  readonly limit: number;
+}
+
+/** Starts executions; of one name there is only ever one. A start that throws may have happened. */
+export interface JobStarter {
+  start(name: string, task: QueryTask): Promise<void>;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Athena's. */
+const MOST_SQL_BYTES = 262_144;
+
+/** The query is larger than Athena takes. */
+export class QueryTooLarge extends Error {
+  override readonly name = 'QueryTooLarge';
+  readonly code = 'too-large';
+}
+
+/** The job that a reader asks for. Throws QueryTooLarge. */
+export function newJob(reader: Reader, request: JobRequest, now: number): QueryJob {
+  const from = Math.max(request.period.from, reader.visibleFrom, Date.parse(ATHENA.firstDay));
+  const period = { from, to: Math.min(request.period.to, now) };
+  const query = and(request.query, reader.filter);
+  const { order, limit } = request;
+  const slices = slicesOf(period, order).map((slice) => undone(slice, limit));
+  const [first] = slices;
+  if (first !== undefined) {
+    const sql = sliceSql({ tenant: reader.tenant, query, slice: first.slice, order, limit });
+    if (Buffer.byteLength(sql) > MOST_SQL_BYTES) throw new QueryTooLarge('the query is too large for the archive');
+  }
+  return {
+    ...{ subject: reader.subject, q: request.q, query, period, order, limit, status: 'queued', createdAt: now },
+    ...{ slices, planted: 0, plantedRows: [], expiresAt: Math.floor(now / 1_000) + DESK.athenaDays * DAY_SECONDS },
+  };
+}
+
+export function undone(slice: Slice, rows: number): JobSlice {
+  return { slice, rows, failures: 0, scannedBytes: 0, found: 0 };
+}
+
+export const isDone = ({ output }: JobSlice): boolean => output !== undefined;
+export const hasEnded = ({ status }: QueryJob): boolean => status !== 'queued' && status !== 'running';
+export const foundBy = ({ slices }: Pick<QueryJob, 'slices'>): number =>
+  slices.reduce((sum, { found }) => sum + found, 0);
+
+export function readJob(desk: Desk, tenant: string, id: string): Promise<DeskItem<QueryJob> | undefined> {
+  return desk.get<QueryJob>(tenant, DESK.queries, id);
+}
+
+/** False when somebody else has written since. */
+export function writeJob(desk: Desk, tenant: string, item: DeskItem<QueryJob>, job: QueryJob): Promise<boolean> {
+  return desk.put(tenant, DESK.queries, item.id, job, item.version, job.expiresAt);
+}
+
+/** Whether the job exists for the reader: its own, and everybody's for those who oversee the trail. */
+export function mayRead(job: QueryJob, reader: Reader): boolean {
+  return job.subject === reader.subject || reader.role === 'compliance';
+}
