@@ -26,7 +26,7 @@ const digits = (value: number, width: number): string => String(value).padStart(
 /** Sorts before the keys of all rows whose newest posting is from then on. */
 export const timeKey = (time: number): string => digits(time, TIME_DIGITS);
 
-export const chainKey = (chain: number): string => digits(chain, CHAIN_DIGITS);
+const chainKey = (chain: number): string => digits(chain, CHAIN_DIGITS);
 
 export function valuePartition(configuration: string, tenant: string, facet: string, value: string): string {
   const hash = sha256(new TextEncoder().encode(value)).subarray(0, HASH_BYTES);
