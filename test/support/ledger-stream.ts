@@ -4,17 +4,23 @@ import { encodeBlock } from '../../core/block/codec.ts';
 import { encodePayload } from '../../core/block/payload.ts';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import { genesisLink, leafHash, parseChainName } from '../../core/chain.ts';
-import type { JsonValue } from '../../core/json/value.ts';
+import type { JsonObject, JsonValue } from '../../core/json/value.ts';
 import type { LedgerChange } from '../../services/stream/change.ts';
 
 export interface SampleEntry {
   readonly category: string;
   /** Epoch milliseconds. */
   readonly recordedAt: number;
+  /** In place of what an entry of the sample has. */
+  readonly members?: JsonObject;
 }
 
 /** An entry of the right shape, different for each `serial`. */
-export function sampleBytes(tenant: string, { category, recordedAt }: SampleEntry, serial: number): Uint8Array {
+export function sampleBytes(
+  tenant: string,
+  { category, recordedAt, members = {} }: SampleEntry,
+  serial: number,
+): Uint8Array {
   const time = new Date(recordedAt).toISOString();
   const entry: JsonValue = {
     ...{ id: `entry-${serial}`, v: 1, tenant, action: 'invoice.paid', category, outcome: 'success', severity: 'info' },
@@ -22,6 +28,7 @@ export function sampleBytes(tenant: string, { category, recordedAt }: SampleEntr
     actor: { type: 'user', id: `user-${serial % 3}`, name: 'Zoë' },
     context: { channel: 'api', requestId: `request-${serial}`, responseTimeMs: serial + 0.5 },
     recorder: { type: 'token', id: 'subject' },
+    ...members,
   };
   return canonicalBytes(entry);
 }

@@ -114,7 +114,7 @@ function texts(values: Readonly<Record<string, string | number>>): Record<string
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
-function served(answer: {
+export function served(answer: {
   statusCode: number;
   headers: Record<string, unknown>;
   body: string;

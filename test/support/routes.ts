@@ -1,0 +1,152 @@
+import { parquetSegments } from '../../adapters/parquet/segment.ts';
+import { zstd } from '../../adapters/zstd.ts';
+import type { OperationName } from '../../core/access/policy.ts';
+import type { JsonObject } from '../../core/json/value.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { serveEvidence } from '../../functions/evidence/evidence.ts';
+import { holds } from '../../functions/holds/holds.ts';
+import { holdProblem } from '../../functions/holds/problems.ts';
+import { ingest } from '../../functions/ingest/ingest.ts';
+import { ingestProblem } from '../../functions/ingest/problems.ts';
+import { read, readProblem } from '../../functions/read/read.ts';
+import { API_OPERATIONS } from '../../functions/shared/api/operations.ts';
+import { evidenceProblem } from '../../functions/shared/evidence.ts';
+import { type HttpEvent, http, unexpected } from '../../functions/shared/http.ts';
+import { newId } from '../../functions/shared/id.ts';
+import type { Problem } from '../../functions/shared/problem.ts';
+import type { ReadingPorts } from '../../functions/shared/reading.ts';
+import type { Answers } from '../../functions/shared/routes.ts';
+import { verifications } from '../../functions/verifications/verifications.ts';
+import { HoldEvents } from '../../services/hold/events.ts';
+import { ServedLog } from '../../services/prove/log.ts';
+import { SegmentBodies } from '../../services/prove/segments.ts';
+import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
+import { ORIGIN } from './log-signer.ts';
+import { expectDocumented } from './openapi.ts';
+import { type AccessOptions, ReadTrail } from './reading.ts';
+import { DAY_MS, Deployment } from './sealing.ts';
+import { type Served, served } from './serving.ts';
+
+export interface Who {
+  readonly tenant: string;
+  readonly role: string;
+  readonly subject: string;
+  readonly cases?: string;
+}
+
+export interface Asked {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** What each entry of chain 0 is to the reader `me` of case c-1; both tenants have the same. */
+export const SAMPLES: Readonly<Record<string, { readonly category: string; readonly members: JsonObject }>> = {
+  old: { category: 'payment', members: {} },
+  payment: { category: 'payment', members: {} },
+  'own-case': { category: 'case', members: { target: { type: 'case', id: 'c-1' } } },
+  'foreign-case': { category: 'case', members: { target: { type: 'case', id: 'c-2' } } },
+  'related-case': { category: 'document', members: { related: [{ type: 'case', id: 'c-1' }] } },
+  user: { category: 'account', members: { target: { type: 'user', id: 'u-7' } } },
+  'own-admin': { category: 'administrative', members: { actor: { type: 'user', id: 'me' } } },
+  'own-record': { category: 'payment', members: { recorder: { type: 'token', id: 'me' } } },
+};
+export const NAMES = Object.keys(SAMPLES);
+export const idOf = (tenant: string, name: string): string => `${tenant}.${name}`;
+
+/** A sealed deployment of two tenants, all in memory. */
+export async function sampleDeployment(): Promise<Deployment> {
+  const deployment = new Deployment();
+  for (const tenant of ['acme', 'globex']) {
+    const samples = Object.entries(SAMPLES).map(([name, { category, members }], i) => ({
+      category,
+      recordedAt: name === 'old' ? deployment.now - 40 * DAY_MS : deployment.now + i,
+      members: { id: idOf(tenant, name), ...members },
+    }));
+    await deployment.record(`${tenant}#0`, samples.slice(0, 1), samples.slice(1));
+  }
+  await deployment.seal();
+  return deployment;
+}
+
+type Handler = (event: HttpEvent, context: never) => Promise<unknown>;
+
+/** Every function that answers with a token, as it is deployed, by the routes that it serves. */
+export class Routes {
+  readonly trail: ReadTrail;
+  readonly #handlers: ReadonlyMap<OperationName, Handler>;
+
+  constructor(deployment: Deployment, options: AccessOptions = {}) {
+    this.trail = new ReadTrail(() => deployment.now);
+    this.#handlers = new Map(
+      functionsOf(deployment, this.trail.ports(options)).flatMap(({ operations, answers, describe }) => {
+        const handler: Handler = http('routes', answers, { describe });
+        return operations.map((operation) => [operation, handler] as const);
+      }),
+    );
+  }
+
+  serves(operation: OperationName): boolean {
+    return this.#handlers.has(operation);
+  }
+
+  async ask(operation: OperationName, who: Who, { path, query, body }: Asked = {}): Promise<Served> {
+    const { method, path: route } = API_OPERATIONS.find(({ name }) => name === operation)!;
+    const claims = {
+      ...{ sub: who.subject, [CLAIMS.tenant]: who.tenant, [CLAIMS.role]: who.role },
+      [CLAIMS.cases]: who.cases,
+    };
+    const event = {
+      ...request({ claims, ...(path && { path }), body: body === undefined ? undefined : JSON.stringify(body) }),
+      routeKey: `${method} ${route}`,
+      ...(query && { queryStringParameters: query }),
+    };
+    const answer = served((await this.#handlers.get(operation)!(event, CONTEXT)) as Parameters<typeof served>[0]);
+    expectDocumented(operation, { ...answer, body: answer.json });
+    return answer;
+  }
+}
+
+interface Functions {
+  readonly operations: readonly OperationName[];
+  readonly answers: Answers;
+  readonly describe: (error: unknown) => Problem;
+}
+
+function functionsOf(deployment: Deployment, reading: ReadingPorts): Functions[] {
+  const { store, blocks } = deployment;
+  const now = () => new Date(deployment.now);
+  const log = new ServedLog({ store, keys: deployment.signer, origin: ORIGIN, now });
+  const segments = new SegmentBodies({ store, codec: parquetSegments, onAltered: () => undefined });
+  const { recording, access } = reading;
+  const { claims } = access;
+  const preparation = { strict: false, redaction: recording.redaction, limits: DEFAULT_LIMITS };
+  const holdPorts = { events: new HoldEvents(store, now), recording, sweeper: { start: async () => undefined }, now };
+  return [
+    {
+      operations: ['recordEntries'],
+      answers: ingest({ ledger: recording.ledger, claims, preparation, now, newId, onRecorded: () => undefined }),
+      describe: ingestProblem(DEFAULT_LIMITS),
+    },
+    {
+      operations: ['readEntry'],
+      answers: read({ store: blocks, compression: zstd, ...reading }),
+      describe: readProblem,
+    },
+    {
+      operations: ['proveEntry', 'listDigests', 'readDocument', 'readTile', 'readBodies'],
+      answers: serveEvidence({ log, segments, blocks, compression: zstd, now, ...reading }),
+      describe: evidenceProblem,
+    },
+    {
+      operations: ['applyHold', 'listHolds', 'releaseHold'],
+      answers: holds({ ports: holdPorts, access, newId }),
+      describe: holdProblem,
+    },
+    {
+      operations: ['listVerifications', 'readVerification'],
+      answers: verifications({ store, claims }),
+      describe: unexpected,
+    },
+  ];
+}
