@@ -49,6 +49,50 @@ describe('configuration', () => {
     expect(loadConfig({ context: '{"systemTenant":"ops"}' }).systemTenant).toBe('ops');
   });
 
+  test('gives tenants plans and reviewers, and plans of one’s own', () => {
+    const { plans, tenants } = loadConfig({
+      context: {
+        plans: { trial: { window: 'P1W', downloads: false }, full: { downloads: false } },
+        tenants: { acme: { plan: 'trial', reviewers: ['u-1', 'u-2'] }, globex: { retention: {} } },
+      },
+    });
+    expect(plans).toEqual({
+      full: { window: 'unlimited', downloads: false },
+      starter: { window: 'P30D', downloads: false },
+      trial: { window: 'P1W', downloads: false },
+    });
+    expect(tenants).toEqual({
+      acme: { retention: {}, plan: 'trial', reviewers: ['u-1', 'u-2'] },
+      globex: { retention: {} },
+    });
+  });
+
+  test.each<[object, string]>([
+    [{ plans: { 'Big Plan': { window: 'P1D', downloads: true } } }, 'a key of plans: got "Big Plan"'],
+    [{ plans: { trial: { window: 'P1M', downloads: true } } }, 'plans.trial.window: got "P1M"'],
+    [{ plans: { trial: { window: 'PT0S', downloads: true } } }, 'plans.trial.window: got "PT0S"'],
+    [{ plans: { trial: { window: 'for ever', downloads: true } } }, 'plans.trial.window: got "for ever"'],
+    [{ plans: { trial: { downloads: true } } }, 'plans.trial.window: got nothing'],
+    [{ plans: { trial: { window: 'P1D', downloads: 'no' } } }, 'plans.trial.downloads: got "no"'],
+    [{ plans: { trial: { window: 'P1D', downloads: true, price: 5 } } }, 'plans.trial.price: got 5'],
+    [{ tenants: { acme: { plan: 'gold' } } }, 'tenants.acme.plan: got "gold", want one of full, starter'],
+    [{ tenants: { acme: { plan: '' } } }, 'tenants.acme.plan: got ""'],
+    [{ tenants: { acme: { reviewers: 'u-1' } } }, 'tenants.acme.reviewers: got "u-1"'],
+    [{ tenants: { acme: { reviewers: ['u-1', ''] } } }, 'tenants.acme.reviewers[1]: got ""'],
+    [{ reading: { facets: ['actor', 'colour'] } }, 'reading.facets[1]: got "colour"'],
+    [{ reading: { scanLimitGigabytes: 0 } }, 'reading.scanLimitGigabytes: got 0'],
+    [{ reading: { exportDays: 366 } }, 'reading.exportDays: got 366'],
+    [{ reading: { exportDays: 1.5 } }, 'reading.exportDays: got 1.5'],
+    [{ reading: { pages: 3 } }, 'reading.pages: got 3'],
+    [
+      { oidc: { issuer: 'https://id.example.com', audience: ['a'], casesClaim: '' } },
+      'oidc.casesClaim: got "", want the name of a claim',
+    ],
+  ])('refuses %j', (context, fault) => {
+    const faults = faultsOf(context);
+    expect(faults.map((line) => line.slice(0, fault.length))).toContain(fault);
+  });
+
   test('names every fault at once, each with its path, what it got and what it wants', () => {
     expect(
       faultsOf({
