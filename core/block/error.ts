@@ -8,7 +8,8 @@ export type BlockFault =
   | 'decompression'
   | 'lines'
   | 'genesis'
-  | 'link';
+  | 'link'
+  | 'missing';
 
 /** A block isn't what the format says, or its entries don't give its link. Carries where, never what it holds. */
 export class BlockError extends Error {

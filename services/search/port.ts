@@ -71,12 +71,18 @@ export interface PostingsReader {
   indexed(tenant: string): Promise<readonly IndexedChain[]>;
 }
 
+/** Where a block is. */
+export interface BlockPlace {
+  /** The chain's name, `tenant#n`. */
+  readonly chain: string;
+  /** Of its first entry. */
+  readonly position: number;
+}
+
 /** Reads blocks of the ledger, as stored: whoever asks decodes and checks them. Throws StoreUnavailable. */
 export interface BlockFetcher {
-  /** The blocks that begin at these positions, in any order; those that left the hot window are missing. */
-  blocks(chain: string, positions: readonly number[]): Promise<readonly Block[]>;
-  /** The chain's blocks that begin at `from` or later, in order, strongly consistent. */
-  from(chain: string, from: number): AsyncIterable<Block>;
-  /** The chain's newest blocks first, strongly consistent. */
-  newestFirst(chain: string): AsyncIterable<Block>;
+  /** The blocks that begin at these places, in any order; those that left the hot window are missing. */
+  blocks(places: readonly BlockPlace[]): Promise<readonly Block[]>;
+  /** The chain's blocks that begin at `from` or later, in order or newest first, strongly consistent. */
+  from(chain: string, from: number, order: Order): AsyncIterable<Block>;
 }

@@ -1,0 +1,108 @@
+import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { Block } from '../../core/block/block.ts';
+import { BLOCK } from '../../names/ledger.ts';
+import type { BlockFetcher, BlockPlace, Order } from '../../services/search/port.ts';
+import { storeFailure } from './failure.ts';
+import { itemToBlock } from './item.ts';
+
+type Key = Record<string, AttributeValue>;
+
+/** What one request takes; it answers 16 MB at most and names what it left out. */
+const KEYS_A_REQUEST = 100;
+const REQUESTS_AT_ONCE = 8;
+/** Of one request whose keys come back undone: DynamoDB is busy, or its answer was full. */
+const ROUNDS = 20;
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Whoever reads the newest entries mostly needs a page of them, and blocks are small where entries come singly. */
+const FIRST_BLOCKS = 64;
+const MOST_BLOCKS = 1_024;
+
+class Unprocessed extends Error {
+  override readonly name = 'ProvisionedThroughputExceededException';
+}
+
+/** Blocks for searches, by place and along a chain; it needs BatchGetItem and Query on the ledger's table alone. */
+export class DynamoBlockFetcher implements BlockFetcher {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, { ledgerTable }: { readonly ledgerTable: string }) {
+    this.#client = client;
+    this.#table = ledgerTable;
+  }
+
+  /** Eventually consistent first, at half the price; what is not there then is asked for again, consistently. */
+  async blocks(places: readonly BlockPlace[]): Promise<readonly Block[]> {
+    const first = await this.#get(places, false);
+    const seen = new Set(first.map(({ chain, position }) => `${chain}/${position}`));
+    const missing = places.filter(({ chain, position }) => !seen.has(`${chain}/${position}`));
+    return missing.length === 0 ? first : [...first, ...(await this.#get(missing, true))];
+  }
+
+  async *from(chain: string, from: number, order: Order): AsyncGenerator<Block, void, undefined> {
+    let start: Key | undefined;
+    let limit = FIRST_BLOCKS;
+    do {
+      const query = new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: '#chain = :chain AND #position >= :from',
+        ExpressionAttributeNames: { '#chain': BLOCK.chain, '#position': BLOCK.position },
+        ExpressionAttributeValues: { ':chain': { S: chain }, ':from': { N: String(from) } },
+        ScanIndexForward: order === 'asc',
+        ConsistentRead: true,
+        Limit: limit,
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      });
+      const { Items = [], LastEvaluatedKey } = await this.#client.send(query).catch((error: unknown) => {
+        throw storeFailure(error);
+      });
+      for (const item of Items) yield itemToBlock(item);
+      start = LastEvaluatedKey;
+      limit = Math.min(limit * 2, MOST_BLOCKS);
+    } while (start !== undefined);
+  }
+
+  async #get(places: readonly BlockPlace[], consistent: boolean): Promise<Block[]> {
+    const keys = places.map(
+      ({ chain, position }): Key => ({ [BLOCK.chain]: { S: chain }, [BLOCK.position]: { N: String(position) } }),
+    );
+    const requests = Array.from({ length: Math.ceil(keys.length / KEYS_A_REQUEST) }, (_, i) =>
+      keys.slice(i * KEYS_A_REQUEST, (i + 1) * KEYS_A_REQUEST),
+    );
+    const blocks: Block[] = [];
+    const lane = async () => {
+      for (let next = requests.shift(); next !== undefined; next = requests.shift()) {
+        blocks.push(...(await this.#request(next, consistent)));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(REQUESTS_AT_ONCE, requests.length) }, lane));
+    return blocks;
+  }
+
+  async #request(keys: readonly Key[], consistent: boolean): Promise<Block[]> {
+    const blocks: Block[] = [];
+    let left = keys;
+    let pause = FIRST_PAUSE_MS;
+    for (let round = 0; left.length > 0; round++) {
+      if (round === ROUNDS) throw storeFailure(new Unprocessed(`${left.length} keys were left undone`));
+      if (round > 0) {
+        await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random() / 2)));
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      }
+      const get = new BatchGetItemCommand({
+        RequestItems: { [this.#table]: { Keys: [...left], ConsistentRead: consistent } },
+      });
+      const { Responses = {}, UnprocessedKeys = {} } = await this.#client.send(get).catch((error: unknown) => {
+        throw storeFailure(error);
+      });
+      const read = Responses[this.#table] ?? [];
+      blocks.push(...read.map(itemToBlock));
+      left = UnprocessedKeys[this.#table]?.Keys ?? [];
+      // A full answer is progress, and no reason to wait.
+      if (read.length > 0) pause = FIRST_PAUSE_MS;
+    }
+    return blocks;
+  }
+}

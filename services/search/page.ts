@@ -1,0 +1,40 @@
+import type { Found, Place, SearchRequest } from './port.ts';
+import { examine, type SearchPorts } from './search.ts';
+
+export interface PageLimits {
+  readonly entries: number;
+  /** Of the entries' canonical bytes, together. */
+  readonly bytes: number;
+  /** Milliseconds after which nothing more is looked at. */
+  readonly budgetMs: number;
+}
+
+export interface Page {
+  readonly found: readonly Found[];
+  /** Where to go on; undefined when everything was looked at. */
+  readonly next: Place | undefined;
+  /** False when the time ran out before the page was full. */
+  readonly inTime: boolean;
+}
+
+/**
+ * One page. Where the time runs out it holds what was found until then, and goes on behind what was looked at, so that a search
+ * for something rare comes to its end over several pages however long that takes. Throws as `examine` does.
+ */
+export async function searchPage(ports: SearchPorts, request: SearchRequest, limits: PageLimits): Promise<Page> {
+  const deadline = ports.now() + limits.budgetMs;
+  const found: Found[] = [];
+  let bytes = 0;
+  for await (const examined of examine(ports, request)) {
+    for (const one of examined.found) {
+      bytes += one.bytes.length;
+      const isFull = found.length === limits.entries || (found.length > 0 && bytes > limits.bytes);
+      if (isFull) return { found, next: placeOf(found.at(-1)!), inTime: true };
+      found.push(one);
+    }
+    if (ports.now() >= deadline) return { found, next: placeOf(examined.last), inTime: false };
+  }
+  return { found, next: undefined, inTime: true };
+}
+
+const placeOf = ({ recordedAt, chain, position }: Place): Place => ({ recordedAt, chain, position });
