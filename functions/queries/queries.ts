@@ -8,9 +8,9 @@ import { hasEnded, type JobStarter, mayRead, newJob, type QueryJob, readJob } fr
 import { BEGINNING, isComplete, readPage } from '../../services/query/page.ts';
 import type { ArchiveQuery } from '../../services/query/port.ts';
 import { recordRead } from '../../services/record/read.ts';
-import type { Found } from '../../services/search/port.ts';
 import { DEFAULT_ENTRIES, DEFAULT_JOBS, QUERY_OPERATIONS } from '../shared/api/queries.ts';
 import { readBody } from '../shared/body.ts';
+import { foundJson } from '../shared/found.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { queryOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
@@ -96,7 +96,7 @@ async function entries(api: QueriesApi, event: HttpEvent, reader: Reader): Promi
   });
   const isLast = page.atEnd && hasEnded(job);
   const members = [
-    `"entries":[${page.found.map(withExactBytes).join(',')}]`,
+    `"entries":[${page.found.map(foundJson).join(',')}]`,
     `"cursor":${isLast ? 'null' : JSON.stringify(writeCursor(id, page.next))}`,
     `"complete":${isLast && isComplete(job)}`,
   ];
@@ -127,9 +127,3 @@ async function found(api: QueriesApi, event: HttpEvent, reader: Reader): Promise
 
 /** The table forgets a job some time after it is over. */
 const isOver = ({ expiresAt }: QueryJob, { now }: QueriesApi): boolean => now().getTime() >= expiresAt * 1_000;
-
-/** The entry stands in the answer byte for byte as it was hashed. */
-function withExactBytes({ bytes, chain, position, leafHash, link }: Found): string {
-  const integrity = JSON.stringify({ chain, position, leafHash, link });
-  return `{"entry":${Buffer.from(bytes).toString('utf8')},${integrity.slice(1)}`;
-}

@@ -30,12 +30,17 @@ export function pathOf<T extends TObject>({ pathParameters }: HttpEvent, schema:
   return parametersOf(pathParameters, schema, 'invalid-path');
 }
 
+/** Texts that come from elsewhere, as a query's are read. Throws Problem invalid-query. */
+export function checkParameters<T extends TObject>(texts: Texts, schema: T): Static<T> {
+  return parametersOf(texts, schema, 'invalid-query');
+}
+
 function parametersOf<T extends TObject>(texts: Texts, schema: T, slug: ProblemSlug): Static<T> {
   const required: readonly string[] = schema.required ?? [];
   const read: Record<string, string | number> = {};
   for (const [name, one] of Object.entries(schema.properties as Record<string, ParameterSchema>)) {
     const text = texts?.[name];
-    if (text !== undefined) read[name] = parameterOf(text, name, one, slug);
+    if (typeof text === 'string') read[name] = parameterOf(text, name, one, slug);
     else if (required.includes(name)) throw new Problem(slug, `The ${name} has to be given.`);
   }
   return read as Static<T>;

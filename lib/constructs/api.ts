@@ -28,6 +28,7 @@ export interface ApiProps {
   readonly verifications: Code;
   readonly holds: Code;
   readonly queries: Code;
+  readonly search: Code;
   readonly authorizer: IHttpRouteAuthorizer;
   readonly throttling: StageConfig['throttling'];
   readonly cors: StageConfig['cors'];
@@ -115,6 +116,16 @@ export class Api extends Construct {
       [HttpMethod.GET, PATHS.queryEntries],
       [HttpMethod.POST, PATHS.cancelQuery],
     );
+    this.#routes(
+      props.search,
+      props.authorizer,
+      ...[PATHS.entries, PATHS.history, PATHS.related, PATHS.changes, PATHS.searches, PATHS.search].map(
+        (path): Route => [HttpMethod.GET, path],
+      ),
+      [HttpMethod.POST, PATHS.searches],
+      [HttpMethod.PUT, PATHS.search],
+      [HttpMethod.DELETE, PATHS.search],
+    );
     acknowledge(
       this.api,
       'AwsSolutions-APIG4',
@@ -133,7 +144,7 @@ type Route = readonly [method: HttpMethod, path: string];
 function preflight(origins: readonly string[]) {
   return {
     allowOrigins: [...origins],
-    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE],
     allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
     exposeHeaders: ['retry-after'],
     maxAge: PREFLIGHT_AGE,

@@ -67,6 +67,14 @@ export class Ledger extends Construct {
     code.configure(LEDGER.hotWindowEnv, String(this.#hotWindowSeconds));
   }
 
+  /** Read many blocks at once, and along a chain. */
+  grantFetch(code: Code): void {
+    code.configure(LEDGER.tableEnv, this.blocks.tableName);
+    code.configure(LEDGER.hotWindowEnv, String(this.#hotWindowSeconds));
+    code.allow({ actions: ['dynamodb:BatchGetItem', 'dynamodb:Query'], resources: [this.blocks.tableArn] });
+    this.#key.grant(code, 'read', 'dynamodb');
+  }
+
   /** Keep each chain's progress in the archive. */
   grantProgress(code: Code): void {
     code.configure(ARCHIVE.chainsTableEnv, this.chains.tableName);

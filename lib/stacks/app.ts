@@ -16,6 +16,7 @@ import { declareFunctions, type Functions } from './functions.ts';
 import { wireIndexing } from './indexing.ts';
 import { grantQuerying } from './querying.ts';
 import type { ReadingStack } from './reading.ts';
+import { grantSearching } from './searching.ts';
 import { watch } from './watch.ts';
 import { Workflows } from './workflows.ts';
 
@@ -44,10 +45,11 @@ export class AppStack extends Stack {
     const functions = declareFunctions(this, config, { logKey: key, logRetention }, data.archive);
     this.#grant(functions, data);
     grantQuerying(functions, holdings);
+    grantSearching(functions, holdings);
     const identity = new Identity(this, 'Identity', config);
-    const { ingest, read, evidence, verifications, holds, queries } = functions;
+    const { ingest, read, evidence, verifications, holds, queries, search } = functions;
     identity.describeClaims(ingest);
-    for (const code of [read, evidence, verifications, holds, queries]) identity.describeAccess(code);
+    for (const code of [read, evidence, verifications, holds, queries, search]) identity.describeAccess(code);
     const api = new Api(this, 'Api', {
       ...functions,
       authorizer: identity.authorizer,

@@ -7,8 +7,9 @@ import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
 import { type Indexing, indexing } from './indexing.ts';
 import { type Querying, querying } from './querying.ts';
 import { type ArchiveRoles, type Sealing, type Serving, sealing, serving } from './sealing.ts';
+import { type Searching, searching } from './searching.ts';
 
-export interface Functions extends Indexing, Querying, Sealing, Serving {
+export interface Functions extends Indexing, Querying, Searching, Sealing, Serving {
   readonly ingest: Code;
   readonly read: Code;
   readonly health: Code;
@@ -29,12 +30,13 @@ export function declareFunctions(
     ...recording(scope, config, defaults),
     ...indexing(scope, defaults),
     ...querying(scope, config, defaults),
+    ...searching(scope, config, defaults),
     ...sealing(scope, config, defaults, roles),
     ...serving(scope, config, defaults, roles),
   };
 }
 
-type Recording = Omit<Functions, keyof Indexing | keyof Querying | keyof Sealing | keyof Serving>;
+type Recording = Omit<Functions, keyof Indexing | keyof Querying | keyof Searching | keyof Sealing | keyof Serving>;
 
 function recording(scope: Construct, config: StageConfig, defaults: CodeDefaults): Recording {
   const entryRules = {

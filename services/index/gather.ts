@@ -22,6 +22,8 @@ interface List {
 /** Collects the postings of a stretch of one chain, to be written as few rows. */
 export class Gathering {
   entries = 0;
+  /** Of the entries. */
+  bytes = 0;
   readonly #chain: string;
   readonly #facets: readonly Facet[];
   readonly #lists = new Map<string, List>();
@@ -29,6 +31,11 @@ export class Gathering {
   constructor(chain: string, facets: readonly Facet[]) {
     this.#chain = chain;
     this.#facets = facets;
+  }
+
+  /** Rows that there will be, but for those that are too long for one. */
+  get lists(): number {
+    return this.#lists.size;
   }
 
   /** Answers the positions of entries that are none. */
@@ -40,6 +47,7 @@ export class Gathering {
       else this.#place(block, { block: block.position, offset, recordedAt: read.recordedAt }, read.entry);
     }
     this.entries += entries.length;
+    this.bytes += entries.reduce((sum, { length }) => sum + length, 0);
     return strange;
   }
 

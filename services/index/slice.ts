@@ -3,10 +3,13 @@ import { Gathering } from './gather.ts';
 import type { IndexPorts, IndexRow, Progress } from './port.ts';
 
 /**
- * Entries that are indexed in one go. Some 20 MB of entries and 10 MB of postings in memory, and a few seconds of work:
- * what a run that dies has done for nothing.
+ * What is indexed in one go, whichever comes first; a block more at most. Each keeps the work to a few seconds of one core, and
+ * to half a minute where a new table takes four thousand writes a second and four chains are at it: a slice that takes
+ * longer than a run has would be begun again for ever. It is also what a run that dies has done for nothing.
  */
 const SLICE_ENTRIES = 20_000;
+const SLICE_BYTES = 64_000_000;
+const SLICE_ROWS = 30_000;
 
 /** A stretch of a chain, read and not written yet. */
 export interface Slice {
@@ -33,7 +36,7 @@ export async function readSlice(ports: IndexPorts, chain: string, start: Progres
   let oldest: number | undefined;
   let end = true;
   for await (const item of ports.ledger.from(chain, start?.through ?? 0)) {
-    if (gathering.entries >= sliceEntries) {
+    if (gathering.entries >= sliceEntries || gathering.bytes >= SLICE_BYTES || gathering.lists >= SLICE_ROWS) {
       end = false;
       break;
     }

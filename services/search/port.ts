@@ -2,6 +2,7 @@ import type { Block } from '../../core/block/block.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import type { Posting } from '../../core/index/postings.ts';
 import type { Query } from '../../core/query/ast.ts';
+import type { Candidate } from '../../core/query/match.ts';
 
 export type { Posting };
 
@@ -39,6 +40,8 @@ export interface SearchRequest {
   readonly order: Order;
   /** Entries that come after this place, in the order; absent: from the beginning. */
   readonly after?: Place;
+  /** What the language has no words for: besides the query, this has to hold. */
+  readonly only?: (candidate: Candidate) => boolean;
 }
 
 /** What one run of indexing found of one facet value in one chain. */

@@ -47,7 +47,9 @@ export async function* examine(ports: SearchPorts, request: SearchRequest): Asyn
   if (period.from >= period.to) return;
   const hotFrom = ports.now() - ports.hotWindowMs;
   const blocks = new Blocks({ ...ports, tenant, hotFrom });
-  const matches = compileQuery(query);
+  const asked = compileQuery(query);
+  const { only = () => true } = request;
+  const matches = (found: Found) => asked(found) && only(found);
   const candidates = await candidatesOf(ports, request, period, blocks);
   const windows = inWindows(candidates, request.after, order);
   const fetched = async () => {

@@ -21,7 +21,7 @@ beforeAll(() => {
 const FUNCTIONS = [
   ...(['Ingest', 'Read', 'Health', 'OpenApi', 'Observe', 'Archive', 'Relay'] as const),
   ...(['Index', 'Reindex'] as const),
-  ...(['Queries', 'Query'] as const),
+  ...(['Queries', 'Query', 'Search'] as const),
   ...(['Seal', 'Publish', 'Verify', 'Expire', 'Sweep', 'LogReader', 'Evidence', 'Verifications', 'Holds'] as const),
 ];
 
@@ -203,6 +203,18 @@ describe('each role may do exactly this', () => {
         'DeskEncryptionKey kms:Decrypt',
         ...['GetObject', 'ListBucket'].map((action) => `DeskResults s3:${action}`),
         'WorkflowsQueryMachine states:StartExecution',
+      ],
+    ],
+    [
+      'Search',
+      [
+        ...APPEND,
+        'LedgerBlocks dynamodb:BatchGetItem',
+        'IndexEncryptionKey kms:Decrypt',
+        'IndexEncryptionKey kms:DescribeKey',
+        'IndexRows dynamodb:Query',
+        ...BOTH_KEYS,
+        ...DESK_ITEMS.filter((use) => !use.includes('kms:')),
       ],
     ],
     [

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import type { JsonValue } from '../../core/json/value.ts';
-import { and, type FieldTest, not, or, type Query, type TextTest, type WildcardPart } from '../../core/query/ast.ts';
+import {
+  and,
+  type FieldTest,
+  not,
+  or,
+  type Query,
+  relatesTo,
+  type TextTest,
+  type WildcardPart,
+} from '../../core/query/ast.ts';
 import type { Candidate } from '../../core/query/match.ts';
 
 /** Few words, so that queries meet entries, and every letter that one of the targets could take for something. */
@@ -250,3 +259,8 @@ export const queries: fc.Arbitrary<Query> = fc.letrec<{ query: Query }>((tie) =>
     tie('query').map(not),
   ),
 })).query;
+
+/** What only filters ask. */
+export const relations: fc.Arbitrary<Query> = fc
+  .record({ type: word, id: word })
+  .map(({ type, id }) => relatesTo(type, id));

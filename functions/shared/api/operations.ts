@@ -4,11 +4,13 @@ import { HOLD_OPERATIONS } from './holds.ts';
 import { OPEN_OPERATIONS } from './log.ts';
 import type { Operation } from './operation.ts';
 import { QUERY_OPERATIONS } from './queries.ts';
+import { SEARCH_OPERATIONS } from './search.ts';
 import { VERIFICATION_OPERATIONS } from './verifications.ts';
 
 /** Every route of the API, in the order in which they are described. */
 export const API_OPERATIONS: readonly Operation[] = [
   ENTRY_OPERATIONS,
+  SEARCH_OPERATIONS,
   EVIDENCE_OPERATIONS,
   QUERY_OPERATIONS,
   HOLD_OPERATIONS,

@@ -9,7 +9,7 @@ import { leafHash } from '../../../core/chain.ts';
 import { type Candidate, compileQuery } from '../../../core/query/match.ts';
 import { toSql } from '../../../core/query/sql.ts';
 import { TRINO_MACROS } from '../../../names/trino.ts';
-import { candidates, queries } from '../../support/queries.ts';
+import { candidates, queries, relations } from '../../support/queries.ts';
 
 /** Runs take as long as queries do: each is one statement over one small file. */
 const RUNS = Number(process.env.QUERY_RUNS ?? 40);
@@ -62,7 +62,10 @@ test('the predicate and the SQL select the same entries', async () => {
   await fc.assert(
     fc.asyncProperty(
       candidates(12),
-      fc.array(queries, { minLength: QUERIES_A_RUN, maxLength: QUERIES_A_RUN }),
+      fc.array(fc.oneof({ weight: 9, arbitrary: queries }, relations), {
+        minLength: QUERIES_A_RUN,
+        maxLength: QUERIES_A_RUN,
+      }),
       async (all, asked) => {
         await load(all);
         for (const query of asked) {

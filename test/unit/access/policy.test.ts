@@ -99,6 +99,15 @@ describe('what an investigator reads', () => {
     [false, 'a case without an id', { target: { type } }],
     [false, 'an entry without a target', {}],
     [false, 'another thing that relates', { related: [{ type: 'customer', id: 'c-1' }] }],
+    [
+      ...([false, 'another case, and another thing of the same id'] as const),
+      {
+        related: [
+          { type, id: 'c-3' },
+          { type: 'user', id: 'c-1' },
+        ],
+      },
+    ],
     [false, 'its own actions elsewhere', { actor: me, recorder: { type: 'token', id: 'me' } }],
   ])('%p: %s', (seen, _, entry) => {
     expect(sees('investigator', entry)).toBe(seen);

@@ -132,6 +132,24 @@ describe('a run', () => {
     expect(await found()).toEqual(places(0, 1, 2, 3, 4, 5));
   });
 
+  test('does not take on more at once than a run has time for', async () => {
+    const actors = (from: number) => Array.from({ length: 500 }, (_, i) => `u${from + i}`);
+    for (let i = 0; i < 100; i++) {
+      const samples = actors(i * 500).map((actor) => ({ actor, targets: [], recordedAt: now }));
+      ledger.put(chain.append(samples));
+    }
+    const sizes: number[] = [];
+    const write: MemoryIndex['write'] = async (rows) => {
+      sizes.push(rows.length);
+      await index.write(rows);
+    };
+    const store = { write, progress: index.progress.bind(index), advance: index.advance.bind(index) };
+    await indexChain({ ...ports, store, sliceEntries: 50_000 }, 'acme#0', HEAD, FOREVER, new IndexTally());
+    expect(sizes).toHaveLength(2);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeGreaterThan(50_000);
+    expect(await through()).toBe(50_000);
+  });
+
   test('reads nothing for notices of what is indexed already', async () => {
     const block = append(2);
     ledger.put(block);
@@ -166,7 +184,6 @@ describe('a run', () => {
     now += 60_000;
     ledger.put(append(1));
     const kept: number[] = [];
-    await index.write([]);
     const write: MemoryIndex['write'] = async (rows) => {
       kept.push(...rows.map(({ expiresAt }) => expiresAt));
       await index.write(rows);

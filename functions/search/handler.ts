@@ -1,0 +1,29 @@
+import { dynamoClient } from '../../adapters/dynamodb/client.ts';
+import { DynamoDesk } from '../../adapters/dynamodb/desk.ts';
+import { emitMetric } from '../../adapters/metrics.ts';
+import { DESK } from '../../names/desk.ts';
+import { METRICS } from '../../names/metrics.ts';
+import { accessOf } from '../shared/access.ts';
+import { requiredText } from '../shared/environment.ts';
+import { http } from '../shared/http.ts';
+import { newId } from '../shared/id.ts';
+import { blockReader } from '../shared/reader.ts';
+import { openReadRecording } from '../shared/recording.ts';
+import { openSearch } from '../shared/search.ts';
+import { searchProblem } from './problems.ts';
+import { search } from './search.ts';
+import { searches } from './searches.ts';
+
+const { env } = process;
+const now = () => new Date();
+const desk = new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv));
+const ports = { access: accessOf(env, now), recording: openReadRecording(env, now) };
+const reading = search({ ...ports, desk, search: openSearch(env, now), store: blockReader(env) });
+const saving = searches({ ...ports, desk, newId, now });
+
+export const handler = http('search', (event) => (event.routeKey.includes('/v1/searches') ? saving : reading)(event), {
+  describe: searchProblem,
+  onProblem: ({ slug }) => {
+    if (slug === 'not-intact') emitMetric(METRICS.tamperingDetected, 1);
+  },
+});

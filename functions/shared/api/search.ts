@@ -1,0 +1,242 @@
+import * as Type from 'typebox';
+import { PATHS } from '../../../names/api.ts';
+import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
+import type { Operation } from './operation.ts';
+import { PlaceInPath, ref, strict } from './schemas.ts';
+
+export const DEFAULT_ENTRIES = 50;
+const MOST_ENTRIES = 200;
+const MOST_SEARCHES = 100;
+export const DEFAULT_SEARCHES = 50;
+/** Bytes of a query string: API Gateway takes a request line and headers of 10,240 bytes together. */
+const MOST_QUERY_TEXT = 8_000;
+const MOST_CURSOR = 500;
+export const MOST_SEARCH_NAME = 200;
+
+const TIME = '^\\d{4}-\\d{2}-\\d{2}(?:[Tt].{1,40})?$';
+const Moment = (meaning: string) =>
+  Type.String({ pattern: TIME, maxLength: 64, description: `an RFC 3339 time or a day in UTC: ${meaning}` });
+
+export const PRESETS = { '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 } as const;
+export type Preset = keyof typeof PRESETS;
+
+/** Parameter by parameter, the field that it filters by: several values, with commas between them, are alternatives. */
+export const FILTERS = {
+  actor: 'actor.id',
+  actorType: 'actor.type',
+  actorRole: 'actor.role',
+  channel: 'context.channel',
+  category: 'category',
+  action: 'action',
+  targetType: 'target.type',
+  target: 'target.id',
+  severity: 'severity',
+  outcome: 'outcome',
+  ip: 'source.ip',
+} as const;
+export type FilterName = keyof typeof FILTERS;
+
+const filters = Object.fromEntries(
+  Object.entries(FILTERS).map(([name, field]) => [
+    name,
+    Type.Optional(
+      Type.String({
+        maxLength: 4_000,
+        pattern: '^[^,]+(?:,[^,]+)*$',
+        description: `values of ${field}, with commas between them`,
+      }),
+    ),
+  ]),
+) as Record<FilterName, Type.TOptional<Type.TString>>;
+
+const Order = Type.Optional(Type.Enum(['desc', 'asc'], { description: 'by the time of recording' }));
+
+const period = {
+  from: Type.Optional(Moment('recorded then or later')),
+  to: Type.Optional(Moment('recorded before; of a day: before its end')),
+};
+
+/** What a search is, and what a saved one keeps. */
+export const SearchParameters = Type.Object(
+  {
+    q: Type.Optional(
+      Type.String({ maxLength: MOST_QUERY_TEXT, description: 'a query of at most 8,000 characters (docs/search.md)' }),
+    ),
+    ...period,
+    preset: Type.Optional(Type.Enum(Object.keys(PRESETS) as Preset[], { description: 'instead of from' })),
+    order: Order,
+    ...filters,
+  },
+  strict,
+);
+
+const Paging = {
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: MOST_ENTRIES, description: `${DEFAULT_ENTRIES} unless said` }),
+  ),
+  cursor: Type.Optional(Type.String({ maxLength: MOST_CURSOR, description: 'of the page before' })),
+};
+
+const Page = Type.Object(
+  {
+    entries: Type.Array(ref('FoundEntry')),
+    cursor: Type.Union([Type.String(), Type.Null()]),
+    complete: Type.Boolean({ description: 'false when the time ran out, or when the range goes on in the archive' }),
+    range: Type.Object(
+      { from: Type.Union([Type.String(), Type.Null()]), to: Type.Union([Type.String(), Type.Null()]) },
+      { ...strict, description: 'what was asked for; null where nothing bounds it' },
+    ),
+    beyond: Type.Optional(
+      Type.Object(
+        { from: Type.String(), to: Type.String() },
+        { ...strict, description: 'what is asked for and has left the hot window: a query of the archive finds it' },
+      ),
+    ),
+  },
+  strict,
+);
+
+const page = { 200: { description: 'A page', content: { 'application/json': Page } } };
+const PAGE_PROBLEMS = ['invalid-query', 'invalid-cursor', 'not-intact', 'not-recorded'] as const;
+
+export const RELATIONS = ['correlation', 'request', 'trace', 'session', 'parent'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+const Json = Type.Unsafe<unknown>({ description: 'any JSON value' });
+const Patch = Type.Array(
+  Type.Object(
+    { op: Type.Enum(['add', 'replace', 'remove']), path: Type.String(), value: Type.Optional(Json) },
+    { ...strict, description: 'an operation of JSON Patch (RFC 6902)' },
+  ),
+);
+
+const SavedSearch = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    owner: Type.String(),
+    shared: Type.Boolean(),
+    parameters: SearchParameters,
+    version: Type.Integer({ minimum: 1 }),
+    savedAt: Type.String({ format: 'date-time' }),
+  },
+  strict,
+);
+
+const searchBody = {
+  name: Type.String({ minLength: 1, maxLength: MOST_SEARCH_NAME }),
+  shared: Type.Optional(Type.Boolean({ description: 'whether all of the tenant see it' })),
+  parameters: SearchParameters,
+};
+const id = Type.Object({ id: Type.String() });
+const saved = (description: string) => ({ description, content: { 'application/json': SavedSearch } });
+const SAVE_PROBLEMS = [...BODY_PROBLEMS, 'invalid-search', 'not-recorded'] as const;
+
+export const SEARCH_OPERATIONS = {
+  searchEntries: {
+    ...{ name: 'searchEntries', method: 'GET', path: PATHS.entries, tag: 'Search' },
+    summary: 'Search the hot window',
+    query: Type.Object({
+      ...SearchParameters.properties,
+      ...Paging,
+      search: Type.Optional(
+        Type.String({ maxLength: 128, description: 'id of a saved search, whose parameters hold where none is given' }),
+      ),
+    }),
+    answers: page,
+    problems: [...PAGE_PROBLEMS, 'not-found'],
+  },
+  readHistory: {
+    ...{ name: 'readHistory', method: 'GET', path: PATHS.history, tag: 'Search' },
+    summary: 'Everything that concerns one record, oldest first',
+    pathParameters: Type.Object({ type: Type.String({ maxLength: 512 }), id: Type.String({ maxLength: 2_048 }) }),
+    query: Type.Object({ ...period, order: Order, ...Paging }),
+    answers: page,
+    problems: PAGE_PROBLEMS,
+  },
+  readRelated: {
+    ...{ name: 'readRelated', method: 'GET', path: PATHS.related, tag: 'Search' },
+    summary: 'Entries that share a correlation, request, trace, session or cause with an entry',
+    pathParameters: PlaceInPath,
+    query: Type.Object({
+      by: Type.Optional(
+        Type.String({
+          pattern: `^(?:${RELATIONS.join('|')})(?:,(?:${RELATIONS.join('|')}))*$`,
+          description: `${RELATIONS.join(', ')}, with commas between them; all unless said`,
+        }),
+      ),
+      ...period,
+      order: Order,
+      ...Paging,
+    }),
+    answers: page,
+    problems: [...PAGE_PROBLEMS, 'invalid-path', 'not-found'],
+  },
+  readChanges: {
+    ...{ name: 'readChanges', method: 'GET', path: PATHS.changes, tag: 'Search' },
+    summary: 'What an entry says was changed: before, after, and the difference',
+    pathParameters: PlaceInPath,
+    answers: {
+      200: {
+        description: 'The states, null where the entry has none, and the difference where it has both',
+        content: {
+          'application/json': Type.Object(
+            { before: Json, after: Json, patch: Type.Union([Patch, Type.Null()]) },
+            strict,
+          ),
+        },
+      },
+    },
+    problems: ['invalid-path', 'not-found', 'not-intact', 'not-recorded'],
+  },
+  saveSearch: {
+    ...{ name: 'saveSearch', method: 'POST', path: PATHS.searches, tag: 'Saved searches' },
+    summary: 'Save a search',
+    headers: IdempotencyHeaders,
+    body: Type.Object(searchBody, strict),
+    answers: { 201: { ...saved('The search'), headers: Replayed } },
+    problems: [...SAVE_PROBLEMS, 'idempotency-mismatch'],
+  },
+  listSearches: {
+    ...{ name: 'listSearches', method: 'GET', path: PATHS.searches, tag: 'Saved searches' },
+    summary: "The reader's own searches and those that are shared, newest first",
+    query: Type.Object({
+      after: Type.Optional(Type.String({ maxLength: 128 })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_SEARCHES })),
+    }),
+    answers: {
+      200: {
+        description: 'A page, which may be short',
+        content: {
+          'application/json': Type.Object(
+            { searches: Type.Array(SavedSearch), next: Type.Union([Type.String(), Type.Null()]) },
+            strict,
+          ),
+        },
+      },
+    },
+    problems: ['invalid-query'],
+  },
+  readSearch: {
+    ...{ name: 'readSearch', method: 'GET', path: PATHS.search, tag: 'Saved searches' },
+    summary: 'A saved search',
+    pathParameters: id,
+    answers: { 200: saved('The search') },
+    problems: ['not-found'],
+  },
+  replaceSearch: {
+    ...{ name: 'replaceSearch', method: 'PUT', path: PATHS.search, tag: 'Saved searches' },
+    summary: "Replace one's own saved search, if it is still of the version that was read",
+    pathParameters: id,
+    body: Type.Object({ ...searchBody, version: Type.Integer({ minimum: 1 }) }, strict),
+    answers: { 200: saved('The search') },
+    problems: [...SAVE_PROBLEMS, 'not-found', 'changed-meanwhile'],
+  },
+  deleteSearch: {
+    ...{ name: 'deleteSearch', method: 'DELETE', path: PATHS.search, tag: 'Saved searches' },
+    summary: "Remove one's own saved search",
+    pathParameters: id,
+    answers: { 204: { description: 'It is gone' } },
+    problems: ['not-found', 'not-recorded'],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

@@ -1,0 +1,24 @@
+import { DynamoBlockFetcher } from '../../adapters/dynamodb/block-fetcher.ts';
+import { dynamoClient } from '../../adapters/dynamodb/client.ts';
+import { DynamoPostings } from '../../adapters/dynamodb/index.ts';
+import { zstd } from '../../adapters/zstd.ts';
+import { FACETS } from '../../names/index.ts';
+import { LEDGER } from '../../names/ledger.ts';
+import { Chains } from '../../services/search/chains.ts';
+import type { SearchPorts } from '../../services/search/search.ts';
+import { type Environment, requiredCount, requiredText } from './environment.ts';
+import { indexedFacets, indexTable } from './index.ts';
+
+/** For functions that search the hot window. */
+export function openSearch(environment: Environment, now: () => Date): SearchPorts {
+  const client = dynamoClient();
+  const time = () => now().getTime();
+  const index = new DynamoPostings(client, indexTable(environment));
+  const fetcher = new DynamoBlockFetcher(client, { ledgerTable: requiredText(environment, LEDGER.tableEnv) });
+  return {
+    ...{ index, fetcher, compression: zstd, now: time },
+    chains: new Chains(index, fetcher, time),
+    facets: Object.fromEntries(indexedFacets(environment).map((facet) => [facet, FACETS[facet]])),
+    hotWindowMs: requiredCount(environment, LEDGER.hotWindowEnv) * 1_000,
+  };
+}
