@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { DynamoDesk } from '../../adapters/dynamodb/desk.ts';
 import { DESK } from '../../names/desk.ts';
@@ -12,6 +13,7 @@ const step = queryStep({
   desk: new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv)),
   queries: archiveQueries(env),
   now: () => Date.now(),
+  sleep: (ms) => pause(ms),
   budgetMs: QUERY.budgetSeconds * 1_000,
 });
 

@@ -12,11 +12,17 @@ export interface AdvancePorts {
   readonly desk: Desk;
   readonly queries: ArchiveQuery;
   readonly now: () => number;
+  /** Waits this many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
   /** Nothing new is begun after this long. */
   readonly budgetMs: number;
 }
 
-/** Between two looks at a query: a quarter of how long it runs. */
+/** Most queries take seconds, and are waited for: the state machine waits no less than one, and is paid for by its steps. */
+const PATIENCE_MS = 4_000;
+const LOOK_MS = 100;
+
+/** Between two looks at a query that takes longer: a quarter of how long it runs. */
 const WAIT_SHARE = 4;
 const LONGEST_WAIT_SECONDS = 20;
 
@@ -28,7 +34,7 @@ const MOST_ROWS = 1_000_000;
 const MORE_ROWS = 4;
 
 /**
- * Takes a job as far as it goes without waiting. Whatever was interrupted goes on: a query is begun under a token that follows
+ * Takes a job as far as it goes without waiting long. Whatever was interrupted goes on: a query is begun under a token that follows
  * from the job, and every write is made only over what was read. A job that was cancelled has its query stopped here.
  */
 export async function advance(ports: AdvancePorts, { tenant, id }: QueryTask): Promise<QueryStep> {
@@ -37,7 +43,7 @@ export async function advance(ports: AdvancePorts, { tenant, id }: QueryTask): P
     const item = await readJob(ports.desk, tenant, id);
     const current = item?.value.slices.find((slice) => !isDone(slice));
     if (item === undefined || hasEnded(item.value)) {
-      if (current?.query !== undefined) await stop(ports.queries, current.query);
+      if (item !== undefined && current !== undefined) await halt(ports.queries, tenant, item, current);
       return { tenant, id, done: true, waitSeconds: 1 };
     }
     const job = item.value;
@@ -46,13 +52,24 @@ export async function advance(ports: AdvancePorts, { tenant, id }: QueryTask): P
       await write(ended(job, 'succeeded', ports.now()));
       continue;
     }
-    if (current.query === undefined) {
+    if (current.begunAt === undefined) {
       if (ports.now() >= until) return { tenant, id, done: false, waitSeconds: 1 };
-      await begin(ports, tenant, item, current);
+      // Said before it is done: whoever finds the job cancelled knows that a query may run that nobody has noted.
+      const begun = { ...current, begunAt: ports.now() };
+      await write({ ...withSlices(job, current, [begun]), status: 'running' });
+      continue;
+    }
+    if (current.query === undefined) {
+      const query = await begun(ports.queries, tenant, item, current);
+      await write(withSlices(job, current, [{ ...current, query }]));
       continue;
     }
     const status = await statusOf(ports.queries, current.query);
     if (status.state === 'queued' || status.state === 'running') {
+      if (ports.now() - current.begunAt! < PATIENCE_MS && ports.now() < until) {
+        await ports.sleep(LOOK_MS);
+        continue;
+      }
       return { tenant, id, done: false, waitSeconds: waitFor(current, ports.now()) };
     }
     await write(await after(ports, tenant, job, current, status));
@@ -64,8 +81,8 @@ export async function giveUp({ desk, queries, now }: AdvancePorts, { tenant, id 
   for (;;) {
     const item = await readJob(desk, tenant, id);
     if (item === undefined || hasEnded(item.value)) return { tenant, id, done: true, waitSeconds: 1 };
-    const running = item.value.slices.find((slice) => !isDone(slice))?.query;
-    if (running !== undefined) await stop(queries, running);
+    const running = item.value.slices.find((slice) => !isDone(slice));
+    if (running !== undefined) await halt(queries, tenant, item, running);
     await writeJob(
       desk,
       tenant,
@@ -75,20 +92,18 @@ export async function giveUp({ desk, queries, now }: AdvancePorts, { tenant, id 
   }
 }
 
-async function begin(ports: AdvancePorts, tenant: string, item: DeskItem<QueryJob>, current: JobSlice): Promise<void> {
+/** The slice's query, which runs from its first beginning on, however often it is begun. */
+function begun(queries: ArchiveQuery, tenant: string, item: DeskItem<QueryJob>, current: JobSlice): Promise<string> {
   const { query, order } = item.value;
   const { slice, rows: limit, failures } = current;
   const sql = sliceSql({ tenant, query, slice, order, limit });
-  const id = await ports.queries.start(sql, sliceToken(`${tenant}/${item.id}`, failures, sql));
-  const begun = { ...current, query: id, begunAt: ports.now() };
-  const written = await writeJob(ports.desk, tenant, item, {
-    ...withSlices(item.value, current, [begun]),
-    status: 'running',
-  });
-  if (written) return;
-  const now = await readJob(ports.desk, tenant, item.id);
-  // Cancelled in between: nobody else knows of the query.
-  if (now === undefined || hasEnded(now.value)) await stop(ports.queries, id);
+  return queries.start(sql, sliceToken(`${tenant}/${item.id}`, failures, sql));
+}
+
+/** Stops what a job that has ended may have running. */
+async function halt(queries: ArchiveQuery, tenant: string, item: DeskItem<QueryJob>, current: JobSlice): Promise<void> {
+  if (current.begunAt === undefined) return;
+  await stop(queries, current.query ?? (await begun(queries, tenant, item, current)));
 }
 
 async function after(

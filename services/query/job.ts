@@ -18,10 +18,10 @@ export interface JobSlice {
   readonly rows: number;
   /** How often it has failed. */
   readonly failures: number;
-  /** Of the query that runs or ran; absent until it was begun. */
-  readonly query?: string;
-  /** When it was begun, epoch milliseconds. */
+  /** When its query was about to be begun, epoch milliseconds. */
   readonly begunAt?: number;
+  /** Of the query that runs or ran; absent until it is known to have been begun. */
+  readonly query?: string;
   readonly scannedBytes: number;
   /** Where its rows are, once it is done. */
   readonly output?: string;

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
  * The first slice is one day, so that there is something to see at once; each one after is twice the one before, until this:
  * what Athena can list and sort at a time, and few enough queries for ten years.
  */
-const LONGEST_DAYS = 64;
+const LONGEST_DAYS = 128;
 
 /**
  * Cuts a period into slices in the given order. They follow from the period alone, end at midnight UTC as the partitions do,
