@@ -1,0 +1,149 @@
+import { evidenceLine } from '../../core/export/evidence.ts';
+import type { ExportFile } from '../../core/export/manifest.ts';
+import type { ExportStep, ExportTask } from '../../names/exports.ts';
+import type { Desk, DeskItem } from '../desk/port.ts';
+import type { Found, Place } from '../search/port.ts';
+import { conclude, type ProofPorts } from './conclude.ts';
+import type { ExportFormat } from './format.ts';
+import { type ExportJob, hasEnded, headerOf, readExport, writeExport } from './job.ts';
+import type { EntrySource, ExportFiles, FileWriter } from './port.ts';
+
+export interface ExportPorts {
+  readonly desk: Desk;
+  readonly source: EntrySource;
+  readonly files: ExportFiles;
+  readonly formats: ReadonlyMap<string, ExportFormat>;
+  readonly proofs: ProofPorts;
+  readonly now: () => number;
+  /** A file is ended after this long. */
+  readonly budgetMs: number;
+}
+
+/** Its files hold the entries' exact bytes themselves, so that they are their own evidence. */
+const OWN_EVIDENCE = 'ndjson';
+
+/** What an export of nothing says. */
+export const NOTHING_FOUND = 'Nothing that may be exported was found.';
+
+/**
+ * Takes an export one file further, or to its end. A file that was interrupted is written again from its beginning, under its
+ * name; the job knows of a file only when it is whole.
+ */
+export async function advanceExport(ports: ExportPorts, { tenant, id }: ExportTask): Promise<ExportStep> {
+  const item = await readExport(ports.desk, tenant, id);
+  if (item === undefined || hasEnded(item.value)) return { tenant, id, done: true, waitSeconds: 1 };
+  const job = item.value;
+  const next = job.isRead ? await finished(ports, tenant, id, job) : await withNextFile(ports, tenant, item);
+  const written = await writeExport(ports.desk, tenant, item, next);
+  // Somebody cancelled it, or granted it to somebody: what was written is written again, or left to the bucket's lifecycle.
+  return { tenant, id, done: written && hasEnded(next), waitSeconds: 1 };
+}
+
+/** The export can't be taken any further, and nobody else will try. */
+export async function giveUpExport({ desk, now }: ExportPorts, { tenant, id }: ExportTask): Promise<ExportStep> {
+  for (;;) {
+    const item = await readExport(desk, tenant, id);
+    const isOver = item === undefined || hasEnded(item.value);
+    const reason = 'The export was given up after repeated failures.';
+    if (
+      isOver ||
+      (await writeExport(desk, tenant, item, { ...item.value, status: 'failed', endedAt: now(), reason }))
+    ) {
+      return { tenant, id, done: true, waitSeconds: 1 };
+    }
+  }
+}
+
+async function withNextFile(ports: ExportPorts, tenant: string, item: DeskItem<ExportJob>): Promise<ExportJob> {
+  const job = item.value;
+  const format = formatOf(ports, job);
+  const number = String(job.files.length + 1).padStart(4, '0');
+  const name = `export-${number}.${format.extension}`;
+  const evidenceName = format.name === OWN_EVIDENCE ? undefined : `evidence-${number}.ndjson`;
+  const create = (file: string, type: string) => ports.files.create(tenant, item.id, file, type);
+  const data = create(name, format.contentType);
+  const evidence = evidenceName === undefined ? undefined : create(evidenceName, 'application/x-ndjson');
+  const rows = new RowsOfFile(ports, tenant, item, format.maxRows, evidence);
+  try {
+    for await (const chunk of format.write(headerOf(tenant, item.id, job), rows.read())) await data.write(chunk);
+    if (rows.count === 0) {
+      await Promise.all([data.abort(), evidence?.abort()]);
+      return ended(job, ports.now());
+    }
+    const written = { name, rows: rows.count, ...(await data.close()) };
+    const beside = evidence && { name: evidenceName!, rows: rows.count, ...(await evidence.close()) };
+    return {
+      ...job,
+      ...{ status: 'running', rows: job.rows + rows.count, after: rows.last!, isRead: rows.isEnd },
+      ...{ files: [...job.files, written], evidence: [...job.evidence, beside ?? written] },
+    };
+  } catch (error) {
+    await Promise.allSettled([data.abort(), evidence?.abort()]);
+    throw error;
+  }
+}
+
+/** The last file was the last, or there was never one. */
+function ended(job: ExportJob, now: number): ExportJob {
+  if (job.rows > 0) return { ...job, isRead: true };
+  return { ...job, status: 'failed', endedAt: now, reason: NOTHING_FOUND };
+}
+
+/** The rows of one file: as many as it may have, and as come in time. Each is in the evidence before the format has it. */
+class RowsOfFile {
+  count = 0;
+  last: Place | undefined;
+  /** Whether no row comes after these. */
+  isEnd = true;
+  readonly #ports: ExportPorts;
+  readonly #tenant: string;
+  readonly #item: DeskItem<ExportJob>;
+  readonly #most: number;
+  readonly #evidence: FileWriter | undefined;
+
+  constructor(ports: ExportPorts, tenant: string, item: DeskItem<ExportJob>, most: number, evidence?: FileWriter) {
+    this.#ports = ports;
+    this.#tenant = tenant;
+    this.#item = item;
+    this.#most = most;
+    this.#evidence = evidence;
+  }
+
+  async *read(): AsyncGenerator<Found, void, undefined> {
+    const { source, now, budgetMs } = this.#ports;
+    const { query, period, order, split, after } = this.#item.value;
+    const until = now() + budgetMs;
+    const request = { tenant: this.#tenant, query, period, order, split, token: `${this.#tenant}/${this.#item.id}` };
+    for await (const row of source.rows({ ...request, ...(after === undefined ? {} : { after }) })) {
+      if (this.count === this.#most || (this.count > 0 && now() >= until)) {
+        this.isEnd = false;
+        return;
+      }
+      await this.#evidence?.write(evidenceLine(row));
+      this.count++;
+      const { recordedAt, chain, position } = row;
+      this.last = { recordedAt, chain, position };
+      yield row;
+    }
+  }
+}
+
+async function finished(ports: ExportPorts, tenant: string, id: string, job: ExportJob): Promise<ExportJob> {
+  const { proof, sealed, manifest } = await conclude(ports.files, ports.proofs, tenant, id, job);
+  return {
+    ...{ ...job, status: 'succeeded', endedAt: ports.now(), sealed, manifest },
+    ...(proof === undefined ? {} : { proof }),
+  };
+}
+
+function formatOf({ formats }: ExportPorts, { format }: ExportJob): ExportFormat {
+  const found = formats.get(format);
+  if (found === undefined) throw new RangeError(`got the format ${format}, which there is not`);
+  return found;
+}
+
+/** Everything that belongs to an export, in the order in which whoever gets it looks at it. */
+export function filesOf({ files, evidence, proof = [], manifest }: ExportJob): ExportFile[] {
+  const beside = evidence.filter(({ name }) => files.every((file) => file.name !== name));
+  return [...files, ...(manifest === undefined ? [] : [manifest]), ...beside, ...proof];
+}

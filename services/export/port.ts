@@ -1,0 +1,37 @@
+import type { Query } from '../../core/query/ast.ts';
+import type { Found, Order, Period, Place } from '../search/port.ts';
+
+/** What an export reads: everything that matches, from wherever it is, in order, each once. */
+export interface EntrySource {
+  rows(request: RowsRequest): AsyncIterable<Found>;
+}
+
+export interface RowsRequest {
+  readonly tenant: string;
+  /** The reader's filter is in it. */
+  readonly query: Query;
+  readonly period: Period;
+  readonly order: Order;
+  readonly after?: Place;
+  /** What was recorded before is read from the archive, the rest from the ledger; fixed by the job. Epoch milliseconds. */
+  readonly split: number;
+  /** Names the job, unlike any other. */
+  readonly token: string;
+}
+
+/** A file that is being written; nobody sees it before it is closed. */
+export interface FileWriter {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Durable when it returns; one of the same name that was there before is replaced. */
+  close(): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /** Nothing of it stays. */
+  abort(): Promise<void>;
+}
+
+/** The files of exports. */
+export interface ExportFiles {
+  create(tenant: string, id: string, name: string, contentType: string): FileWriter;
+  read(tenant: string, id: string, name: string): AsyncIterable<Uint8Array>;
+  /** An address that hands the file out to whoever has it, for some minutes. */
+  link(tenant: string, id: string, name: string): Promise<string>;
+}
