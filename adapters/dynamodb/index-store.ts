@@ -19,9 +19,9 @@ const BATCH = 25;
 /** Batches on their way at once: a run of many rows should take seconds, and not all connections. */
 const AT_ONCE = 8;
 
-/** What a batch left undone is asked for again, ever later: three seconds in all, then the run fails and is repeated. */
+/** What a batch left undone is asked for again, ever later: six seconds in all, then the run fails and is repeated. */
 const FIRST_PAUSE_MS = 50;
-const ATTEMPTS = 7;
+const ATTEMPTS = 8;
 
 /** Writes the index: rows in batches, unconditionally, and each chain's progress by optimistic version. */
 export class DynamoIndexStore implements IndexStore {

@@ -29,6 +29,7 @@ export interface ApiProps {
   readonly holds: Code;
   readonly queries: Code;
   readonly search: Code;
+  readonly exports: Code;
   readonly authorizer: IHttpRouteAuthorizer;
   readonly throttling: StageConfig['throttling'];
   readonly cors: StageConfig['cors'];
@@ -125,6 +126,15 @@ export class Api extends Construct {
       [HttpMethod.POST, PATHS.searches],
       [HttpMethod.PUT, PATHS.search],
       [HttpMethod.DELETE, PATHS.search],
+    );
+    this.#routes(
+      props.exports,
+      props.authorizer,
+      [HttpMethod.GET, PATHS.exports],
+      [HttpMethod.POST, PATHS.exports],
+      [HttpMethod.GET, PATHS.export],
+      [HttpMethod.POST, PATHS.cancelExport],
+      [HttpMethod.POST, PATHS.exportGrants],
     );
     acknowledge(
       this.api,

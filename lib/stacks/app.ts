@@ -12,6 +12,7 @@ import { Identity } from '../constructs/identity.ts';
 import { Observation } from '../constructs/observation.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import type { DataStack } from './data.ts';
+import { grantExporting } from './exporting.ts';
 import { declareFunctions, type Functions } from './functions.ts';
 import { wireIndexing } from './indexing.ts';
 import { grantQuerying } from './querying.ts';
@@ -46,10 +47,11 @@ export class AppStack extends Stack {
     this.#grant(functions, data);
     grantQuerying(functions, holdings);
     grantSearching(functions, holdings);
+    grantExporting(functions, holdings);
     const identity = new Identity(this, 'Identity', config);
-    const { ingest, read, evidence, verifications, holds, queries, search } = functions;
+    const { ingest, read, evidence, verifications, holds, queries, search, exports } = functions;
     identity.describeClaims(ingest);
-    for (const code of [read, evidence, verifications, holds, queries, search]) identity.describeAccess(code);
+    for (const code of [read, evidence, verifications, holds, queries, search, exports]) identity.describeAccess(code);
     const api = new Api(this, 'Api', {
       ...functions,
       authorizer: identity.authorizer,
@@ -101,6 +103,7 @@ export class AppStack extends Stack {
     const workflows = new Workflows(this, 'Workflows', { config, functions, key, logRetention });
     for (const code of [functions.holds, functions.expire]) workflows.grantSweep(code);
     workflows.grantQuery(functions.queries);
+    workflows.grantExport(functions.exports);
     watch(this, { workflows, alarms, api, functions, observation, entries, archiving, relaying, ledger: data.ledger });
     this.#publish(api, identity, observation, alarms);
   }

@@ -4,12 +4,13 @@ import { ENTRY } from '../../names/entry.ts';
 import { OBSERVE } from '../../names/observe.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
+import { type Exporting, exporting } from './exporting.ts';
 import { type Indexing, indexing } from './indexing.ts';
 import { type Querying, querying } from './querying.ts';
 import { type ArchiveRoles, type Sealing, type Serving, sealing, serving } from './sealing.ts';
 import { type Searching, searching } from './searching.ts';
 
-export interface Functions extends Indexing, Querying, Searching, Sealing, Serving {
+export interface Functions extends Exporting, Indexing, Querying, Searching, Sealing, Serving {
   readonly ingest: Code;
   readonly read: Code;
   readonly health: Code;
@@ -29,6 +30,7 @@ export function declareFunctions(
   return {
     ...recording(scope, config, defaults),
     ...indexing(scope, defaults),
+    ...exporting(scope, config, defaults),
     ...querying(scope, config, defaults),
     ...searching(scope, config, defaults),
     ...sealing(scope, config, defaults, roles),
@@ -36,7 +38,10 @@ export function declareFunctions(
   };
 }
 
-type Recording = Omit<Functions, keyof Indexing | keyof Querying | keyof Searching | keyof Sealing | keyof Serving>;
+type Recording = Omit<
+  Functions,
+  keyof Exporting | keyof Indexing | keyof Querying | keyof Searching | keyof Sealing | keyof Serving
+>;
 
 function recording(scope: Construct, config: StageConfig, defaults: CodeDefaults): Recording {
   const entryRules = {

@@ -176,8 +176,8 @@ function ringForSealing({ alarms, workflows }: Watched): void {
     'Objects past their retention are none that a seal names.',
     METRICS.expiryFindings,
   );
-  const { seal, expire, sweep, verify, reindex, query } = workflows;
-  const others = { Seal: seal, Expiry: expire, Hold: sweep, Reindex: reindex, Query: query };
+  const { seal, expire, sweep, verify, reindex, query, export: exporting } = workflows;
+  const others = { Seal: seal, Expiry: expire, Hold: sweep, Reindex: reindex, Query: query, Export: exporting };
   for (const [name, workflow] of Object.entries(others)) {
     for (const metric of workflow.failures()) ringForFailure(alarms, name, metric);
   }

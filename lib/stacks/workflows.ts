@@ -4,6 +4,7 @@ import { Choice, Condition, Fail, type IChainable, Pass, Succeed, Wait, WaitTime
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EXPIRE } from '../../names/expire.ts';
+import { EXPORT } from '../../names/exports.ts';
 import { HOLD } from '../../names/hold.ts';
 import { REINDEX } from '../../names/index.ts';
 import { QUERY } from '../../names/query.ts';
@@ -40,6 +41,7 @@ export class Workflows extends Construct {
   readonly expire: Workflow;
   readonly sweep: Workflow;
   readonly query: Workflow;
+  readonly export: Workflow;
   readonly reindex: Workflow;
   /** Starts that EventBridge Scheduler could not make. */
   readonly undelivered: Queue;
@@ -56,6 +58,7 @@ export class Workflows extends Construct {
     this.expire = workflow('Expire', this.#expiring(functions), [functions.expire]);
     this.sweep = workflow('Hold', this.#sweeping(functions), [functions.sweep]);
     this.query = workflow(QUERY.stateMachine, this.#querying(functions), [functions.query]);
+    this.export = workflow(EXPORT.stateMachine, this.#exporting(functions), [functions.export]);
     this.reindex = workflow(REINDEX.machine, this.#reindexing(functions), [functions.reindex]);
     this.undelivered = deadLetterQueue(this, 'Undelivered', key);
     this.#schedule(config, key);
@@ -65,6 +68,13 @@ export class Workflows extends Construct {
   grantSweep(code: Code): void {
     const { stateMachineArn } = this.sweep.machine;
     code.configure(HOLD.sweepMachineEnv, stateMachineArn);
+    code.allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
+  }
+
+  /** Start exports. */
+  grantExport(code: Code): void {
+    const { stateMachineArn } = this.export.machine;
+    code.configure(EXPORT.machineEnv, stateMachineArn);
     code.allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
   }
 
@@ -170,6 +180,13 @@ export class Workflows extends Construct {
     return invoke(this, 'PlanReindex', reindex, { step: 'plan', 'request.$': '$' }, 'plan')
       .next(chains)
       .next(new Pass(this, 'Reindexed', { outputPath: '$.results' }));
+  }
+
+  #exporting({ export: worker }: Functions): IChainable {
+    const gaveUp = new Fail(this, 'ExportFailed', { error: 'ExportFailed', cause: 'The job is marked as failed.' });
+    const mark = { 'tenant.$': '$.tenant', 'id.$': '$.id', gaveUp: true };
+    const end = invoke(this, 'GiveUpExport', worker, mark, 'end').next(gaveUp);
+    return pollUntilDone(this, 'ExportFile', worker, end);
   }
 
   #querying({ query }: Functions): IChainable {

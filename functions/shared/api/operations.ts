@@ -1,5 +1,6 @@
 import { ENTRY_OPERATIONS } from './entries.ts';
 import { EVIDENCE_OPERATIONS } from './evidence.ts';
+import { EXPORT_OPERATIONS } from './exports.ts';
 import { HOLD_OPERATIONS } from './holds.ts';
 import { OPEN_OPERATIONS } from './log.ts';
 import type { Operation } from './operation.ts';
@@ -13,6 +14,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   SEARCH_OPERATIONS,
   EVIDENCE_OPERATIONS,
   QUERY_OPERATIONS,
+  EXPORT_OPERATIONS,
   HOLD_OPERATIONS,
   VERIFICATION_OPERATIONS,
   OPEN_OPERATIONS,

@@ -1,0 +1,32 @@
+import { dynamoClient } from '../../adapters/dynamodb/client.ts';
+import { DynamoDesk } from '../../adapters/dynamodb/desk.ts';
+import { s3Client } from '../../adapters/s3/client.ts';
+import { S3ExportFiles } from '../../adapters/s3/export-files.ts';
+import { ExecutionStarter } from '../../adapters/stepfunctions/starter.ts';
+import { stateMachineClient } from '../../adapters/stepfunctions/sweeper.ts';
+import { DESK } from '../../names/desk.ts';
+import { EXPORT } from '../../names/exports.ts';
+import { searchProblem } from '../search/problems.ts';
+import { accessOf } from '../shared/access.ts';
+import { requiredCount, requiredText } from '../shared/environment.ts';
+import { http } from '../shared/http.ts';
+import { newId } from '../shared/id.ts';
+import { openReadRecording } from '../shared/recording.ts';
+import { openSearch } from '../shared/search.ts';
+import { exportsApi } from './exports.ts';
+
+const { env } = process;
+const now = () => new Date();
+
+export const handler = http(
+  'exports',
+  exportsApi({
+    desk: new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv)),
+    files: new S3ExportFiles(s3Client(), requiredText(env, DESK.resultsBucketEnv)),
+    starter: new ExecutionStarter(stateMachineClient(), requiredText(env, EXPORT.machineEnv)),
+    search: openSearch(env, now),
+    reading: { access: accessOf(env, now), recording: openReadRecording(env, now) },
+    ...{ newId, now, days: requiredCount(env, EXPORT.daysEnv) },
+  }),
+  { describe: searchProblem },
+);

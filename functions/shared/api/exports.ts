@@ -1,0 +1,132 @@
+import * as Type from 'typebox';
+import { PATHS } from '../../../names/api.ts';
+import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
+import type { Operation } from './operation.ts';
+import { Count, Hash, strict, Time } from './schemas.ts';
+import { SearchParameters } from './search.ts';
+
+/** By name; adapters/export/formats.ts has them. */
+export const FORMATS = [
+  'csv',
+  'xlsx',
+  'json',
+  'ndjson',
+  'xml',
+  'pdf',
+  'cef',
+  'leef',
+  'syslog',
+  'parquet',
+  'ocsf',
+] as const;
+export const MOST_FIELDS = 100;
+export const DEFAULT_EXPORTS = 20;
+const MOST_EXPORTS = 100;
+export const MOST_SUBJECT = 2_048;
+
+const Id = Type.String({ description: 'the id of an export' });
+const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const File = Type.Object(
+  {
+    name: Type.String(),
+    rows: Count,
+    bytes: Count,
+    sha256: Hash,
+    url: Type.Optional(Type.String({ description: 'opens the file for five minutes, to whoever has it' })),
+  },
+  strict,
+);
+
+const Export = Type.Object(
+  {
+    id: Id,
+    status: Type.Enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+    q: Type.String(),
+    from: Time,
+    to: Time,
+    order: Type.Enum(['desc', 'asc']),
+    format: Type.Enum(FORMATS),
+    fields: orNull(Type.Array(Type.String())),
+    createdAt: Time,
+    createdBy: Type.String(),
+    endedAt: orNull(Time),
+    expiresAt: Time,
+    rows: Count,
+    sealed: orNull(Type.Integer({ minimum: 0, description: 'rows that the proof shows; null until it is made' })),
+    grants: Type.Array(Type.String(), { description: 'subjects that may download it besides' }),
+    files: Type.Array(File),
+    reason: orNull(Type.String({ description: 'why it failed' })),
+  },
+  strict,
+);
+
+const id = Type.Object({ id: Type.String() });
+const answer = (description: string) => ({ description, content: { 'application/json': Export } });
+
+export const EXPORT_OPERATIONS = {
+  startExport: {
+    ...{ name: 'startExport', method: 'POST', path: PATHS.exports, tag: 'Exports' },
+    summary: 'Export what a search finds, with its proof',
+    description: 'A job. Its files can be downloaded for some days (docs/export.md).',
+    headers: IdempotencyHeaders,
+    body: Type.Object(
+      {
+        ...SearchParameters.properties,
+        format: Type.Enum(FORMATS),
+        fields: Type.Optional(
+          Type.Array(Type.String(), { minItems: 1, maxItems: MOST_FIELDS, description: 'of tables: which columns' }),
+        ),
+      },
+      strict,
+    ),
+    answers: { 202: { ...answer('The export'), headers: Replayed } },
+    problems: [
+      ...BODY_PROBLEMS,
+      'invalid-export',
+      'nothing-to-export',
+      'plan-limit',
+      'idempotency-mismatch',
+      'not-recorded',
+    ],
+  },
+  listExports: {
+    ...{ name: 'listExports', method: 'GET', path: PATHS.exports, tag: 'Exports' },
+    summary: "The reader's exports and those granted to it, newest first; all of the tenant's for compliance",
+    query: Type.Object({
+      after: Type.Optional(Type.String({ maxLength: 128 })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_EXPORTS })),
+    }),
+    answers: {
+      200: {
+        description: 'A page, which may be short; files have no addresses here',
+        content: {
+          'application/json': Type.Object({ exports: Type.Array(Export), next: orNull(Type.String()) }, strict),
+        },
+      },
+    },
+    problems: ['invalid-query'],
+  },
+  readExport: {
+    ...{ name: 'readExport', method: 'GET', path: PATHS.export, tag: 'Exports' },
+    summary: 'An export, how far it is, and where its files are once it has succeeded',
+    pathParameters: id,
+    answers: { 200: answer('The export') },
+    problems: ['not-found', 'plan-limit', 'not-recorded'],
+  },
+  cancelExport: {
+    ...{ name: 'cancelExport', method: 'POST', path: PATHS.cancelExport, tag: 'Exports' },
+    summary: 'Stop an export',
+    pathParameters: id,
+    answers: { 200: answer('The export') },
+    problems: ['not-found', 'already-finished', 'not-recorded'],
+  },
+  grantExport: {
+    ...{ name: 'grantExport', method: 'POST', path: PATHS.exportGrants, tag: 'Exports' },
+    summary: 'Let somebody else download an export, such as an auditor',
+    pathParameters: id,
+    body: Type.Object({ subject: Type.String({ minLength: 1, maxLength: MOST_SUBJECT }) }, strict),
+    answers: { 201: answer('The export') },
+    problems: [...BODY_PROBLEMS, 'not-found', 'invalid-export', 'not-recorded'],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

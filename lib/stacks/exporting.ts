@@ -1,0 +1,70 @@
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { DESK } from '../../names/desk.ts';
+import { ENTRY } from '../../names/entry.ts';
+import { EXPORT } from '../../names/exports.ts';
+import type { StageConfig } from '../config/stage.ts';
+import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
+import type { DataStack } from './data.ts';
+import type { ReadingStack } from './reading.ts';
+
+export interface Exporting {
+  /** Answers over HTTP. */
+  readonly exports: Code;
+  /** Takes a job further. */
+  readonly export: Code;
+}
+
+/** A part of an upload, pages of entries, and forty bytes a row of what is proven: twenty million rows. */
+const WORKER_MEMORY = ONE_CORE;
+
+export function exporting(scope: Construct, { redaction, reading }: StageConfig, defaults: CodeDefaults): Exporting {
+  return {
+    exports: new Code(
+      scope,
+      'Exports',
+      {
+        name: 'exports',
+        description: 'Exports: begin, look, download, grant, cancel',
+        // Before it is begun, an export is looked for like a search.
+        memorySize: ONE_CORE,
+        // Below API Gateway's 30 s, so that the caller gets an answer from the function.
+        timeout: Duration.seconds(20),
+        environment: {
+          [ENTRY.redactionEnv]: JSON.stringify(redaction),
+          [EXPORT.daysEnv]: String(reading.exportDays),
+        },
+      },
+      defaults,
+    ),
+    export: new Code(
+      scope,
+      'Export',
+      {
+        name: 'export',
+        description: 'Takes exports from file to file, and proves them',
+        memorySize: WORKER_MEMORY,
+        timeout: Duration.seconds(EXPORT.timeoutSeconds),
+      },
+      defaults,
+    ),
+  };
+}
+
+export function grantExporting(
+  { exports, export: worker }: Exporting,
+  { data, reading }: { readonly data: DataStack; readonly reading: ReadingStack },
+): void {
+  data.ledger.grantAppend(exports);
+  for (const code of [exports, worker]) {
+    data.ledger.grantFetch(code);
+    reading.index.grantRead(code);
+    reading.desk.grantItems(code);
+  }
+  // Whoever signs an address lends what it may do itself.
+  reading.desk.grantReadResults(exports, DESK.exportsPrefix);
+  reading.desk.grantWriteResults(worker, DESK.exportsPrefix);
+  reading.catalog.grantQuery(worker);
+  data.archive.grantReadEvidence(worker);
+  data.signing.grantVerify(worker);
+}
