@@ -7,6 +7,7 @@ import { send } from './send/command.ts';
 import { token } from './token.ts';
 import type { CommandValues } from './values.ts';
 import { verifyFile } from './verify/command.ts';
+import { verifyExport } from './verify/export.ts';
 import { verifyLive } from './verify-live.ts';
 
 const USAGE = `indelible: a tamper-evident audit trail
@@ -21,6 +22,7 @@ const USAGE = `indelible: a tamper-evident audit trail
       [--checkpoint FILE]      a checkpoint that was kept: the evidence has to continue it
       [--expect-through DAY]   the newest digest has to be of this day or later
       [--report FILE]          what was checked and found, as JSON, and as text in FILE.txt
+  indelible verify --export DIR --keys FILE             check the files of an export from the API, likewise
   indelible verify --live [--full] [--tenant T]         have the deployment verify what is new, or all of it, and wait
   indelible reindex [--tenant T] [--stage NAME]         build the index anew from the ledger, after a change of facets
 
@@ -37,8 +39,10 @@ Exit codes: 0 all accepted or done, 1 some refused or failed, 2 wrong usage, 3 n
 
 type Command = (values: CommandValues, positionals: string[]) => Promise<ExitCode>;
 
-const verify: Command = (values, positionals) =>
-  values.live === true ? verifyLive(values, positionals) : verifyFile(values, positionals);
+const verify: Command = (values, positionals) => {
+  if (values.export !== undefined) return verifyExport(values, positionals);
+  return values.live === true ? verifyLive(values, positionals) : verifyFile(values, positionals);
+};
 
 const COMMANDS: Readonly<Record<string, Command>> = { token, send, seal, export: exportBundle, verify, reindex };
 
@@ -85,6 +89,7 @@ function parse(args: string[]): { values: CommandValues; positionals: string[] }
         checkpoint: string,
         'expect-through': string,
         report: string,
+        export: string,
         live: boolean,
         full: boolean,
       },

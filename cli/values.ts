@@ -16,6 +16,7 @@ export interface CommandValues {
   readonly checkpoint?: string;
   readonly 'expect-through'?: string;
   readonly report?: string;
+  readonly export?: string;
   readonly live?: boolean;
   readonly full?: boolean;
 }
