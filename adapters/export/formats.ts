@@ -1,9 +1,17 @@
 import type { ExportFormat } from '../../services/export/format.ts';
+import { CEF } from '../../services/export/formats/cef.ts';
 import { CSV } from '../../services/export/formats/csv.ts';
 import { JSON_DOCUMENT } from '../../services/export/formats/json.ts';
+import { LEEF } from '../../services/export/formats/leef.ts';
 import { NDJSON } from '../../services/export/formats/ndjson.ts';
+import { OCSF } from '../../services/export/formats/ocsf.ts';
+import { SYSLOG } from '../../services/export/formats/syslog.ts';
+import { XML } from '../../services/export/formats/xml.ts';
+import { PARQUET } from './parquet.ts';
+import { PDF } from './pdf.ts';
+import { XLSX } from './xlsx.ts';
 
 /** Every format, by its name in the API. */
 export const EXPORT_FORMATS: ReadonlyMap<string, ExportFormat> = new Map(
-  [NDJSON, CSV, JSON_DOCUMENT].map((format) => [format.name, format]),
+  [CSV, XLSX, JSON_DOCUMENT, NDJSON, XML, PDF, CEF, LEEF, SYSLOG, PARQUET, OCSF].map((format) => [format.name, format]),
 );

@@ -29,17 +29,17 @@ const WITHOUT_STATISTICS = new Set(['entry', 'leaf_hash', 'link']);
 
 const SCHEMA: readonly SchemaElement[] = [
   { name: 'entry', num_children: SEGMENT_COLUMNS.length },
-  ...SEGMENT_COLUMNS.map(element),
+  ...SEGMENT_COLUMNS.map(columnElement),
 ];
 
-function element({ name, parquet, required }: SegmentColumn): SchemaElement {
+export function columnElement({ name, parquet, required }: SegmentColumn): SchemaElement {
   const repetition_type = required ? 'REQUIRED' : 'OPTIONAL';
   if (parquet === 'STRING') return { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type };
   if (parquet === 'TIMESTAMP') return { name, type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', repetition_type };
   return { name, type: parquet, repetition_type };
 }
 
-const compress = (bytes: Uint8Array): Uint8Array =>
+export const compressZstd = (bytes: Uint8Array): Uint8Array =>
   zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
 
 function decompress(bytes: Uint8Array, size: number): Uint8Array {
@@ -59,7 +59,7 @@ function encode(chain: number, rows: readonly ArchiveRow[]): Uint8Array {
   });
   const writer = new ByteWriter();
   parquetWrite({
-    ...{ writer, columnData, schema: [...SCHEMA], codec: 'ZSTD', compressors: { ZSTD: compress } },
+    ...{ writer, columnData, schema: [...SCHEMA], codec: 'ZSTD', compressors: { ZSTD: compressZstd } },
     ...{ rowGroupSize: Math.max(1, rows.length), pageSize: PAGE_BYTES, createdBy: CREATED_BY },
   });
   return writer.getBytes();

@@ -7,11 +7,11 @@ export const MAX_PATH_BYTES = 255;
 const SEGMENT = /^[A-Za-z0-9._=#-]*[A-Za-z0-9_=#-]$/;
 
 /** Throws unless the path names a file below the place where an archive is unpacked, on every system the same. */
-function checkPath(path: string): void {
+function checkPath(path: string, segment: RegExp): void {
   if (path.length > MAX_PATH_BYTES) {
     throw new ZipError('name', `got a name of ${path.length} bytes, want at most ${MAX_PATH_BYTES}`);
   }
-  if (!path.split('/').every((segment) => SEGMENT.test(segment))) {
+  if (!path.split('/').every((one) => segment.test(one))) {
     throw new ZipError('name', 'got a name that is no relative path of segments of A–Z a–z 0–9 . _ = # -');
   }
 }
@@ -20,10 +20,16 @@ function checkPath(path: string): void {
 export class ArchivePaths {
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
+  readonly #segment: RegExp;
+
+  /** Another pattern is for archives of other formats, whose names are given. */
+  constructor(segment = SEGMENT) {
+    this.#segment = segment;
+  }
 
   /** Throws, and claims nothing, unless the path is a valid one and free. */
   claim(path: string): void {
-    checkPath(path);
+    checkPath(path, this.#segment);
     const file = path.toLowerCase();
     const folders = foldersOf(file);
     if (this.#files.has(file)) throw new ZipError('duplicate', 'the archive has two entries of this name', path);

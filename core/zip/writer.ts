@@ -13,14 +13,15 @@ export class ZipWriter {
   readonly #output: Output;
   readonly #deflating: Deflating;
   readonly #layout: ZipLayout;
-  readonly #paths = new ArchivePaths();
+  readonly #paths: ArchivePaths;
   readonly #entries: ZipEntry[] = [];
   #state: 'ready' | 'writing' | 'broken' | 'finished' = 'ready';
 
-  constructor(sink: ZipSink, deflating: Deflating, layout: ZipLayout = STANDARD_LAYOUT) {
+  constructor(sink: ZipSink, deflating: Deflating, layout: ZipLayout = STANDARD_LAYOUT, paths = new ArchivePaths()) {
     this.#output = new Output(sink);
     this.#deflating = deflating;
     this.#layout = layout;
+    this.#paths = paths;
   }
 
   /** Deflates the content, which may be of any size. */

@@ -19,7 +19,7 @@ import {
 import type { ExportFiles } from '../../services/export/port.ts';
 import { recordRead } from '../../services/record/read.ts';
 import { searchPage } from '../../services/search/page.ts';
-import type { SearchPorts } from '../../services/search/search.ts';
+import { beginningOf, type SearchPorts } from '../../services/search/search.ts';
 import { DEFAULT_EXPORTS, EXPORT_OPERATIONS } from '../shared/api/exports.ts';
 import { readBody } from '../shared/body.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
@@ -76,7 +76,8 @@ async function start(api: ExportsApi, event: HttpEvent, reader: Reader): Promise
   const key = idempotencyKey(event.headers['idempotency-key']);
   const { asked, format, fields } = readExportBody(readBody(event, EXPORT_LIMITS), now);
   const split = splitAt(now, api.search.hotWindowMs);
-  const period = { from: asked.from ?? 0, to: asked.to ?? now };
+  const from = Math.max(asked.from ?? 0, (await beginningOf(api.search, reader.tenant)) ?? 0);
+  const period = { from, to: asked.to ?? now };
   const request = { ...{ q: asked.text, query: asked.query, period, split, order: asked.order, format } };
   const job = newExport(reader, { ...request, ...(fields === undefined ? {} : { fields }) }, now, api.days);
   const id =

@@ -23,6 +23,8 @@ export function bundleOf(name: string): Uint8Array {
   return bundle;
 }
 
+const REQUIRE = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
+
 /** All functions in one run of the bundler, which reads what they share once; apart they would take three times as long. */
 function buildAll(): ReadonlyMap<string, Uint8Array> {
   const names = readdirSync(join(ROOT, 'functions')).filter((name) => existsSync(join(folderOf(name), 'handler.ts')));
@@ -39,6 +41,11 @@ function buildAll(): ReadonlyMap<string, Uint8Array> {
     mainFields: ['module', 'main'],
     // A quarter of a bundle, and of its cold start, is credentials that Lambda never uses.
     alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'adapters/credentials.ts') },
+    // Fonts are read from a folder otherwise (package.json, imports).
+    conditions: ['bundle'],
+    loader: { '.ttf': 'binary' },
+    // Some of what makes a PDF is CommonJS, and asks for Node's own modules as such.
+    banner: { js: REQUIRE },
     minify: true,
     legalComments: 'none',
     logLevel: 'warning',

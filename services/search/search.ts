@@ -1,5 +1,6 @@
 import type { Compression } from '../../core/block/block.ts';
 import type { DecodedBlock } from '../../core/block/codec.ts';
+import { chainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import { parseJson } from '../../core/json/parse.ts';
@@ -11,7 +12,7 @@ import { type Candidate, planned } from './indexed.ts';
 import { comparePlaces } from './place.ts';
 import type { BlockFetcher, Found, Order, Period, Place, PostingsReader, SearchRequest } from './port.ts';
 import { union } from './streams.ts';
-import { tailOf } from './tail.ts';
+import { MAX_SKEW_MS, tailOf } from './tail.ts';
 
 export interface SearchPorts {
   readonly index: PostingsReader;
@@ -79,6 +80,15 @@ export async function* examine(ports: SearchPorts, request: SearchRequest): Asyn
 /** Every entry that matches, in order, however many there are. Throws as `examine` does. */
 export async function* searchHot(ports: SearchPorts, request: SearchRequest): AsyncGenerator<Found, void, undefined> {
   for await (const { found } of examine(ports, request)) yield* found;
+}
+
+/**
+ * When a tenant's first entry was recorded, at the earliest, in epoch milliseconds; undefined when its first block has left
+ * the hot window. Every tenant begins on chain 0, so that nothing is older, and the archive need not be asked for it.
+ */
+export async function beginningOf({ fetcher }: SearchPorts, tenant: string): Promise<number | undefined> {
+  const [first] = await fetcher.blocks([{ chain: chainName(tenant, 0), position: 0 }]);
+  return first && first.recordedAt - MAX_SKEW_MS;
 }
 
 /** No earlier than the page goes on, no later; and within what the query itself says of the time. */
