@@ -1,4 +1,4 @@
-import { and, equals, NONE, not, or, type Query } from '../query/ast.ts';
+import { and, equals, NONE, not, or, type Query, relatesTo } from '../query/ast.ts';
 
 /** Every operation of the API that needs a token, by the name under which OpenAPI knows it too. */
 export const OPERATIONS = [
@@ -122,11 +122,10 @@ export function filterOf(role: AccessRole, who: FilterSubject): Query {
  */
 function casesOf(cases: readonly string[]): Query {
   if (cases.length === 0) return NONE;
-  const ids = (field: string): Query => or(...cases.map((id) => equals(field, id)));
-  const types = (field: string): Query => or(...CASE_TYPES.map((type) => equals(field, type)));
+  const isCase = or(...CASE_TYPES.map((type) => equals('target.type', type)), equals('category', 'case'));
   return or(
-    and(or(types('target.type'), equals('category', 'case')), ids('target.id')),
-    and(types('related.type'), ids('related.id')),
+    and(isCase, or(...cases.map((id) => equals('target.id', id)))),
+    ...CASE_TYPES.flatMap((type) => cases.map((id) => relatesTo(type, id))),
   );
 }
 

@@ -10,6 +10,8 @@ export type Query =
   | { readonly kind: 'not'; readonly of: Query }
   /** A condition on the value, or on any of the values, at a path of the entry: `['actor', 'id']`. */
   | { readonly kind: 'field'; readonly path: readonly string[]; readonly test: FieldTest }
+  /** One of `related` is this record. Only filters say it: the language's conditions may each be met by another item. */
+  | { readonly kind: 'related'; readonly type: string; readonly id: string }
   /** Free text over everything that the entry holds. */
   | { readonly kind: 'text'; readonly test: TextTest };
 
@@ -59,4 +61,9 @@ export function not(query: Query): Query {
 /** `actor.id` is this value, exactly. */
 export function equals(field: string, value: string): Query {
   return { kind: 'field', path: field.split('.'), test: { kind: 'equals', value } };
+}
+
+/** One of `related` has this type and this id. */
+export function relatesTo(type: string, id: string): Query {
+  return and({ kind: 'related', type, id }, equals('related.id', id));
 }

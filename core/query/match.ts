@@ -66,6 +66,11 @@ function compile(query: Query): Test {
       const test = compile(query.of);
       return (texts) => !test(texts);
     }
+    case 'related': {
+      const { type, id } = query;
+      return ({ entry: { related } }) =>
+        Array.isArray(related) && related.some((one) => one?.type === type && one.id === id);
+    }
     case 'text':
       return textTest(query.test);
     case 'field':

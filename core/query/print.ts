@@ -1,6 +1,6 @@
 import type { Bound, FieldTest, Query, TextTest, WildcardPart } from './ast.ts';
 
-/** The query as text that parses to the same tree. */
+/** The query as text that parses to the same tree, where it was parsed: of a filter's `related` as near as words come. */
 export function printQuery(query: Query): string {
   switch (query.kind) {
     case 'all':
@@ -12,6 +12,8 @@ export function printQuery(query: Query): string {
     case 'not':
       // What no entry matches has no words of its own: every entry has an id.
       return query.of.kind === 'all' ? 'NOT id:*' : `NOT ${inside(query.of)}`;
+    case 'related':
+      return `related.type:${quoted(query.type)} AND related.id:${quoted(query.id)}`;
     case 'text':
       return textTest(query.test);
     case 'field':
@@ -21,7 +23,9 @@ export function printQuery(query: Query): string {
 
 function inside(query: Query): string {
   if (query.kind === 'all') return 'id:*';
-  return query.kind === 'and' || query.kind === 'or' ? `(${printQuery(query)})` : printQuery(query);
+  return query.kind === 'and' || query.kind === 'or' || query.kind === 'related'
+    ? `(${printQuery(query)})`
+    : printQuery(query);
 }
 
 function textTest(test: TextTest): string {

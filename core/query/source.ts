@@ -2,7 +2,7 @@ import type { WildcardPart } from './ast.ts';
 import { fold, jsonEscaped } from './fold.ts';
 
 /** One character of a JSON string as it stands in the text, escape and all; never the quotation mark that ends it. */
-const CHARACTER = '(?:[^"\\\\]|\\\\.)';
+export const CHARACTER = '(?:[^"\\\\]|\\\\.)';
 
 /** A pattern as a regular expression over JSON text, which stays inside of one string. */
 export function wildcardSource(pattern: readonly WildcardPart[], { folded }: { readonly folded: boolean }): string {

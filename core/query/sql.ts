@@ -4,7 +4,7 @@ import { fold, jsonEscaped, MEMBER_NAMES } from './fold.ts';
 import { fieldOf, JSON_NUMBER } from './match.ts';
 import { isNumeric, type Range, severitiesIn, timeRange } from './range.ts';
 import { readPattern } from './regex.ts';
-import { wildcardSource } from './source.ts';
+import { CHARACTER, wildcardSource } from './source.ts';
 import { spanOf } from './time.ts';
 
 /**
@@ -21,6 +21,8 @@ export function toSql(query: Query): string {
       return `(${query.of.map(toSql).join(query.kind === 'and' ? ' AND ' : ' OR ')})`;
     case 'not':
       return `NOT ${toSql(query.of)}`;
+    case 'related':
+      return known(relatedSql(query.type, query.id));
     case 'text':
       return known(textSql(query.test));
     case 'field':
@@ -174,6 +176,12 @@ function itemLiterals(value: string): string[] {
  * of one, where quotation marks are escaped. So what is sought can be sought in the list's text. Addresses hold no
  * quotation mark, bracket or comma.
  */
+/** Members of canonical JSON are in order: between an item's id and its type are name and reference. */
+function relatedSql(type: string, id: string): string {
+  const member = (name: string, value: string) => `"${name}":"${wildcardSource([value], { folded: false })}"`;
+  return fits(jsonText(['related']), `${member('id', id)}(?:,"[a-z]+":"${CHARACTER}*")*,${member('type', type)}`);
+}
+
 function listSql({ path }: Field, test: FieldTest): string {
   const member = path[0] === 'related' ? path.at(-1)! : undefined;
   const text = jsonText(member === undefined ? path : path.slice(0, -1));
