@@ -58,12 +58,6 @@ export function listIn(claim: unknown): readonly string[] {
   return words.filter((word) => typeof word === 'string' && word !== '');
 }
 
-/**
- * Who may read an entry back by its position. Writers may, to check what they were acknowledged; auditors see granted
- * exports only, and operators no entries at all.
- */
-export const ENTRY_READERS: readonly Role[] = ['writer', 'admin', 'investigator', 'compliance'];
-
 /** The first of the caller's roles that is allowed; it becomes part of the record. */
 export function requireRole(caller: Caller, allowed: readonly Role[]): Role {
   const role = caller.roles.find((one) => allowed.includes(one));
