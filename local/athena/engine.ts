@@ -45,6 +45,9 @@ const CONFIGURATION = {
 
 const INTERRUPT_MS = 50;
 
+/** Where an answer is gathered; it may spill. */
+const ANSWER = 'temp."rows of the answer"';
+
 const SPILL = '8GB';
 
 const DUCKDB_TYPES: Readonly<Record<string, string>> = {
@@ -78,8 +81,13 @@ export class Engine {
       try {
         for (const statement of preparation(job)) await connection.run(statement);
         job.signal.throwIfAborted();
-        const result = await connection.stream(job.sql);
-        return await use({ columns: columnsOf(result), csv: csvOf(result, job.signal) });
+        const names = await namesOf(connection, job.sql);
+        // Whole before any of it is read: of a failure halfway through a stream DuckDB's binding says that it is the end.
+        await connection.run(`CREATE TEMP TABLE ${ANSWER} AS ${job.sql}`);
+        const count = await connection.runAndReadAll(`SELECT count(*) FROM ${ANSWER}`);
+        const rows = Number(count.getRowsJS()[0]?.[0]);
+        const result = await connection.stream(`SELECT * FROM ${ANSWER}`);
+        return await use({ columns: columnsOf(names, result), csv: csvOf(names, result, rows, job.signal) });
       } finally {
         interruption.end();
         connection.closeSync();
@@ -160,18 +168,34 @@ function duckDbType(type: string): string {
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-function columnsOf(result: DuckDBResult): ResultColumn[] {
-  return result.columnNames().map((name, i) => ({ name, type: typeName(result.columnTypeId(i)) }));
+async function namesOf(connection: DuckDBConnection, sql: string): Promise<string[]> {
+  const prepared = await connection.prepare(sql);
+  const names = Array.from({ length: prepared.columnCount }, (_, i) => prepared.columnName(i));
+  prepared.destroySync();
+  return names;
 }
 
-async function* csvOf(result: DuckDBResult, signal: AbortSignal): AsyncIterable<Buffer> {
-  const types = result.columnNames().map((_, i) => result.columnTypeId(i));
-  yield Buffer.from(csvLine(result.columnNames()));
+function columnsOf(names: readonly string[], result: DuckDBResult): ResultColumn[] {
+  return names.map((name, i) => ({ name, type: typeName(result.columnTypeId(i)) }));
+}
+
+async function* csvOf(
+  names: readonly string[],
+  result: DuckDBResult,
+  expected: number,
+  signal: AbortSignal,
+): AsyncIterable<Buffer> {
+  const types = names.map((_, i) => result.columnTypeId(i));
+  yield Buffer.from(csvLine(names));
+  let rows = 0;
   for (;;) {
     signal.throwIfAborted();
     const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return;
+    if (chunk === null || chunk.rowCount === 0) break;
+    rows += chunk.rowCount;
     const lines = chunk.getRows().map((row) => csvLine(row.map((value, i) => textOf(value, types[i]!))));
     yield Buffer.from(lines.join(''));
   }
+  signal.throwIfAborted();
+  if (rows !== expected) throw new Error(`got ${rows} rows of an answer of ${expected}`);
 }

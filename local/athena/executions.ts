@@ -148,10 +148,10 @@ export class Executions {
     try {
       ending = { state: 'SUCCEEDED', ...(await runQuery(execution, signal, this.#shop)) };
     } catch (error) {
-      ending = this.#endingOf(execution, error);
+      // What an interruption looks like is the engine's business.
+      ending = signal.aborted ? { state: 'CANCELLED', reason: STOPPED } : this.#endingOf(execution, error);
     }
     if (signal.aborted && this.#suspended) return;
-    if (signal.aborted && ending.state !== 'SUCCEEDED') ending = { state: 'CANCELLED', reason: STOPPED };
     await this.#end(execution, ending);
   }
 

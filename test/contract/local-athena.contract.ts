@@ -271,6 +271,20 @@ describe('states', () => {
     expect(await failure(sql)).toMatch(reason);
   });
 
+  test('a failure far into the rows is one of the query, and leaves no part of an answer', async () => {
+    const late =
+      "SELECT CAST(CASE WHEN a = 2900000 THEN 'x' ELSE '1' END AS INTEGER) FROM (SELECT unnest(range(3000000)) AS a)";
+    const { Status, QueryExecutionId } = await run(late);
+    expect(Status).toMatchObject({
+      State: 'FAILED',
+      StateChangeReason: expect.stringMatching('INVALID_CAST_ARGUMENT'),
+    });
+    const Key = `athena/${QueryExecutionId}.csv`;
+    await expect(s3.send(new GetObjectCommand({ Bucket: RESULTS_BUCKET, Key }))).rejects.toMatchObject({
+      name: 'NoSuchKey',
+    });
+  });
+
   test('the same token is the same query, and with another text it is refused', async () => {
     const token = { ClientRequestToken: 'a-token-of-at-least-32-characters-1' };
     const [one, two] = await Promise.all([start('SELECT 1', token), start('SELECT 1', token)]);
@@ -410,7 +424,7 @@ describe('a restart', () => {
       const done = await start(COUNT, token, before.client());
       await ended(done, before.client());
       const slow = `SELECT count(*) FROM (SELECT unnest(range(4000)) AS a), (SELECT unnest(range(4000)) AS b),
-        (SELECT unnest(range(20)) AS c) WHERE a + b + c > 5`;
+        (SELECT unnest(range(6)) AS c) WHERE a + b + c > 5`;
       const running = await start(slow, {}, before.client());
       await before.close();
       const after = await startAthena({ dir });
