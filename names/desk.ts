@@ -22,6 +22,5 @@ export const DESK_ITEM = {
   expiresAt: 'expiresAt',
 } as const;
 
-/** Objects of one tenant's export, or of one query's slices. */
+/** Objects of one tenant's export. */
 export const exportPrefix = (tenant: string, id: string): string => `${DESK.exportsPrefix}tenant=${tenant}/${id}/`;
-export const athenaResultPrefix = (tenant: string, id: string): string => `${DESK.athenaPrefix}tenant=${tenant}/${id}/`;
