@@ -44,7 +44,7 @@ describe('the app', () => {
 
   test('puts one module of each function where the template says', () => {
     expect([first.status, first.stderr]).toEqual([0, '']);
-    expect(functions()).toHaveLength(21);
+    expect(functions()).toHaveLength(23);
     for (const { Metadata } of functions()) {
       expect(readdirSync(join(first.outdir, Metadata!['aws:asset:path']))).toEqual(['index.mjs']);
     }

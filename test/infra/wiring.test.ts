@@ -89,7 +89,7 @@ describe('the API', () => {
 describe('functions', () => {
   test('run on arm64 and the newest Node, log under a key for as long as configured, and are traced', () => {
     const functions = resources(app, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(21);
+    expect(functions).toHaveLength(23);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({
         Architectures: ['arm64'],

@@ -1,14 +1,20 @@
+import { EXPORT_FORMATS } from '../../adapters/export/formats.ts';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { OperationName } from '../../core/access/policy.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { serveEvidence } from '../../functions/evidence/evidence.ts';
+import { exportsApi } from '../../functions/exports/exports.ts';
 import { holds } from '../../functions/holds/holds.ts';
 import { holdProblem } from '../../functions/holds/problems.ts';
 import { ingest } from '../../functions/ingest/ingest.ts';
 import { ingestProblem } from '../../functions/ingest/problems.ts';
+import { queries } from '../../functions/queries/queries.ts';
 import { read, readProblem } from '../../functions/read/read.ts';
+import { searchProblem } from '../../functions/search/problems.ts';
+import { search } from '../../functions/search/search.ts';
+import { searches } from '../../functions/search/searches.ts';
 import { API_OPERATIONS } from '../../functions/shared/api/operations.ts';
 import { evidenceProblem } from '../../functions/shared/evidence.ts';
 import { type HttpEvent, http, unexpected } from '../../functions/shared/http.ts';
@@ -17,14 +23,19 @@ import type { Problem } from '../../functions/shared/problem.ts';
 import type { ReadingPorts } from '../../functions/shared/reading.ts';
 import type { Answers } from '../../functions/shared/routes.ts';
 import { verifications } from '../../functions/verifications/verifications.ts';
+import { advanceExport } from '../../services/export/advance.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { ServedLog } from '../../services/prove/log.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
+import { searchHot } from '../../services/search/search.ts';
+import { MemoryDesk } from '../fakes/memory-desk.ts';
+import { MemoryFiles } from '../fakes/memory-files.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import { ORIGIN } from './log-signer.ts';
 import { expectDocumented } from './openapi.ts';
 import { type AccessOptions, ReadTrail } from './reading.ts';
 import { DAY_MS, Deployment } from './sealing.ts';
+import { searchOver } from './searching.ts';
 import { type Served, served } from './serving.ts';
 
 export interface Who {
@@ -75,11 +86,14 @@ type Handler = (event: HttpEvent, context: never) => Promise<unknown>;
 export class Routes {
   readonly trail: ReadTrail;
   readonly #handlers: ReadonlyMap<OperationName, Handler>;
+  readonly #deployment: Deployment;
+  readonly #kept: Kept = { desk: new MemoryDesk(), files: new MemoryFiles() };
 
   constructor(deployment: Deployment, options: AccessOptions = {}) {
+    this.#deployment = deployment;
     this.trail = new ReadTrail(() => deployment.now);
     this.#handlers = new Map(
-      functionsOf(deployment, this.trail.ports(options)).flatMap(({ operations, answers, describe }) => {
+      functionsOf(deployment, this.trail.ports(options), this.#kept).flatMap(({ operations, answers, describe }) => {
         const handler: Handler = http('routes', answers, { describe });
         return operations.map((operation) => [operation, handler] as const);
       }),
@@ -88,6 +102,20 @@ export class Routes {
 
   serves(operation: OperationName): boolean {
     return this.#handlers.has(operation);
+  }
+
+  /** Takes an export to its end, as its state machine does, and answers what its first file holds. */
+  async exported(tenant: string, id: string): Promise<string> {
+    const { store, signer, blocks } = this.#deployment;
+    const now = () => this.#deployment.now;
+    const log = new ServedLog({ store, keys: signer, origin: ORIGIN, now: () => new Date(now()) });
+    const ports = {
+      ...{ ...this.#kept, formats: EXPORT_FORMATS, proofs: log, now, budgetMs: 60_000 },
+      source: { rows: (request: Parameters<typeof searchHot>[1]) => searchHot(searchOver(blocks, now), request) },
+    };
+    while (!(await advanceExport(ports, { tenant, id })).done);
+    const file = this.#kept.files.files.get(`${tenant}/${id}/export-0001.ndjson`);
+    return file === undefined ? '' : Buffer.from(file).toString();
   }
 
   async ask(operation: OperationName, who: Who, { path, query, body }: Asked = {}): Promise<Served> {
@@ -113,7 +141,12 @@ interface Functions {
   readonly describe: (error: unknown) => Problem;
 }
 
-function functionsOf(deployment: Deployment, reading: ReadingPorts): Functions[] {
+interface Kept {
+  readonly desk: MemoryDesk;
+  readonly files: MemoryFiles;
+}
+
+function functionsOf(deployment: Deployment, reading: ReadingPorts, { desk, files }: Kept): Functions[] {
   const { store, blocks } = deployment;
   const now = () => new Date(deployment.now);
   const log = new ServedLog({ store, keys: deployment.signer, origin: ORIGIN, now });
@@ -122,7 +155,31 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts): Functions[]
   const { claims } = access;
   const preparation = { strict: false, redaction: recording.redaction, limits: DEFAULT_LIMITS };
   const holdPorts = { events: new HoldEvents(store, now), recording, sweeper: { start: async () => undefined }, now };
+  const found = searchOver(blocks, () => deployment.now);
+  const starter = { start: async () => undefined };
+  // An export ends now; the samples were recorded some milliseconds after the deployment's clock stopped.
+  const later = () => new Date(deployment.now + 1_000);
   return [
+    {
+      operations: ['searchEntries', 'readHistory', 'readRelated', 'readChanges'],
+      answers: search({ ...reading, search: found, store: blocks, desk }),
+      describe: searchProblem,
+    },
+    {
+      operations: ['saveSearch', 'listSearches', 'readSearch', 'replaceSearch', 'deleteSearch'],
+      answers: searches({ ...reading, desk, newId, now }),
+      describe: searchProblem,
+    },
+    {
+      operations: ['startQuery', 'listQueries', 'readQuery', 'readQueryEntries', 'cancelQuery'],
+      answers: queries({ desk, results: { rows: nothing }, starter, reading, newId, now }),
+      describe: unexpected,
+    },
+    {
+      operations: ['startExport', 'listExports', 'readExport', 'cancelExport', 'grantExport'],
+      answers: exportsApi({ desk, files, starter, search: found, reading, newId, now: later, days: 7 }),
+      describe: searchProblem,
+    },
     {
       operations: ['recordEntries'],
       answers: ingest({ ledger: recording.ledger, claims, preparation, now, newId, onRecorded: () => undefined }),
@@ -150,3 +207,6 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts): Functions[]
     },
   ];
 }
+
+/** Results of a query that found nothing. */
+async function* nothing(): AsyncGenerator<never, void, undefined> {}

@@ -11,10 +11,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { type Runtime, startRuntime } from '../../e2e/runtime.ts';
 import { compareArchive, expectEqual, readLedger } from './check.ts';
-import { findAgain } from './find.ts';
+import { findAgain, INDEXED } from './find.ts';
 import { mapApps } from './map-apps.ts';
 
 const TENANT = 'acme';
+const CONFIG = { reading: { facets: INDEXED } };
 const POLL_MS = 2000;
 /** Recorded in the first pass before the runtime is killed: well before its end. */
 const KILL_AFTER_ENTRIES = 200;
@@ -35,14 +36,14 @@ try {
     .map((line) => JSON.parse(line).eventID as string);
 
   const dataDir = join(scratch, 'data');
-  runtime = await startRuntime({ dataDir });
+  runtime = await startRuntime({ dataDir, config: CONFIG });
   const killed = send(runtime, [mapped, cloudtrail]);
   while (sum(await readLedger(runtime.awsUrl)) < KILL_AFTER_ENTRIES) await sleep(20);
   await runtime.kill();
   const interrupted = await killed;
   console.log(`killed with SIGKILL while sending (exit ${interrupted.code}): ${interrupted.output.split('\n')[0]}`);
 
-  runtime = await startRuntime({ dataDir });
+  runtime = await startRuntime({ dataDir, config: CONFIG });
   const again = await send(runtime, [mapped, cloudtrail]);
   console.log(again.output.trim());
   expectEqual('exit code of the second pass', again.code, 0);

@@ -1,0 +1,45 @@
+import { zstd } from '../../adapters/zstd.ts';
+import type { Block } from '../../core/block/block.ts';
+import { FACETS } from '../../names/index.ts';
+import type { BlockReader } from '../../services/append/port.ts';
+import { Chains } from '../../services/search/chains.ts';
+import type { BlockFetcher, BlockPlace, Order } from '../../services/search/port.ts';
+import type { SearchPorts } from '../../services/search/search.ts';
+import { MemoryIndex } from '../fakes/memory-index.ts';
+import { DAY_MS } from './sealing.ts';
+
+/** Blocks of a ledger that is read one by one. */
+class FetcherOf implements BlockFetcher {
+  readonly #blocks: BlockReader;
+
+  constructor(blocks: BlockReader) {
+    this.#blocks = blocks;
+  }
+
+  async blocks(places: readonly BlockPlace[]): Promise<readonly Block[]> {
+    const found = await Promise.all(places.map(({ chain, position }) => this.#blocks.blockBefore(chain, position)));
+    return found.filter((block, i): block is Block => block?.position === places[i]!.position);
+  }
+
+  async *from(chain: string, from: number, order: Order): AsyncGenerator<Block, void, undefined> {
+    const blocks: Block[] = [];
+    let block = await this.#blocks.blockBefore(chain, Number.MAX_SAFE_INTEGER);
+    for (
+      ;
+      block !== undefined && block.position >= from;
+      block = await this.#blocks.blockBefore(chain, block.position - 1)
+    ) {
+      blocks.push(block);
+      if (block.position === 0) break;
+    }
+    yield* order === 'asc' ? blocks.reverse() : blocks;
+  }
+}
+
+/** A search that finds everything in the ledger itself: nothing is indexed yet. */
+export function searchOver(blocks: BlockReader, now: () => number): SearchPorts {
+  const index = new MemoryIndex();
+  const fetcher = new FetcherOf(blocks);
+  const chains = new Chains(index, fetcher, now);
+  return { index, fetcher, chains, compression: zstd, facets: FACETS, hotWindowMs: 90 * DAY_MS, now };
+}
