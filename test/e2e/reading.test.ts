@@ -227,6 +227,7 @@ describe('the questions that an audit trail is asked', () => {
   test('a tribunal asks for the records: held, exported, handed to one outsider, and the custody told', async () => {
     const hold = await ask('/v1/holds', { body: { reason: 'Tribunal 9/26', scope: { target: CASE_SCOPE } } });
     expect(hold.status).toBe(201);
+    expect((await indelible('seal')).code).toBe(0);
     const job = await exported({ q: 'target.id:c4242', format: 'csv' });
     expect(job.status).toBe('succeeded');
     const outsider = { role: 'auditor', subject: 'counsel' };
