@@ -37,7 +37,7 @@ export const OPERATIONS = [
 export type OperationName = (typeof OPERATIONS)[number];
 
 /** Which of the tenant's entries there are for a role. */
-export type Reads = 'everything' | 'users' | 'cases' | 'recorded' | 'nothing';
+type Reads = 'everything' | 'users' | 'cases' | 'recorded' | 'nothing';
 
 export interface RolePolicy {
   readonly operations: readonly OperationName[];

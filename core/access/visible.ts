@@ -1,4 +1,3 @@
-import { ALL } from '../query/ast.ts';
 import { type Candidate, compileQuery } from '../query/match.ts';
 import type { Reader } from './reader.ts';
 
@@ -6,9 +5,4 @@ import type { Reader } from './reader.ts';
 export function visibleTo({ filter, visibleFrom }: Reader): (candidate: Candidate) => boolean {
   const matches = compileQuery(filter);
   return (candidate) => Date.parse(candidate.entry.recordedAt) >= visibleFrom && matches(candidate);
-}
-
-/** Nothing of the tenant's is hidden from the reader. */
-export function seesAll({ filter, visibleFrom }: Reader): boolean {
-  return filter.kind === ALL.kind && visibleFrom === 0;
 }

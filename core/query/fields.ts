@@ -9,7 +9,7 @@
  * - `list`: keywords of several items; one of them has to meet the condition
  * - `group`: an object, of which only can be asked whether it is there
  */
-export type FieldKind = 'keyword' | 'text' | 'time' | 'number' | 'json' | 'list' | 'group';
+type FieldKind = 'keyword' | 'text' | 'time' | 'number' | 'json' | 'list' | 'group';
 
 export interface Field {
   readonly path: readonly string[];

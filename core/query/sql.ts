@@ -33,7 +33,7 @@ export function toSql(query: Query): string {
 const known = (condition: string): string => `coalesce(${condition}, false)`;
 
 /** The one escape that a string of standard SQL has. */
-export function literal(text: string): string {
+function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
@@ -141,7 +141,7 @@ function timeSql({ column }: Field, test: FieldTest): string {
 }
 
 /** Epoch milliseconds as a timestamp of the archive's columns, which are in UTC. */
-export function timestamp(time: number): string {
+function timestamp(time: number): string {
   return `TIMESTAMP '${new Date(time).toISOString().replace('T', ' ').slice(0, -1)}'`;
 }
 

@@ -38,7 +38,7 @@ export interface StageConfig {
   readonly runbook: string;
 }
 
-export interface TenantConfig {
+interface TenantConfig {
   /** Category to duration, which may only be longer than the deployment's. */
   readonly retention: Readonly<Record<string, string>>;
   /** Name of a plan. */

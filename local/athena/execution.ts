@@ -1,7 +1,7 @@
 /** One query, as it is kept and shown. */
 import type { ResultColumn } from './engine.ts';
 
-export type State = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+type State = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
 export interface Execution {
   readonly id: string;

@@ -2,13 +2,13 @@
 import { object, objects, onlyKnown, string } from '../template/properties.ts';
 import type { Properties } from '../template/provisioner.ts';
 
-export interface Column {
+interface Column {
   readonly name: string;
   /** Hive's name of the type. */
   readonly type: string;
 }
 
-export interface Partition extends Column {
+interface Partition extends Column {
   /** The query has to say the values. */
   readonly injected: boolean;
   /** Whether the projection makes a partition of this value at this time. */

@@ -23,7 +23,7 @@ export interface ExportPorts {
 const OWN_EVIDENCE = 'ndjson';
 
 /** What an export of nothing says. */
-export const NOTHING_FOUND = 'Nothing that may be exported was found.';
+const NOTHING_FOUND = 'Nothing that may be exported was found.';
 
 /**
  * Takes an export one file further, or to its end. A file that was interrupted is written again from its beginning, under its

@@ -7,7 +7,7 @@ import type { Desk, DeskItem } from '../desk/port.ts';
 import type { Order, Period, Place } from '../search/port.ts';
 import type { ExportHeader } from './format.ts';
 
-export type ExportStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+type ExportStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /** An export, as it is kept on the desk. */
 export interface ExportJob {

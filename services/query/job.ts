@@ -9,7 +9,7 @@ import type { PlantedRow } from './slice-rows.ts';
 import { sliceSql } from './slice-sql.ts';
 import { type Slice, slicesOf } from './slices.ts';
 
-export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /** One query of a job. Those that are done come first and never change, so that what was read of them stays where it was. */
 export interface JobSlice {

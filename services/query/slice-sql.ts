@@ -14,9 +14,6 @@ export interface SliceQuery {
   readonly limit?: number;
 }
 
-/** The columns of a slice's rows, in this order. */
-export const SLICE_COLUMNS = ['chain', 'position', 'entry', 'leaf_hash', 'link'] as const;
-
 /** SQL that finds a slice's entries, in order; Athena and DuckDB read it alike. Tenant, days and categories bound what is read. */
 export function sliceSql({ tenant, query, slice, order, limit }: SliceQuery): string {
   const categories = categoriesOf(query);
@@ -41,7 +38,7 @@ export function sliceSql({ tenant, query, slice, order, limit }: SliceQuery): st
 }
 
 /** Categories outside which nothing matches; undefined when the query does not bound them. */
-export function categoriesOf(query: Query): readonly string[] | undefined {
+function categoriesOf(query: Query): readonly string[] | undefined {
   if (query.kind === 'field' && query.path.join('.') === 'category' && query.test.kind === 'equals') {
     const { value } = query.test;
     return [...CATEGORIES.keys()].filter((category) => category === value);

@@ -26,7 +26,7 @@ export function rowOf(position: number, members: object = {}): Found {
   return { entry, bytes, chain: 0, position, recordedAt: Date.parse(entry.recordedAt), leafHash: leaf, link: leaf };
 }
 
-export async function* each<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
+async function* each<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
   yield* items;
 }
 

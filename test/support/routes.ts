@@ -52,7 +52,7 @@ export interface Asked {
 }
 
 /** What each entry of chain 0 is to the reader `me` of case c-1; both tenants have the same. */
-export const SAMPLES: Readonly<Record<string, { readonly category: string; readonly members: JsonObject }>> = {
+const SAMPLES: Readonly<Record<string, { readonly category: string; readonly members: JsonObject }>> = {
   old: { category: 'payment', members: {} },
   payment: { category: 'payment', members: {} },
   'own-case': { category: 'case', members: { target: { type: 'case', id: 'c-1' } } },

@@ -12,7 +12,7 @@ export const DEFAULT_JOBS = 20;
 const MOST_JOBS = 100;
 export const MOST_QUERY_TEXT = 20_000;
 
-export const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 const FAULTS = ['leaf-hash', 'not-an-entry', 'foreign-tenant', 'out-of-order', 'no-match'] as const;
 
 const Id = Type.String({ description: 'the id of a job' });

@@ -16,7 +16,7 @@ async function* lines(rows: AsyncIterable<Found>): AsyncGenerator<string, void, 
   for await (const row of rows) yield `${cefEvent(row)}\n`;
 }
 
-export function cefEvent(row: Found): string {
+function cefEvent(row: Found): string {
   const { action, description, severity } = row.entry;
   const header = [PRODUCT.vendor, PRODUCT.name, PRODUCT.version, action, description, String(GRADES[severity])];
   const extension = Object.entries(fieldsOf(row)).flatMap(([name, value]) =>

@@ -27,7 +27,7 @@ const SPECIAL = /[",\r\n]/;
  * One cell. Text that could be a formula gets an apostrophe in front, as does text that begins with one, so that taking one
  * away gives what was there. Numbers are numbers.
  */
-export function csvCell(value: string | number | undefined): string {
+function csvCell(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
   const safe = FORMULA.test(value) ? `'${value}` : value;

@@ -20,7 +20,7 @@ async function* lines(rows: AsyncIterable<Found>): AsyncGenerator<string, void, 
 const DELIMITER = { named: 'x09', itself: '\t' } as const;
 const TIME_FORMAT = "yyyy-MM-dd'T'HH:mm:ss.SSSX";
 
-export function leefEvent(row: Found): string {
+function leefEvent(row: Found): string {
   const header = [PRODUCT.vendor, PRODUCT.name, PRODUCT.version, row.entry.action, DELIMITER.named];
   const attributes = Object.entries(fieldsOf(row)).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${attributeValue(value)}`],

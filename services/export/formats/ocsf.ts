@@ -35,7 +35,7 @@ const USER_TYPES: Readonly<Record<Entry['actor']['type'], number>> = {
 type Members = Readonly<Record<string, unknown>>;
 
 /** One entry as an event of the class that its category and action say. */
-export function ocsfEvent(row: Found): Members {
+function ocsfEvent(row: Found): Members {
   const { entry } = row;
   const kind = ocsfClassOf({ ...entry, channel: entry.context?.channel });
   const severity = SEVERITY_IDS[entry.severity];

@@ -25,7 +25,7 @@ async function* lines(rows: AsyncIterable<Found>): AsyncGenerator<string, void, 
   for await (const row of rows) yield `${syslogMessage(row)}\n`;
 }
 
-export function syslogMessage(row: Found): string {
+function syslogMessage(row: Found): string {
   const { entry } = row;
   const priority = FACILITY * 8 + SYSLOG_SEVERITIES[entry.severity];
   const header = `<${priority}>1 ${entry.recordedAt} ${entry.tenant} ${APP} - ${entry.action.slice(0, MAX_MESSAGE_ID)}`;
