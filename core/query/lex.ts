@@ -25,7 +25,10 @@ export interface RangeText {
 
 const NO_WILDCARDS: ReadonlySet<number> = new Set();
 const BLANK = /\s/u;
-const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_$@-]+)*$/;
+/** Names that the JSON paths of Trino and of DuckDB both take as they are. */
+const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+/** Below these are the application's own names. */
+const OPEN_PATH = /^(?:metadata|change)\./;
 const SIGNS = ['>=', '<=', '>', '<'];
 
 /** Throws QueryError. */
@@ -170,6 +173,12 @@ class Lexer {
       if (point === ':' && !this.#value && FIELD_NAME.test(text.join('')) && wild.size === 0) {
         this.#at++;
         return this.#token('field', text.join(''), column);
+      }
+      if (point === ':' && !this.#value && OPEN_PATH.test(text.join(''))) {
+        throw new QueryError(
+          column,
+          'names of letters, digits and _ in a path; what is elsewhere is found by its text',
+        );
       }
       if (point === '*' || point === '?') wild.add(text.length);
       text.push(point);

@@ -63,7 +63,7 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 /** Doubles of JSON entries are finite, and safe where they are integers. */
 const number = fc.constantFrom(0, 5, -3, 1.5, 0.1, 1e-7, 123_456, 9_007_199_254_740_991);
 const scalar: fc.Arbitrary<JsonValue> = fc.oneof(word, number, fc.boolean(), fc.constant(null));
-const KEYS = ['a', 'b', 'x-y', 'n1', 'related', 'id'];
+const KEYS = ['a', 'b', 'x_y', 'x-y', 'n1', 'related', 'id'];
 const json: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2 },
@@ -224,7 +224,7 @@ const leaf: fc.Arbitrary<Query> = fc.oneof(
     [
       'metadata.a',
       'metadata.b',
-      'metadata.x-y',
+      'metadata.x_y',
       'metadata.a.n1',
       'change.before',
       'change.after.id',

@@ -50,6 +50,7 @@ describe('what is no query says where and what was expected', () => {
   test.each([
     ['actor.id:', 10, /value directly behind the colon/],
     ['nosuch.id:u1', 1, /name of a field \(such as id, actor.id/],
+    ['metadata.x-y:1', 1, /letters, digits and _/],
     ['http:x', 1, /goes in quotes/],
     ['a AND', 6, /a condition/],
     ['(a', 3, /closing parenthesis/],
