@@ -64,7 +64,19 @@ export class TenantClient {
     return (await response.json()) as ReadEntry;
   }
 
-  /** A whole chain, from its beginning to its end. */
+  /** What was recorded but for what was read, newest first, as a reviewer sees it who has done nothing of it. */
+  async actions(): Promise<string[]> {
+    const token = await this.#runtime.token(this.tenant, 'compliance', { subject: 'reviewer' });
+    const query = new URLSearchParams({ q: 'NOT category:audit_access', limit: '200' });
+    const response = await fetch(`${this.#runtime.url}/v1/entries?${query}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { status, body } = await answer(response);
+    if (status !== 200) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    return (body.entries as ReadEntry[]).map(({ entry }) => String(entry.action));
+  }
+
+  /** A whole chain, from its beginning to its end, or to what its own reading recorded. */
   async chain(chain: number): Promise<ReadEntry[]> {
     const entries: ReadEntry[] = [];
     for (let next = await this.read(chain, 0); next; next = await this.read(chain, entries.length)) entries.push(next);

@@ -165,7 +165,7 @@ describe('evidence, from the first seal to the court', () => {
     const args = ['--keys', inFolder('keys.txt'), '--checkpoint', inFolder('first.txt')];
     const offline = await indelible('verify', inFolder('second.zip'), ...args);
     expect([offline.code, offline.stdout]).toEqual([0, expect.stringMatching(/2 expired/)]);
-    const actions = (await acme.chain(0)).map(({ entry }) => entry.action);
+    const actions = await acme.actions();
     expect(actions).toEqual(expect.arrayContaining(['hold.applied', 'hold.released', 'audit.expired']));
   });
 
@@ -200,7 +200,7 @@ describe('evidence, from the first seal to the court', () => {
     const { body } = await asked('/v1/verifications');
     expect(body.verifications[0]).toMatchObject({ verdict: 'altered' });
     await until(async () => {
-      const actions = (await acme.chain(0)).map(({ entry }) => entry.action);
+      const actions = await acme.actions();
       return actions.includes('verification.failed') || undefined;
     });
     expect(runtime.complained()).toMatch(/VerificationFailed/);
