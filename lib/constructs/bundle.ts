@@ -41,8 +41,8 @@ function buildAll(): ReadonlyMap<string, Uint8Array> {
     mainFields: ['module', 'main'],
     // A quarter of a bundle, and of its cold start, is credentials that Lambda never uses.
     alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'adapters/credentials.ts') },
-    // Fonts are read from a folder otherwise (package.json, imports).
-    conditions: ['bundle'],
+    // Fonts are read from a folder otherwise (package.json, imports). Naming one takes away the bundler's own `module`.
+    conditions: ['module', 'bundle'],
     loader: { '.ttf': 'binary' },
     // Some of what makes a PDF is CommonJS, and asks for Node's own modules as such.
     banner: { js: REQUIRE },
