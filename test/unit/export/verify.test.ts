@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { main } from '../../../cli/main.ts';
-import { canonicalBytes } from '../../../core/canonical/canonical.ts';
-import { leafHash } from '../../../core/chain.ts';
-import { toHex } from '../../../core/crypto.ts';
-import { evidenceLine, readEvidenceLine } from '../../../core/export/evidence.ts';
-import type { JsonValue } from '../../../core/json/value.ts';
+import { readEvidenceLine } from '../../../core/export/evidence.ts';
 import { formatVerifierKey } from '../../../core/note/key.ts';
+import type { Query } from '../../../core/query/ast.ts';
+import { parseQuery } from '../../../core/query/parse.ts';
 import { advanceExport } from '../../../services/export/advance.ts';
 import { MemoryDesk } from '../../fakes/memory-desk.ts';
 import { MemoryFiles } from '../../fakes/memory-files.ts';
+import { changed, ExportCopy, later } from '../../support/export-copy.ts';
 import { begin, deploymentOf, exportPorts, ID, TENANT } from '../../support/export-job.ts';
+import { ORIGIN } from '../../support/log-signer.ts';
+import { signer } from '../../support/signers.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -21,13 +21,14 @@ beforeAll(async () => {
   await exported('intact', 7);
   await exported('unsealed', 4, 2);
   await exported('other', 5);
+  await exported('selection', 7, 0, 'ndjson', parseQuery('target.id:c1'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function exported(name: string, sealed: number, unsealed = 0): Promise<void> {
+async function exported(name: string, sealed: number, unsealed = 0, format = 'csv', query?: Query): Promise<void> {
   const deployment = await deploymentOf(sealed, unsealed);
   const [desk, files] = [new MemoryDesk(), new MemoryFiles()];
-  await begin(desk, deployment, 'csv');
+  await begin(desk, deployment, format, query);
   const ports = exportPorts(deployment, desk, files);
   while (!(await advanceExport(ports, { tenant: TENANT, id: ID })).done);
   mkdirSync(join(folder, name));
@@ -35,70 +36,6 @@ async function exported(name: string, sealed: number, unsealed = 0): Promise<voi
     writeFileSync(join(folder, name, path.slice(path.lastIndexOf('/') + 1)), bytes);
   const keys = await deployment.signer.keys();
   writeFileSync(join(folder, `${name}.keys`), keys.map((key) => `${formatVerifierKey(key)}\n`).join(''));
-}
-
-/** A copy with something done to it, whose manifest says the new sizes and hashes: its maker can make those. */
-class Copy {
-  readonly path: string;
-
-  constructor(name: string) {
-    this.path = join(folder, name);
-    cpSync(join(folder, 'intact'), this.path, { recursive: true });
-  }
-
-  read(file: string): string {
-    return readFileSync(join(this.path, file), 'utf8');
-  }
-
-  write(file: string, bytes: string | Uint8Array): void {
-    writeFileSync(join(this.path, file), bytes);
-  }
-
-  lines(file: string, change: (lines: string[]) => string[]): void {
-    this.write(
-      file,
-      change(this.read(file).trimEnd().split('\n'))
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
-  }
-
-  manifest(change: (manifest: Manifest) => void): void {
-    const manifest = JSON.parse(this.read('manifest.json')) as Manifest;
-    change(manifest);
-    this.write('manifest.json', canonicalBytes(manifest as unknown as JsonValue));
-  }
-
-  /** Makes the manifest fit what the files are now. */
-  settle(rows: Readonly<Record<string, number>> = {}): void {
-    this.manifest((manifest) => {
-      for (const file of [...manifest.files, ...manifest.evidence, ...manifest.proof]) {
-        const bytes = readFileSync(join(this.path, file.name));
-        Object.assign(file, { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
-        Object.assign(file, { rows: rows[file.name] ?? file.rows });
-      }
-      manifest.rows = manifest.evidence.reduce((sum, file) => sum + file.rows, 0);
-    });
-  }
-}
-
-interface Manifest {
-  rows: number;
-  tenant: string;
-  query: string;
-  readonly files: { name: string; rows: number }[];
-  readonly evidence: { name: string; rows: number }[];
-  readonly proof: { name: string; rows: number }[];
-}
-
-/** A line that is one, of the same place, with another entry. */
-function changed(line: string): string {
-  const row = readEvidenceLine(Buffer.from(line));
-  const bytes = canonicalBytes({
-    ...(row.entry as unknown as Record<string, JsonValue>),
-    description: 'never happened',
-  });
-  return Buffer.from(evidenceLine({ ...row, bytes, leafHash: toHex(leafHash(bytes)) }).subarray(0, -1)).toString();
 }
 
 const verify = (path: string, keys = join(folder, 'intact.keys')) => main(['verify', '--export', path, '--keys', keys]);
@@ -111,9 +48,10 @@ test('what was exported is shown to be so, and what is not sealed is said', asyn
 
 const FIRST = 'evidence-0001.ndjson';
 const CSV = 'export-0001.csv';
+const LINES = 'export-0001.ndjson';
 
 describe('whoever writes the files can not pass off', () => {
-  test.each<[string, number, (copy: Copy) => void]>([
+  test.each<[string, number, (copy: ExportCopy) => void]>([
     [
       'a changed entry',
       10,
@@ -141,6 +79,7 @@ describe('whoever writes the files can not pass off', () => {
       10,
       (copy) => {
         copy.lines(FIRST, ([, ...rest]) => rest);
+        copy.write(CSV, copy.read(CSV).split('\r\n').toSpliced(1, 1).join('\r\n'));
         copy.settle({ [FIRST]: 2, [CSV]: 2 });
       },
     ],
@@ -201,14 +140,39 @@ describe('whoever writes the files can not pass off', () => {
     ['a missing file', 11, (copy) => rmSync(join(copy.path, FIRST))],
     ['a manifest that is none', 14, (copy) => copy.write('manifest.json', '{}')],
   ])('%s', async (name, code, change) => {
-    const copy = new Copy(name.replaceAll(' ', '-'));
+    const copy = new ExportCopy(folder, 'intact', name.replaceAll(' ', '-'));
     change(copy);
     expect(await verify(copy.path)).toBe(code);
   });
 
+  /** Their files are the evidence, so that nothing but the proof can find it. */
+  test.each<[string, (copy: ExportCopy) => void]>([
+    ['a changed line', (copy) => copy.lines(LINES, ([one, ...rest]) => [changed(one!), ...rest])],
+    ['a removed line', (copy) => copy.lines(LINES, ([, ...rest]) => rest)],
+    ['an added line', (copy) => copy.lines(LINES, (lines) => [...lines, later(lines.at(-1)!)])],
+    [
+      'a proof that is cut short',
+      (copy) => copy.write('proof.bin', readFileSync(join(copy.path, 'proof.bin')).subarray(0, -1)),
+    ],
+  ])('%s of a selection', async (name, change) => {
+    const copy = new ExportCopy(folder, 'selection', name.replaceAll(' ', '-'));
+    expect(await verify(copy.path)).toBe(0);
+    change(copy);
+    copy.settle({ [LINES]: copy.read(LINES).split('\n').length - 1 });
+    expect(await verify(copy.path)).toBe(10);
+  });
+
   test('what other keys signed', async () => {
-    const keys = readFileSync(join(folder, 'intact.keys'), 'utf8').replaceAll(/^[^+]+/gm, 'log.elsewhere/other');
-    writeFileSync(join(folder, 'foreign.keys'), keys);
+    const others = [signer(ORIGIN, 'ed25519').key, signer(ORIGIN, 'ml-dsa-44-cosignature').key];
+    writeFileSync(join(folder, 'foreign.keys'), others.map((key) => `${formatVerifierKey(key)}\n`).join(''));
     expect(await verify(join(folder, 'intact'), join(folder, 'foreign.keys'))).toBe(14);
   });
+});
+
+test('the links of a selection, and who asked for it, are not shown by its proof (docs/export.md)', async () => {
+  const copy = new ExportCopy(folder, 'selection', 'not-shown');
+  copy.lines(LINES, ([one, ...rest]) => [one!.replace(/"link":"[0-9a-f]{64}"/, `"link":"${'0'.repeat(64)}"`), ...rest]);
+  copy.settle();
+  copy.manifest((manifest) => Object.assign(manifest, { createdBy: 'somebody else' }));
+  expect(await verify(copy.path)).toBe(0);
 });
