@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describeApi, describedPath } from '../../functions/shared/api/document.ts';
@@ -23,25 +23,23 @@ export interface Answered {
   readonly body?: unknown;
 }
 
-/** An answer of the operation is one that the description has: its status, type and headers, and its body by the schema. */
+/** Throws AssertionError, also outside of a test: an answer of the operation is one that the description has: its status, type and headers, and its body by the schema. */
 export function expectDocumented(name: Operation['name'], { status, headers = {}, body }: Answered): void {
   const operation = API_OPERATIONS.find((one) => one.name === name);
   if (operation === undefined) throw new Error(`no operation ${name} is described`);
   const method = operation.method.toLowerCase();
   const response = DESCRIPTION.paths[describedPath(operation.path)][method].responses[status];
-  expect([name, status, response === undefined]).toEqual([name, status, false]);
+  assert(response !== undefined, `${name} is described without the status ${status}`);
   const type = String(headers['content-type'] ?? '').replace(/;.*$/, '');
-  expect([name, status, Object.keys(response.content ?? { '': 0 })]).toEqual([
-    name,
-    status,
-    expect.arrayContaining([type]),
-  ]);
+  const types = Object.keys(response.content ?? { '': 0 });
+  assert(types.includes(type), `${name} answers ${status} as ${type}, and is described as ${types.join(', ')}`);
   for (const [header, { schema }] of Object.entries<{ schema: object }>(response.headers ?? {})) {
-    if (headers[header] !== undefined) expect(faults(schema, headers[header])).toEqual([]);
+    if (headers[header] !== undefined) assert.deepEqual(faults(schema, headers[header]), [], `${name} ${header}`);
   }
   if (!/json$/.test(type) || type.includes('ndjson')) return;
   const place = ['paths', describedPath(operation.path), method, 'responses', status, 'content', type, 'schema'];
-  expect([name, status, faults({ $ref: `${ROOT}#/${place.map(token).join('/')}` }, body)]).toEqual([name, status, []]);
+  const found = faults({ $ref: `${ROOT}#/${place.map(token).join('/')}` }, body);
+  assert.deepEqual(found, [], `${name} answers ${status} as its description does not`);
 }
 
 /** The same of a route as API Gateway names it: `GET /v1/digests`. */

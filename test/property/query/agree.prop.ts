@@ -5,7 +5,11 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
+import { canonicalBytes } from '../../../core/canonical/canonical.ts';
 import { leafHash } from '../../../core/chain.ts';
+import type { Entry } from '../../../core/entry/schema.ts';
+import type { JsonValue } from '../../../core/json/value.ts';
+import { relatesTo } from '../../../core/query/ast.ts';
 import { type Candidate, compileQuery } from '../../../core/query/match.ts';
 import { toSql } from '../../../core/query/sql.ts';
 import { TRINO_MACROS } from '../../../names/trino.ts';
@@ -79,3 +83,26 @@ test('the predicate and the SQL select the same entries', async () => {
     { numRuns: RUNS },
   );
 });
+
+test('both find a relation in one item only, whatever the texts in it', async () => {
+  const odd = ['case', 'c-1', 'c"1', '\\', '","type":"case', '"id":"c-1"', 'Σ.*'];
+  const items = odd.flatMap((type) => odd.map((id) => ({ type, id, name: '","type":"case","id":"c-1' })));
+  const all = items.map((item, i) => candidate(`e${i}`, [items[(i * 5 + 3) % items.length]!, item]));
+  await load(all);
+  for (const { type, id } of items) {
+    const query = relatesTo(type, id);
+    const matched = all.filter(compileQuery(query)).map(({ entry }) => entry.id);
+    expect(matched.length).toBeGreaterThan(0);
+    expect(matched.length).toBeLessThan(3);
+    expect({ type, id, found: await selected(toSql(query)) }).toEqual({ type, id, found: matched.toSorted() });
+  }
+});
+
+function candidate(id: string, related: NonNullable<Entry['related']>): Candidate {
+  const entry: Entry = {
+    ...{ id, v: 1, tenant: 'acme', action: 'case.viewed', category: 'case', outcome: 'success', severity: 'info' },
+    ...{ description: 'd', occurredAt: '2026-03-01T00:00:00.000Z', recordedAt: '2026-03-01T00:00:00.000Z' },
+    ...{ actor: { type: 'system' }, recorder: { type: 'token', id: 'app' }, related },
+  };
+  return { entry, bytes: canonicalBytes(entry as unknown as JsonValue) };
+}
