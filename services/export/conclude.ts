@@ -13,11 +13,12 @@ import { type ChainRows, ExportedRows, rowsBelow } from '../../core/export/rows.
 import { verifyExportProof } from '../../core/export/verify.ts';
 import { proveMany } from '../../core/merkle/many.ts';
 import { encodeBase64 } from '../../core/note/base64.ts';
-import { TileNodes } from '../../core/tiles/nodes.ts';
 import type { LogPorts, PublishedSeal } from '../log/published.ts';
 import { chainTiles } from '../prove/chain.ts';
 import { TenantDigests } from '../prove/digests.ts';
+import { inChunks } from './chunks.ts';
 import { type ExportJob, iso } from './job.ts';
+import { PassingNodes } from './nodes.ts';
 import type { ExportFiles } from './port.ts';
 
 /** Where proofs come from: the deployment's log. */
@@ -114,9 +115,13 @@ async function prove(proofs: ProofPorts, tenant: string, rows: readonly ChainRow
     const head = newest.digest.chains.find(({ chain }) => chain === own.chain);
     const count = head === undefined ? 0 : rowsBelow(own, head.size);
     if (head === undefined || count === 0) continue;
-    const before = hashes.length;
-    for await (const hash of hashesOf(store, tenant, head, own, count)) hashes.push(hash);
-    chains.push({ chain: own.chain, rows: count, hashes: hashes.length - before });
+    let size = 0;
+    // In few pieces: a hash by itself takes many times its bytes.
+    for await (const chunk of inChunks(hashesOf(store, tenant, head, own, count))) {
+      hashes.push(chunk);
+      size += chunk.length;
+    }
+    chains.push({ chain: own.chain, rows: count, hashes: size / HASH_BYTES });
   }
   const sealed = chains.reduce((sum, { rows: count }) => sum + count, 0);
   const all = rows.reduce((sum, { positions }) => sum + positions.length, 0);
@@ -125,13 +130,13 @@ async function prove(proofs: ProofPorts, tenant: string, rows: readonly ChainRow
     ...{ v: 1, kind: 'export-proof', tenant, digest: textOf(newest.bytes), checkpoint: textOf(published!.note) },
     ...{ log: { index: newest.index, proof: path.map(encodeBase64) }, chains, unsealed: all - sealed },
   };
-  const bytes = Buffer.concat(hashes, hashes.length * HASH_BYTES);
+  const bytes = Buffer.concat(hashes);
   verifyExportProof(tenant, document, bytes, rows, policy.logKeys);
   return { document, hashes: bytes, sealed };
 }
 
 function hashesOf(store: LogPorts['store'], tenant: string, head: ChainHead, { positions }: ChainRows, count: number) {
-  const nodes = new TileNodes(chainTiles(store, tenant, head), head.size);
+  const nodes = new PassingNodes(() => chainTiles(store, tenant, head), head.size);
   return proveMany(nodes, { size: head.size, indexes: positions.subarray(0, count) });
 }
 
