@@ -1,5 +1,7 @@
-import { secretNamed } from './names.ts';
+import { isBootScript } from './markup.ts';
+import { type NamedKind, secretNamed } from './names.ts';
 import type { Range } from './ranges.ts';
+import { isState } from './states.ts';
 
 /** Names in front of a sign longer than this are no names. */
 const MAX_NAME = 64;
@@ -26,10 +28,22 @@ export function findAssignments(text: string): Range[] {
     if (name === undefined || kind === undefined) continue;
     const value = valueBehind(text, index + 1, sign === '=', HEADER.test(name));
     if (value === undefined) continue;
+    if (!isSecretValue(text.slice(value.start, value.end), kind)) continue;
     found.push({ ...value, kind });
     from = value.end;
   }
   return found;
+}
+
+/** Beside a secret's name may stand how it stands (“expired”), or the public half of a pair of keys. */
+export function isSecretValue(value: string, kind: NamedKind): boolean {
+  if (kind === 'user-data') return isBootScript(value);
+  return kind === 'card-code' || kind === 'one-time-code' || !(isState(value) || isAccessKeyId(value));
+}
+
+/** AWS's names of access keys: every investigation goes by them, and they open nothing. */
+function isAccessKeyId(value: string): boolean {
+  return /^A[KS]IA[A-Z0-9]{16}$/.test(value);
 }
 
 function nameBefore(text: string, sign: number): string | undefined {

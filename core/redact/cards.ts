@@ -50,23 +50,37 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
+/** Whatever people type between a card's groups. */
+export const CARD_GAP = '[\\s\\u00a0\\u2000-\\u200a\\u202f\\u3000\\u2010-\\u2015\\u2212.,/_-]{0,3}';
+/** One of these, alone, may divide a number anywhere; any other gap, only as cards are printed. */
+const PLAIN_GAP = /^[ \u00a0\u2007\u2009\u202f\u2010-\u2015-]?$/;
+/** A number that goes on behind a dot, a comma or a slash is a decimal, a path, a date or an address. */
+const TIED_GAP = /^[.,/_]$/;
+/** How cards are printed: lengths of groups. */
+const PRINTED: ReadonlySet<string> = new Set(['4,4,4,4', '4,6,5', '4,6,4', '4,4,4,4,3', '4,4,5', '4,4,4,1', '8,8']);
+
 /**
- * Digits with single spaces or dashes of any kind between them, not part of a word, a decimal or an international phone
- * number; the first track of a magnetic stripe has a letter in front.
+ * Digits with gaps between them, not part of a word, a decimal or an international phone number; the first track of a
+ * magnetic stripe has a letter in front.
  */
-const DIGIT_RUN =
-  /(?:(?<![\dA-Za-z_+]|\d\.)|(?<=%[Bb]))\d(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2015-]?\d){12,}(?![\dA-Za-z_]|\.\d)/g;
+const DIGIT_RUN = new RegExp(
+  `(?:(?<![\\dA-Za-z_+]|\\d\\.)|(?<=%[Bb]))\\d(?:${CARD_GAP}\\d){12,}(?![\\dA-Za-z_]|\\.\\d)`,
+  'g',
+);
 const GROUP = /\d+/g;
 /** A part of such an identifier may well look like a card's number. */
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-/** A card's number may stand among others (“12 4111 1111 1111 1111”), so every run of whole groups is tried. */
-export function findCards(text: string): Range[] {
+/**
+ * A card's number may stand among others (“12 4111 1111 1111 1111”), so every run of whole groups is tried. `known`: bare
+ * digits that are somebody's or something's identifier here, and stay.
+ */
+export function findCards(text: string, known: ReadonlySet<string> = NO_IDENTIFIERS): Range[] {
   const found: Range[] = [];
   for (const run of text.matchAll(DIGIT_RUN)) {
     const groups = [...run[0].matchAll(GROUP)];
     for (let first = 0; first < groups.length; first++) {
-      const length = cardLength(groups, first);
+      const length = cardLength(run[0], groups, first, known);
       if (length === 0) continue;
       const last = groups[first + length - 1]!;
       found.push({
@@ -80,19 +94,39 @@ export function findCards(text: string): Range[] {
   return found.length === 0 ? found : outside(found, [...text.matchAll(UUID)]);
 }
 
+const NO_IDENTIFIERS: ReadonlySet<string> = new Set();
+
 function outside(ranges: readonly Range[], identifiers: readonly RegExpExecArray[]): Range[] {
   return ranges.filter(({ start, end }) =>
     identifiers.every(({ index, 0: id }) => end <= index || start >= index + id.length),
   );
 }
 
-/** How many groups from `first` on make the longest card number; 0 when none do. */
-function cardLength(groups: readonly RegExpExecArray[], first: number): number {
+type Groups = readonly RegExpExecArray[];
+
+/** How many groups from `first` on make the longest card number; 0 if none do. */
+function cardLength(run: string, groups: Groups, first: number, known: ReadonlySet<string>): number {
+  if (TIED_GAP.test(gapBehind(run, groups, first - 1))) return 0;
   let digits = '';
   let length = 0;
   for (let i = first; i < groups.length && digits.length < MAX_DIGITS; i++) {
     digits += groups[i]![0];
-    if (isCardNumber(digits)) length = i - first + 1;
+    if (!isCardNumber(digits) || TIED_GAP.test(gapBehind(run, groups, i))) continue;
+    if (isDividedAsCard(run, groups, first, i) && !(i === first && known.has(digits))) length = i - first + 1;
   }
   return length;
+}
+
+/** Between the group and the next; empty at either end. */
+function gapBehind(run: string, groups: Groups, i: number): string {
+  const [group, next] = [groups[i], groups[i + 1]];
+  return group === undefined || next === undefined ? '' : run.slice(group.index + group[0].length, next.index);
+}
+
+function isDividedAsCard(run: string, groups: Groups, first: number, last: number): boolean {
+  const gaps = new Set<string>();
+  for (let i = first; i < last; i++) gaps.add(gapBehind(run, groups, i));
+  if ([...gaps].every((gap) => PLAIN_GAP.test(gap))) return true;
+  const lengths = groups.slice(first, last + 1).map(({ 0: group }) => group.length);
+  return gaps.size === 1 && PRINTED.has(lengths.join(','));
 }

@@ -1,6 +1,7 @@
 import { parsePointer } from '../json/pointer.ts';
 import { isProtected } from './layout.ts';
 import { KIND_PATTERN } from './marker.ts';
+import { PACKS, type PackName } from './packs.ts';
 import type { CompiledPattern, RedactionPolicy } from './policy.ts';
 
 /** A policy that can't be applied as it is written must stop the start, not an entry. */
@@ -11,14 +12,22 @@ export class RedactionPolicyError extends Error {
 
 const MAX_PATTERN_LENGTH = 500;
 
-/** `{"patterns": [{"name", "pattern"}], "pointers"}`, both optional, as configured. */
+/** `{"packs": [name], "patterns": [{"name", "pattern"}], "pointers": [pointer]}`, each optional, as configured. */
 export function compileRedaction(config: unknown): RedactionPolicy {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) throw refusal('got no object');
-  const { patterns = [], pointers = [], ...others } = config as Record<string, unknown>;
+  const { packs = [], patterns = [], pointers = [], ...others } = config as Record<string, unknown>;
   const [other] = Object.keys(others);
-  if (other !== undefined) throw refusal(`got the unknown member ${other}, want patterns and pointers`);
-  if (!Array.isArray(patterns) || !Array.isArray(pointers)) throw refusal('got no array, want arrays');
-  return { patterns: patterns.map(compilePattern), pointers: pointers.map(compilePointer) };
+  if (other !== undefined) throw refusal(`got the unknown member ${other}, want packs, patterns and pointers`);
+  if (![packs, patterns, pointers].every(Array.isArray)) throw refusal('got no array, want arrays');
+  const [named, own, paths] = [packs, patterns, pointers] as [unknown[], unknown[], unknown[]];
+  return { patterns: [...named.map(packOf), ...own.map(compilePattern)], pointers: paths.map(compilePointer) };
+}
+
+function packOf(name: unknown): CompiledPattern {
+  if (typeof name !== 'string' || !Object.hasOwn(PACKS, name)) {
+    throw refusal(`got the unknown pack ${JSON.stringify(name)}, want some of ${Object.keys(PACKS).join(', ')}`);
+  }
+  return { name, ...PACKS[name as PackName] };
 }
 
 function compilePattern(config: unknown, i: number): CompiledPattern {

@@ -1,5 +1,5 @@
 /** Member names that say that their value is a secret, recognized word by word: `tokenType` and `secretary` aren't. */
-export type NamedKind = 'password' | 'token' | 'secret' | 'card-code' | 'one-time-code';
+export type NamedKind = 'password' | 'token' | 'secret' | 'card-code' | 'one-time-code' | 'user-data';
 
 type Rule = readonly [kind: NamedKind, ...names: string[]];
 
@@ -37,6 +37,7 @@ const ENDINGS: readonly Rule[] = [
   ['secret', 'private key pem', 'webhook key', 'decryption key', 'security answer', 'seed phrase', 'mnemonic'],
   ['card-code', 'cvv', 'cvv2', 'cvc', 'cvc2', 'card security code', 'card verification value'],
   ['one-time-code', 'otp', 'totp', 'mfa code', 'otp code', 'totp code', 'verification code', 'two factor code'],
+  ['user-data', 'user data', 'userdata'],
   ['one-time-code', 'recovery code', 'recovery codes', 'backup code', 'backup codes', '2fa code', 'pin code'],
 ];
 
@@ -68,7 +69,7 @@ export function secretNamed(name: string): NamedKind | undefined {
   if (name.length < 3 || name.length > MAX_NAME_LENGTH || name.includes(REDACTED)) return undefined;
   let kind = cache.get(name);
   if (kind === undefined) {
-    kind = judge(name);
+    kind = kindOf(name);
     if (cache.size < CACHE_SIZE) cache.set(name, kind);
   }
   return kind ?? undefined;
@@ -76,10 +77,10 @@ export function secretNamed(name: string): NamedKind | undefined {
 
 /** Kinds whose value is secret even as a number; a number of tokens is only a count. */
 export function coversNumbers(kind: NamedKind): boolean {
-  return kind !== 'token' && kind !== 'secret';
+  return kind !== 'token' && kind !== 'secret' && kind !== 'user-data';
 }
 
-function judge(name: string): NamedKind | null {
+function kindOf(name: string): NamedKind | null {
   const words = wordsOf(name);
   const whole = words.join(' ');
   const known = exact.get(whole);
@@ -90,6 +91,30 @@ function judge(name: string): NamedKind | null {
     if (kind !== undefined) return kind;
   }
   return null;
+}
+
+/** Last words of a member that says which thing is meant, and not what is in it. */
+const IDENTIFIERS: ReadonlySet<string> = new Set([
+  'id',
+  'ids',
+  'identifier',
+  'uuid',
+  'guid',
+  'reference',
+  'ref',
+  'oid',
+]);
+/** Things whose identifier is a card's number, as a rule. */
+const CARD_WORDS: ReadonlySet<string> = new Set(['card', 'cards', 'pan', 'payment', 'credit', 'debit', 'cc']);
+
+/** `customerId`, `order_ref`, but not `cardId`. */
+export function namesIdentifier(name: string): boolean {
+  const words = wordsOf(name);
+  return IDENTIFIERS.has(words.at(-1) ?? '') && !words.some((word) => CARD_WORDS.has(word));
+}
+
+export function namesCard(name: string): boolean {
+  return wordsOf(name).some((word) => CARD_WORDS.has(word));
 }
 
 /** `X-Api-Key`, `apiKey`, `API_KEY2` and `APIKey` are all “api key”. */

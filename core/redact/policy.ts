@@ -9,6 +9,8 @@ export interface CompiledPattern {
   /** Becomes the kind: `[REDACTED:name]`. */
   readonly name: string;
   readonly expression: RegExp;
+  /** How many characters of a match, from its start, are the number, by its check digits; 0 if it only resembles one. */
+  readonly confirm?: (match: string) => number;
 }
 
 export const NO_EXTRA_REDACTION: RedactionPolicy = { patterns: [], pointers: [] };

@@ -1,10 +1,13 @@
 import type { Redaction } from '../entry/schema.ts';
 import { toPointer } from '../json/pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setMember } from '../json/value.ts';
+import { isSecretValue } from './assignments.ts';
 import { isCardNumber } from './cards.ts';
 import { coverPointers } from './cover.ts';
+import { identifiersOf, isIdentifier } from './identifiers.ts';
 import { holdsFree, isFree, isProtected } from './layout.ts';
 import { isMarker, marker } from './marker.ts';
+import { isSecretManifest, SECRET_MANIFEST_DATA } from './markup.ts';
 import { coversNumbers, type NamedKind, secretNamed } from './names.ts';
 import type { RedactionPolicy } from './policy.ts';
 import { redactText } from './text.ts';
@@ -24,7 +27,7 @@ export interface Redacted {
 export function redactEntry(entry: JsonObject, policy: RedactionPolicy): Redacted {
   const redacted: Redaction[] = [];
   const covered = policy.pointers.length === 0 ? entry : coverPointers(entry, policy.pointers, redacted);
-  const value = new Walk(policy, redacted).object(covered, targetKind(covered));
+  const value = new Walk(policy, redacted, identifiersOf(covered)).object(covered, targetKind(covered));
   return { value, redacted };
 }
 
@@ -70,11 +73,13 @@ const VALUES: ReadonlySet<string> = new Set(
 class Walk {
   private readonly policy: RedactionPolicy;
   private readonly redacted: Redaction[];
+  private readonly known: ReadonlySet<string>;
   private readonly path: string[] = [];
 
-  constructor(policy: RedactionPolicy, redacted: Redaction[]) {
+  constructor(policy: RedactionPolicy, redacted: Redaction[], known: ReadonlySet<string>) {
     this.policy = policy;
     this.redacted = redacted;
+    this.known = known;
   }
 
   /** `about`: what the object's value members are secret as, because of the name that it stands under or holds. */
@@ -83,18 +88,38 @@ class Walk {
     let copy: JsonObject | undefined;
     const keys = Object.keys(object);
     const free = holdsFree(this.path);
+    const sealed = free && isSecretManifest(object);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!;
       const value = object[key]!;
       const newKey = free && key.length >= SHORTEST_SECRET ? this.key(key, object, copy) : key;
       this.path.push(newKey);
-      const newValue =
-        this.path.length <= 2 && isProtected(this.path) ? value : this.value(value, this.kindOf(key, subject));
+      const newValue = this.member(key, value, subject, sealed && SECRET_MANIFEST_DATA.has(key));
       this.path.pop();
       if (copy === undefined && (newKey !== key || newValue !== value)) copy = firstMembers(object, keys, i);
       if (copy !== undefined) setMember(copy, newKey, newValue);
     }
     return copy ?? object;
+  }
+
+  private member(key: string, value: JsonValue, subject: NamedKind | undefined, sealed: boolean): JsonValue {
+    if (this.path.length <= 2 && isProtected(this.path)) return value;
+    return sealed ? this.every(value) : this.value(value, this.kindOf(key, subject));
+  }
+
+  /** The data of a Kubernetes Secret: every value, whatever its name. */
+  private every(value: JsonValue): JsonValue {
+    if (value === null || value === '' || (typeof value === 'string' && isMarker(value))) return value;
+    if (isJsonObject(value)) {
+      const copy: JsonObject = {};
+      for (const key of Object.keys(value)) {
+        this.path.push(key);
+        setMember(copy, key, this.every(value[key]!));
+        this.path.pop();
+      }
+      return copy;
+    }
+    return this.whole('secret');
   }
 
   private kindOf(key: string, subject: NamedKind | undefined): NamedKind | undefined {
@@ -124,27 +149,35 @@ class Walk {
 
   private string(text: string, kind: NamedKind | undefined): string {
     if (text === '' || isMarker(text)) return text;
-    if (kind !== undefined) {
-      this.report(kind);
-      return marker(kind);
-    }
-    const result = redactText(text, this.policy.patterns);
-    if (result === undefined || isNamedKeyId(text, this.path.at(-1))) return text;
+    if (kind !== undefined && isSecretValue(text, kind)) return this.whole(kind);
+    const known = isIdentifier(this.path, text) ? new Set([text]) : this.known;
+    const result = redactText(text, this.policy.patterns, known);
+    if (result === undefined) return text;
+    // What is left of a value that its name spared would not be spared the next time.
+    if (kind !== undefined) return this.whole(kind);
     for (const found of result.kinds) this.report(found);
     return result.text;
   }
 
+  private whole(kind: string): string {
+    this.report(kind);
+    return marker(kind);
+  }
+
   private number(number: number, kind: NamedKind | undefined): JsonValue {
-    const found = kind !== undefined && coversNumbers(kind) ? kind : isCardNumber(String(number)) ? 'card' : undefined;
-    if (found === undefined || !isFree(this.path)) return number;
-    this.report(found);
-    return marker(found);
+    const found = kind !== undefined && coversNumbers(kind) ? kind : this.isCard(number) ? 'card' : undefined;
+    return found === undefined || !isFree(this.path) ? number : this.whole(found);
+  }
+
+  private isCard(number: number): boolean {
+    const digits = String(number);
+    return isCardNumber(digits) && !this.known.has(digits) && !isIdentifier(this.path, digits);
   }
 
   /** A member's name may be the secret. The pointer then holds the marker; two such members stay two, told
    * apart by a marker, since anything else might be matched again. */
   private key(key: string, object: JsonObject, copy: JsonObject | undefined): string {
-    const result = redactText(key, this.policy.patterns);
+    const result = redactText(key, this.policy.patterns, this.known);
     if (result === undefined) return key;
     let name = result.text;
     for (let n = 2; Object.hasOwn(object, name) || (copy !== undefined && Object.hasOwn(copy, name)); n++) {
@@ -159,14 +192,6 @@ class Walk {
   private report(kind: string): void {
     this.redacted.push({ pointer: toPointer(this.path), kind });
   }
-}
-
-/**
- * An access key's id names a session in AWS's own events, and investigations need it there. Anywhere else it is half of
- * a credential that somebody pasted.
- */
-function isNamedKeyId(text: string, member: string | undefined): boolean {
-  return member !== undefined && /(?:access_?key_?id|session_?id)$/i.test(member) && /^A[KS]IA[A-Z0-9]{16}$/.test(text);
 }
 
 function label(object: JsonObject): NamedKind | undefined {

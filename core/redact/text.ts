@@ -2,6 +2,7 @@ import { MARKER } from './marker.ts';
 import type { CompiledPattern } from './policy.ts';
 import { mergeRanges, type Range, replaceRanges } from './ranges.ts';
 import { findShapes } from './shapes.ts';
+import { plainView } from './view.ts';
 
 /** A configured expression may take quadratic time, so it only ever sees so much at once. */
 const WINDOW = 4_096;
@@ -14,11 +15,16 @@ export interface RedactedText {
 }
 
 /**
- * Removes what a text holds by shape; undefined when there is nothing. Repeated until nothing is left, because removing
+ * Removes what a text holds by shape; undefined if there is nothing. `known` are identifiers of the entry that a card's
+ * number may look like. Repeated until nothing is left, because removing
  * one thing may lay the boundary of another bare: redacting the result again finds nothing.
  */
-export function redactText(text: string, patterns: readonly CompiledPattern[]): RedactedText | undefined {
-  let ranges = findIn(text, patterns);
+export function redactText(
+  text: string,
+  patterns: readonly CompiledPattern[],
+  known?: ReadonlySet<string>,
+): RedactedText | undefined {
+  let ranges = findIn(text, patterns, known);
   if (ranges.length === 0) return undefined;
   let current = text;
   const kinds = new Set<string>();
@@ -26,18 +32,18 @@ export function redactText(text: string, patterns: readonly CompiledPattern[]): 
     const merged = mergeRanges(ranges);
     for (const { kind } of merged) kinds.add(kind);
     current = replaceRanges(current, merged);
-    ranges = findIn(current, patterns);
+    ranges = findIn(current, patterns, known);
   }
   return { text: current, kinds: [...kinds] };
 }
 
 /** Markers are opaque: each stretch between them is searched on its own, so every round leaves less to search. */
-function findIn(text: string, patterns: readonly CompiledPattern[]): Range[] {
-  if (!text.includes('[REDACTED:')) return findInStretch(text, patterns);
+function findIn(text: string, patterns: readonly CompiledPattern[], known?: ReadonlySet<string>): Range[] {
+  if (!text.includes('[REDACTED:')) return findInStretch(text, patterns, known);
   const found: Range[] = [];
   let from = 0;
   const search = (end: number) => {
-    for (const range of findInStretch(text.slice(from, end), patterns)) {
+    for (const range of findInStretch(text.slice(from, end), patterns, known)) {
       found.push({ start: from + range.start, end: from + range.end, kind: range.kind });
     }
   };
@@ -49,8 +55,19 @@ function findIn(text: string, patterns: readonly CompiledPattern[]): Range[] {
   return found;
 }
 
-function findInStretch(text: string, patterns: readonly CompiledPattern[]): Range[] {
-  const found = findShapes(text);
+/** As it is written, and as its reader would decode it: `password%3Dx` is an assignment too. */
+function findInStretch(text: string, patterns: readonly CompiledPattern[], known?: ReadonlySet<string>): Range[] {
+  const found = findPlain(text, patterns, known);
+  const view = plainView(text);
+  if (view === undefined) return found;
+  for (const { start, end, kind } of findPlain(view.text, patterns, known)) {
+    found.push({ start: view.starts[start]!, end: view.starts[end]!, kind });
+  }
+  return found;
+}
+
+function findPlain(text: string, patterns: readonly CompiledPattern[], known?: ReadonlySet<string>): Range[] {
+  const found = findShapes(text, known);
   for (const pattern of patterns) {
     for (let start = 0; ; start += WINDOW - OVERLAP) {
       findPattern(text.slice(start, start + WINDOW), start, pattern, found);
@@ -60,9 +77,10 @@ function findInStretch(text: string, patterns: readonly CompiledPattern[]): Rang
   return found;
 }
 
-function findPattern(window: string, offset: number, { name, expression }: CompiledPattern, found: Range[]): void {
+function findPattern(window: string, offset: number, pattern: CompiledPattern, found: Range[]): void {
+  const { name, expression, confirm } = pattern;
   for (const { index, 0: match } of window.matchAll(expression)) {
-    if (match === '') continue;
-    found.push({ start: offset + index, end: offset + index + match.length, kind: name });
+    const length = confirm === undefined ? match.length : confirm(match);
+    if (length > 0) found.push({ start: offset + index, end: offset + index + length, kind: name });
   }
 }

@@ -13,12 +13,17 @@ const SECRETS = [
   '5500 0055 5555 5559',
   '3782-822463-10005',
   'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
-  'AKIAIOSFODNN7EXAMPLE',
   'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
   `ghp_${'aB3d'.repeat(9)}`,
   'xoxb-123456789012-AbCdEfGhIj',
   'Bearer 0123456789abcdef',
   'Basic dXNlcjpwYXNzd29yZA==',
+  'hvs.CAESIJ0123456789abcdefABCDEF',
+  `ya29.${'a0-B'.repeat(9)}`,
+  '4111.1111.1111.1111',
+  '４１１１１１１１１１１１１１１１',
+  'curl -u bob:S3cr3t',
+  '<password>abc</password>',
 ];
 
 const NAMES = [

@@ -41,6 +41,22 @@ describe('by name and by shape', () => {
     ['bearer ', []],
     ['-----BEGIN PRIVATE KE', []],
     ['-----BEGIN PRIVATE KEY-----', ['private-key']],
+    ['mysql ', []],
+    ['curl -u ', []],
+    ['openssl -p', []],
+    ['--password ', []],
+    ['identified by ', ['password']],
+    ['set password for ', []],
+    ['<password>', []],
+    ['<a b', []],
+    ['%3D', []],
+    ['&amp;', []],
+    ['4.', []],
+    ['\u0661', []],
+    ['LS0tLS1CRUdJTi', []],
+    ['kind: Secret\n', []],
+    ['"data":{', []],
+    ['.atlasv1.', []],
   ])('a long text of nothing but “%s”', (part, kinds) => {
     const note = part.repeat(Math.ceil(58_000 / part.length));
     const { redacted } = redactEntry({ metadata: { note } }, NO_EXTRA_REDACTION);
