@@ -27,8 +27,15 @@ export interface Redacted {
 export function redactEntry(entry: JsonObject, policy: RedactionPolicy): Redacted {
   const redacted: Redaction[] = [];
   const covered = policy.pointers.length === 0 ? entry : coverPointers(entry, policy.pointers, redacted);
-  const value = new Walk(policy, redacted, identifiersOf(covered)).object(covered, targetKind(covered));
+  const value = new Walk(policy, redacted, keptIdentifiers(covered, policy)).object(covered, targetKind(covered));
   return { value, redacted };
+}
+
+/** Identifiers that nothing configured removes: one that is removed from its own place stays nowhere else. */
+function keptIdentifiers(entry: JsonObject, { patterns }: RedactionPolicy): ReadonlySet<string> {
+  const found = identifiersOf(entry);
+  if (found.size === 0 || patterns.length === 0) return found;
+  return new Set([...found].filter((id) => redactText(id, patterns, new Set([id])) === undefined));
 }
 
 /** “Setting smtp.password changed from … to …”: the target says what the states before and after are. */

@@ -4,7 +4,9 @@ export interface StageConfig {
   readonly name: string;
   /** ISO 8601 without years or months: how long blocks stay in DynamoDB. */
   readonly hotWindow: string;
-  /** Category to ISO 8601 duration or `permanent`: only what differs from the catalog. */
+  /** Name of a preset (names/retention-presets.ts), under what `retention` says. */
+  readonly retentionPreset: string;
+  /** Category to ISO 8601 duration or `permanent`: only what differs from the catalog, the preset's periods included. */
   readonly retention: Readonly<Record<string, string>>;
   /** What single tenants have that differs. */
   readonly tenants: Readonly<Record<string, TenantConfig>>;
@@ -81,6 +83,8 @@ interface Schedules {
 }
 
 interface Redaction {
+  /** Kinds of personal numbers (names/entry.ts). */
+  readonly packs: readonly string[];
   readonly patterns: readonly { readonly name: string; readonly pattern: string }[];
   /** RFC 6901 pointers into an entry. */
   readonly pointers: readonly string[];
@@ -115,6 +119,7 @@ export type LimitName = keyof typeof LIMIT_BOUNDS;
 export const DEFAULTS = {
   name: 'Indelible',
   hotWindow: 'P90D',
+  retentionPreset: 'catalog',
   retention: {},
   tenants: {},
   plans: { full: { window: 'unlimited', downloads: true }, starter: { window: 'P30D', downloads: false } },
@@ -126,7 +131,7 @@ export const DEFAULTS = {
   systemTenant: 'system',
   sourceTenants: {},
   strictCatalog: false,
-  redaction: { patterns: [], pointers: [] },
+  redaction: { packs: [], patterns: [], pointers: [] },
   limits: {},
   // A fifth of an account's default concurrency at 40 ms a request, half of API Gateway's account limit.
   throttling: { rateLimit: 5_000, burstLimit: 5_000 },

@@ -1,6 +1,8 @@
 import { ACCESS, DEFAULT_PLAN } from '../../names/access.ts';
 import { API } from '../../names/api.ts';
+import { REDACTION_PACKS } from '../../names/entry.ts';
 import { FACETS } from '../../names/index.ts';
+import { RETENTION_PRESETS } from '../../names/retention-presets.ts';
 import { fixedSeconds, parseDuration } from './duration.ts';
 import { Faults, type Rule, Section } from './reader.ts';
 import { LIMIT_BOUNDS, type LimitName, type Oidc, type Plan, type StageConfig } from './stage.ts';
@@ -68,7 +70,7 @@ export function validateConfig(value: unknown): StageConfig {
   const config: StageConfig = {
     name: root.text('name', 'letters, digits and hyphens, beginning with a letter', (text) => STACK_PREFIX.test(text)),
     hotWindow: root.text('hotWindow', 'an ISO 8601 duration in weeks, days or less, at least P1D', isHotWindow),
-    retention: root.map('retention', CATEGORY_NAME, RETENTION),
+    ...retention(root),
     tenants: tenants(root),
     plans: plans(root),
     reading: reading(root.section('reading')),
@@ -97,6 +99,14 @@ export function validateConfig(value: unknown): StageConfig {
   return config;
 }
 
+/** What the configuration says of a category stands over what its preset says. */
+function retention(root: Section): Pick<StageConfig, 'retentionPreset' | 'retention'> {
+  const known = Object.keys(RETENTION_PRESETS);
+  const retentionPreset = root.text('retentionPreset', `one of ${known.join(', ')}`, (text) => known.includes(text));
+  const own = root.map('retention', CATEGORY_NAME, RETENTION);
+  return { retentionPreset, retention: { ...RETENTION_PRESETS[retentionPreset], ...own } };
+}
+
 function isHotWindow(text: string): boolean {
   return (fixedSeconds(text) ?? 0) >= LEAST_HOT_SECONDS;
 }
@@ -108,6 +118,9 @@ function isRetention(text: string): boolean {
 }
 
 function redaction(section: Section): StageConfig['redaction'] {
+  const packs = section.texts('packs', `one of ${REDACTION_PACKS.join(', ')}`, (text) =>
+    REDACTION_PACKS.some((pack) => pack === text),
+  );
   const patterns = section.sections('patterns').map((pattern) => {
     const read = {
       name: pattern.text('name', 'a name', (text) => text !== ''),
@@ -118,7 +131,7 @@ function redaction(section: Section): StageConfig['redaction'] {
   });
   const pointers = section.texts('pointers', 'a JSON pointer (RFC 6901)', (text) => POINTER.test(text));
   section.finish();
-  return { patterns, pointers };
+  return { packs, patterns, pointers };
 }
 
 function isRegularExpression(text: string): boolean {

@@ -45,6 +45,26 @@ describe('configuration', () => {
     expect(config.hotWindow).toBe('P90D');
   });
 
+  test('puts single retentions over those of a preset', () => {
+    const { retention } = loadConfig({
+      context: { retentionPreset: 'case-management', retention: { debug: 'P8Y' } },
+    });
+    expect(retention).toMatchObject({ security: 'permanent', authentication: 'P7Y', debug: 'P8Y' });
+    expect(faultsOf({ retentionPreset: 'S4' })).toEqual([
+      expect.stringContaining('retentionPreset: got "S4", want one of catalog, client-records'),
+    ]);
+  });
+
+  test('takes packs of personal numbers by name', () => {
+    expect(loadConfig({ context: { redaction: { packs: ['iban', 'nl-bsn'] } } }).redaction.packs).toEqual([
+      'iban',
+      'nl-bsn',
+    ]);
+    expect(faultsOf({ redaction: { packs: ['bsn'] } })).toEqual([
+      expect.stringContaining('redaction.packs[0]: got "bsn", want one of iban'),
+    ]);
+  });
+
   test('takes the context as JSON text, as the cdk command line gives it', () => {
     expect(loadConfig({ context: '{"systemTenant":"ops"}' }).systemTenant).toBe('ops');
   });
