@@ -10,6 +10,7 @@ export type JsonFaultCode =
   | 'bad-number'
   | 'not-finite'
   | 'unsafe-integer'
+  | 'inexact-number'
   | 'duplicate-key'
   | 'too-deep'
   | 'trailing-data';

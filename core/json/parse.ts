@@ -1,7 +1,7 @@
 import { MAX_NESTING } from '../limits.ts';
 import { type DecodedText, decodeText } from './decode.ts';
 import { JsonFault, type JsonFaultCode } from './fault.ts';
-import { isUnsafeInteger } from './number.ts';
+import { isExactLiteral, isUnsafeInteger } from './number.ts';
 import { placeIn } from './place.ts';
 import { toPointer } from './pointer.ts';
 import { type JsonObject, type JsonValue, setMember } from './value.ts';
@@ -9,6 +9,8 @@ import { type JsonObject, type JsonValue, setMember } from './value.ts';
 export interface JsonLimits {
   /** Containers inside containers, the outermost counted. */
   readonly maxDepth: number;
+  /** What becomes of a decimal that a double can't hold: refused unless rounding is asked for, as RFC 8259 allows. */
+  readonly inexact?: 'rounded';
 }
 
 /** A batch wraps its entries in an object and an array. */
@@ -24,7 +26,7 @@ const HIGHEST_DEPTH = 1_000;
 export function parseJson(input: Uint8Array | string, limits: JsonLimits = DEFAULT_LIMITS): JsonValue {
   if (!(limits.maxDepth <= HIGHEST_DEPTH))
     throw new RangeError(`got depth ${limits.maxDepth}, want ≤ ${HIGHEST_DEPTH}`);
-  return new Parser(decodeText(input), limits.maxDepth).document();
+  return new Parser(decodeText(input), limits).document();
 }
 
 const TAB = 0x09;
@@ -77,15 +79,17 @@ class Parser {
   private readonly text: string;
   private readonly broken: DecodedText['broken'];
   private readonly maxDepth: number;
+  private readonly exact: boolean;
   private at = 0;
   /** The first `depth` tokens lead to the value being read; what lies behind them is left over. */
   private readonly path: (string | number)[] = [];
   private depth = 0;
 
-  constructor(decoded: DecodedText, maxDepth: number) {
+  constructor(decoded: DecodedText, { maxDepth, inexact }: JsonLimits) {
     this.text = decoded.text;
     this.broken = decoded.broken;
     this.maxDepth = maxDepth;
+    this.exact = inexact === undefined;
   }
 
   document(): JsonValue {
@@ -266,10 +270,14 @@ class Parser {
       if (sign === PLUS || sign === MINUS) this.at++;
       this.digits();
     }
-    const value = Number(this.text.slice(start, this.at));
+    const spelled = this.text.slice(start, this.at);
+    const value = Number(spelled);
     if (!Number.isFinite(value)) this.failAt(start, 'not-finite', 'got a number beyond the range of a double');
     if (isUnsafeInteger(value) || (literal && !Number.isSafeInteger(value))) {
       this.failAt(start, 'unsafe-integer', 'got an integer beyond ±9007199254740991, want a string for it');
+    }
+    if (this.exact && !isExactLiteral(spelled, value)) {
+      this.failAt(start, 'inexact-number', 'got a number that a double can’t hold exactly, want a string for it');
     }
     return value;
   }

@@ -16,8 +16,11 @@ export const cyberphone: Suite = {
   },
 };
 
+/** Its inputs have decimals with more digits than a double has, which entries may not have. */
+const AS_RFC_8785 = { maxDepth: 34, inexact: 'rounded' } as const;
+
 function compare(data: string, file: string): void {
-  const got = toHex(canonicalBytes(parseJson(readFileSync(join(data, 'input', file)))));
+  const got = toHex(canonicalBytes(parseJson(readFileSync(join(data, 'input', file)), AS_RFC_8785)));
   const output = toHex(readFileSync(join(data, 'output', file)));
   const hex = readFileSync(join(data, 'outhex', file.replace(/json$/, 'txt')), 'utf8').replaceAll(/\s/g, '');
   demand(got === output, `got ${got}, want the output ${output}`);

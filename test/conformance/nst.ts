@@ -21,6 +21,8 @@ const TRANSFORMS: readonly (readonly [prefix: string, verdict: Verdict])[] = [
   ['number_10000000000000000999', 'unsafe-integer'],
   ['number_9223372036854775807', 'unsafe-integer'],
   ['number_9223372036854775808', 'unsafe-integer'],
+  ['number_1.000000000000000005', 'inexact-number'],
+  ['number_1e-999', 'inexact-number'],
   ['number_', 'accepted'],
   ['object_key_nf', 'accepted'],
   ['object_same_key', 'duplicate-key'],

@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 
 import rfc8785
 
@@ -83,6 +84,9 @@ def _double(literal: str):
         raise Refused("not-finite", literal[:40])
     if abs(number) < 1e21 and number.is_integer() and abs(number) > MAX_SAFE:
         raise Refused("unsafe-integer", literal[:40])
+    # repr() gives the shortest decimal that reads back as the same double, as ECMAScript does.
+    if Decimal(literal) != Decimal(repr(number)):
+        raise Refused("inexact-number", literal[:40])
     return number
 
 

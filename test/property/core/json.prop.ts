@@ -10,7 +10,9 @@ import { json } from './arbitraries.ts';
 import { referenceParse } from './reference-json.ts';
 
 /** Faults that JSON.parse lets pass: what this parser is strict about. */
-const STRICT = new Set(['duplicate-key', 'lone-surrogate', 'unsafe-integer', 'not-finite', 'too-deep', 'invalid-utf8']);
+const STRICT = new Set([
+  ...['duplicate-key', 'lone-surrogate', 'unsafe-integer', 'inexact-number', 'not-finite', 'too-deep', 'invalid-utf8'],
+]);
 
 function attempt(text: string): { value: JsonValue } | JsonFault {
   try {
@@ -127,3 +129,38 @@ test('the order of members makes no difference', () => {
     }),
   );
 });
+
+test('a decimal is taken exactly when its double is written back as the same decimal', () => {
+  const literal = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      fc.oneof(fc.nat(999).map(String), fc.stringMatching(/^[1-9]\d{0,15}$/)),
+      fc.stringMatching(/^(?:\.\d{1,20})?$/),
+      fc.oneof(
+        fc.constant(''),
+        fc.integer({ min: -330, max: 300 }).map((power) => `e${power}`),
+      ),
+    )
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(literal, (text) => {
+      const result = attempt(text);
+      const value = Number(text);
+      if (!(result instanceof JsonFault)) expect([text, sameDecimal(text, String(value))]).toEqual([text, true]);
+      else if (result.code === 'inexact-number')
+        expect([text, sameDecimal(text, String(value))]).toEqual([text, false]);
+      else expect(['unsafe-integer', 'not-finite']).toContain(result.code);
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+/** Both as whole numbers of the same tiny unit. */
+function sameDecimal(a: string, b: string): boolean {
+  const scaled = (text: string) => {
+    const [, sign, whole, fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(text)!;
+    const amount = BigInt(whole! + fraction) * 10n ** BigInt(700 + Number(power) - fraction.length);
+    return sign === '-' ? -amount : amount;
+  };
+  return scaled(a) === scaled(b);
+}
