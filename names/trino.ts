@@ -4,6 +4,7 @@
  */
 export const TRINO_MACROS: readonly string[] = [
   "CREATE MACRO json_extract_scalar(value, path) AS CASE WHEN json_type(value, path) IN ('OBJECT', 'ARRAY', 'NULL') THEN NULL ELSE json_extract_string(value, path) END",
+  'CREATE MACRO normalize(value) AS nfc_normalize(value)',
   'CREATE MACRO json_format(value) AS CAST(value AS VARCHAR)',
   'CREATE MACRO regexp_like(value, pattern) AS regexp_matches(value, pattern)',
   'CREATE MACRO regexp_split(value, pattern) AS regexp_split_to_array(value, pattern)',

@@ -1,9 +1,19 @@
+// What “whatever the case” means, for the predicate and for its SQL twin, and where free text is sought.
+
 /**
- * Lower case by Unicode's simple mapping, one code point for one, which is what `lower` of Trino and of DuckDB do. JavaScript
- * differs from it in two letters: the dotted capital I becomes two code points, and the capital sigma depends on its place.
+ * Composed (Unicode's form C, so that `ë` is one letter however it was typed), in lower case by the simple mapping, one
+ * code point for one, which is what `lower` of Trino and of DuckDB do, and with one small sigma, wherever in a word it
+ * stands. JavaScript's mapping differs in two letters: the dotted capital I becomes two code points, and the capital sigma
+ * depends on its place. `foldSql` says the same to Athena.
  */
 export function fold(text: string): string {
-  return text.replaceAll('\u0130', 'i').replaceAll('\u03a3', '\u03c3').toLowerCase();
+  const simple = text.normalize('NFC').replaceAll('\u0130', 'i').replaceAll('\u03a3', '\u03c3').toLowerCase();
+  return simple.replaceAll('\u03c2', '\u03c3');
+}
+
+/** Trino normalizes to form C unless another is named. */
+export function foldSql(text: string): string {
+  return `replace(lower(normalize(${text})), '\u03c2', '\u03c3')`;
 }
 
 /** As text stands inside of a string of canonical JSON (RFC 8785, section 3.2.2.2). */

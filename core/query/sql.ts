@@ -1,6 +1,6 @@
 import type { FieldTest, Query, TextTest } from './ast.ts';
 import type { Field } from './fields.ts';
-import { fold, jsonEscaped, MEMBER_NAMES } from './fold.ts';
+import { fold, foldSql, jsonEscaped, MEMBER_NAMES } from './fold.ts';
 import { fieldOf, JSON_NUMBER } from './match.ts';
 import { isNumeric, type Range, severitiesIn, timeRange } from './range.ts';
 import { readPattern } from './regex.ts';
@@ -43,9 +43,9 @@ const HAYSTACK = `array_join(regexp_split(entry, ${literal(MEMBER_NAMES)}), ' ')
 function textSql(test: TextTest): string {
   switch (test.kind) {
     case 'words':
-      return contains(`lower(${HAYSTACK})`, fold(jsonEscaped(test.value)));
+      return contains(foldSql(HAYSTACK), fold(jsonEscaped(test.value)));
     case 'wildcard':
-      return fits(`lower(${HAYSTACK})`, wildcardSource(test.pattern, { folded: true }));
+      return fits(foldSql(HAYSTACK), wildcardSource(test.pattern, { folded: true }));
     case 'regex':
       return fits(HAYSTACK, readPattern(test.source, 1).source);
   }
@@ -109,12 +109,9 @@ function wholeSource(pattern: Extract<FieldTest, { kind: 'wildcard' }>['pattern'
 }
 
 function readableSql(text: string, test: FieldTest): string {
-  if (test.kind === 'equals') return contains(`lower(${text})`, fold(test.value));
+  if (test.kind === 'equals') return contains(foldSql(text), fold(test.value));
   if (test.kind !== 'wildcard') return keywordSql(text, test);
-  return fits(
-    `lower(${text})`,
-    wholeSource(test.pattern.map((part) => (typeof part === 'string' ? fold(part) : part))),
-  );
+  return fits(foldSql(text), wholeSource(test.pattern.map((part) => (typeof part === 'string' ? fold(part) : part))));
 }
 
 function rangeSql(value: string, { low, high }: Range, write: (bound: string) => string): string {
