@@ -42,7 +42,11 @@ function ocsfEvent(row: Found): Members {
   const status = STATUS_IDS[entry.outcome];
   return pruned({
     ...{ category_uid: kind.category, class_uid: kind.uid, class_name: kind.name, activity_id: kind.activity },
-    ...{ activity_name: entry.action, type_uid: kind.uid * 100 + kind.activity, time: Date.parse(entry.occurredAt) },
+    ...{
+      activity_name: kind.activityName,
+      type_uid: kind.uid * 100 + kind.activity,
+      time: Date.parse(entry.occurredAt),
+    },
     ...{ severity_id: severity, severity: SEVERITY_NAMES[severity], status_id: status, status: STATUS_NAMES[status] },
     ...{ status_detail: entry.outcome, message: entry.description, metadata: metadataOf(row) },
     ...membersOf(entry, kind),
