@@ -1,6 +1,6 @@
 import type { ExportFormat } from '../../services/export/format.ts';
 import { CEF } from '../../services/export/formats/cef.ts';
-import { CSV } from '../../services/export/formats/csv.ts';
+import { CSV, CSV_WITH_MARK } from '../../services/export/formats/csv.ts';
 import { JSON_DOCUMENT } from '../../services/export/formats/json.ts';
 import { LEEF } from '../../services/export/formats/leef.ts';
 import { NDJSON } from '../../services/export/formats/ndjson.ts';
@@ -13,5 +13,8 @@ import { XLSX } from './xlsx.ts';
 
 /** Every format, by its name in the API. */
 export const EXPORT_FORMATS: ReadonlyMap<string, ExportFormat> = new Map(
-  [CSV, XLSX, JSON_DOCUMENT, NDJSON, XML, PDF, CEF, LEEF, SYSLOG, PARQUET, OCSF].map((format) => [format.name, format]),
+  [CSV, CSV_WITH_MARK, XLSX, JSON_DOCUMENT, NDJSON, XML, PDF, CEF, LEEF, SYSLOG, PARQUET, OCSF].map((format) => [
+    format.name,
+    format,
+  ]),
 );

@@ -93,8 +93,13 @@ async function* sheet(columns: readonly Column[], rows: AsyncIterable<Found>): A
 
 function cell(column: string, row: number, value: string | number | undefined): string {
   if (value === undefined) return '';
-  if (typeof value === 'number') return `<c r="${column}${row}"><v>${value}</v></c>`;
-  return textCell(column, row, value);
+  if (typeof value === 'number' && isShown(value)) return `<c r="${column}${row}"><v>${value}</v></c>`;
+  return textCell(column, row, String(value));
+}
+
+/** A spreadsheet keeps 15 digits of a number: one with more is text, or it would be another number. */
+function isShown(value: number): boolean {
+  return Number(value.toPrecision(15)) === value;
 }
 
 /** Text is text whatever it begins with: only a formula's own element is one. */

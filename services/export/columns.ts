@@ -1,3 +1,4 @@
+// Columns of tables: paths of an entry, and its place in the chain.
 import type { Found } from '../search/port.ts';
 
 /** A column of a table: an entry's path, or what binds the entry to its chain. */
@@ -7,12 +8,12 @@ export interface Column {
 }
 
 const PATHS = [
-  ...['id', 'recordedAt', 'occurredAt', 'action', 'category', 'outcome', 'severity', 'description'],
+  ...['id', 'tenant', 'recordedAt', 'occurredAt', 'action', 'category', 'outcome', 'severity', 'description'],
   ...['actor.type', 'actor.id', 'actor.name', 'actor.email', 'actor.role', 'actor.onBehalfOf', 'actor.sessionName'],
   ...['source.ip', 'source.forwardedFor', 'source.userAgent', 'source.device', 'source.geo'],
   ...['target.type', 'target.id', 'target.name', 'target.reference', 'related', 'change.before', 'change.after'],
   ...['context.channel', 'context.requestId', 'context.traceId', 'context.correlationId', 'context.parentId'],
-  ...['context.sessionId', 'context.responseTimeMs', 'metadata'],
+  ...['context.sessionId', 'context.responseTimeMs', 'metadata', 'redacted', 'late'],
   ...['recorder.type', 'recorder.id', 'recorder.issuer', 'recorder.role', 'recorder.name'],
 ];
 

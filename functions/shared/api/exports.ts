@@ -8,6 +8,7 @@ import { SearchParameters } from './search.ts';
 /** By name; adapters/export/formats.ts has them. */
 export const FORMATS = [
   'csv',
+  'csv-bom',
   'xlsx',
   'json',
   'ndjson',

@@ -1,7 +1,9 @@
+// ArcSight's Common Event Format.
+import { visible } from '../../../core/visible.ts';
 import type { Found } from '../../search/port.ts';
 import { inChunks } from '../chunks.ts';
 import type { ExportFormat, ExportHeader } from '../format.ts';
-import { actorName, type EventFields, GRADES, integrityOf, PRODUCT, textOf } from './event.ts';
+import { actorName, contextOf, type EventFields, GRADES, integrityOf, PRODUCT, textOf } from './event.ts';
 
 /** ArcSight's Common Event Format, version 0 (Implementing ArcSight CEF, revision 25): an event a line, in UTF-8. */
 export const CEF: ExportFormat = {
@@ -26,22 +28,25 @@ function cefEvent(row: Found): string {
 }
 
 /** Section "Character encoding": pipes and backslashes are escaped in the header, and a line's end is a blank. */
-const headerValue = (text: string): string => text.replace(/[\\|]/g, '\\$&').replace(/\r\n|\r|\n/g, ' ');
+const headerValue = (text: string): string => visible(text.replace(/\r\n|\r|\n/g, ' ')).replace(/[\\|]/g, '\\$&');
 
-/** In the extension, equal signs and backslashes are, and lines may end. */
+/** In the extension, equal signs and backslashes are, and lines may end. Other control characters are spelled out. */
 const extensionValue = (text: string): string =>
   text
-    .replace(/[\\=]/g, '\\$&')
-    .replace(/\r\n|\n/g, '\\n')
-    .replace(/\r/g, '\\r');
+    .split(/(\r\n|\n|\r)/)
+    .map((part, i) => (i % 2 === 0 ? visible(part).replace(/[\\=]/g, '\\$&') : part === '\r' ? '\\r' : '\\n'))
+    .join('');
 
 function fieldsOf(row: Found): EventFields {
   const { entry } = row;
-  const { actor, source = {}, target, context = {} } = entry;
+  const { actor, source = {}, target } = entry;
+  const occurred = String(Date.parse(entry.occurredAt));
   const { chain, position, leafHash, link } = integrityOf(row);
   return {
-    rt: String(row.recordedAt),
-    start: String(Date.parse(entry.occurredAt)),
+    rt: occurred,
+    start: occurred,
+    deviceCustomDate1: String(row.recordedAt),
+    deviceCustomDate1Label: 'recorded at',
     externalId: entry.id,
     cat: entry.category,
     outcome: entry.outcome,
@@ -55,7 +60,7 @@ function fieldsOf(row: Found): EventFields {
     requestClientApplication: source.userAgent,
     ...custom(1, 'target type', target?.type),
     ...custom(2, 'target', target?.id),
-    ...custom(3, 'target name', target?.name ?? target?.reference),
+    ...custom(3, 'target name', target?.name),
     ...custom(4, 'leaf hash', leafHash),
     ...custom(5, 'link', link),
     ...custom(6, 'tenant', entry.tenant),
@@ -65,9 +70,16 @@ function fieldsOf(row: Found): EventFields {
     ...labelled('cn2', 'position', position),
     ...flex(1, 'before', textOf(entry.change?.before)),
     ...flex(2, 'after', textOf(entry.change?.after)),
-    requestContext: context.requestId ?? context.correlationId ?? context.sessionId,
+    ...own({ ...contextOf(entry), targetReference: target?.reference }),
   };
 }
+
+/** Keys that the dictionary has not: vendor, product and name (section "User-defined extensions"). */
+const OWN_PREFIX = 'IndelibleAuditTrail';
+const own = (fields: EventFields): EventFields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [`${OWN_PREFIX}${name[0]!.toUpperCase()}${name.slice(1)}`, value]),
+  );
 
 const isV4 = (ip: string | undefined): boolean => ip?.includes('.') === true && !ip.includes(':');
 const labelled = (name: string, label: string, value: string | undefined): EventFields =>

@@ -1,3 +1,4 @@
+// What the formats for SIEMs share: names, grades, and the fields that bind an event to its chain.
 import type { Entry, Severity } from '../../../core/entry/schema.ts';
 import type { Found } from '../../search/port.ts';
 
@@ -35,4 +36,13 @@ export const integrityOf = ({ chain, position, leafHash, link }: Found): EventFi
   position: String(position),
   leafHash,
   link,
+});
+
+/** Everything that ties the event to others of the same work; each has a name of its own in every format. */
+export const contextOf = ({ context = {} }: Entry): EventFields => ({
+  requestId: context.requestId,
+  sessionId: context.sessionId,
+  correlationId: context.correlationId,
+  traceId: context.traceId,
+  parentId: context.parentId,
 });

@@ -1,7 +1,9 @@
+// IBM's Log Event Extended Format.
+import { visible } from '../../../core/visible.ts';
 import type { Found } from '../../search/port.ts';
 import { inChunks } from '../chunks.ts';
 import type { ExportFormat, ExportHeader } from '../format.ts';
-import { actorName, type EventFields, GRADES, integrityOf, PRODUCT, textOf } from './event.ts';
+import { actorName, contextOf, type EventFields, GRADES, integrityOf, PRODUCT, textOf } from './event.ts';
 
 /** IBM's Log Event Extended Format, version 2.0, for QRadar: an event a line, attributes with tabs between them. */
 export const LEEF: ExportFormat = {
@@ -28,17 +30,18 @@ function leefEvent(row: Found): string {
   return `LEEF:2.0|${header.map(headerValue).join('|')}|${attributes.join(DELIMITER.itself)}`;
 }
 
-const headerValue = (text: string): string => text.replace(/[|\t\r\n]/g, ' ');
+const headerValue = (text: string): string => visible(text.replace(/[|\t\r\n]/g, ' '));
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** The format has no escapes: what would end the value or the event is written as backslash and letter. */
-const attributeValue = (text: string): string =>
-  text.replace(/\\/g, '\\\\').replace(/\t/g, '\\t').replace(/\n/g, '\\n').replace(/\r/g, '\\r');
+const attributeValue = (text: string): string => visible(text.replace(/[\\\t\n\r]/g, (one) => ESCAPES[one]!));
 
 function fieldsOf(row: Found): EventFields {
   const { entry } = row;
-  const { actor, source = {}, target, context = {} } = entry;
+  const { actor, source = {}, target } = entry;
   return {
-    devTime: entry.recordedAt,
+    devTime: entry.occurredAt,
     devTimeFormat: TIME_FORMAT,
     cat: entry.category,
     sev: String(Math.max(1, GRADES[entry.severity])),
@@ -50,16 +53,15 @@ function fieldsOf(row: Found): EventFields {
     tenant: entry.tenant,
     outcome: entry.outcome,
     message: entry.description,
-    occurredAt: entry.occurredAt,
+    recordedAt: entry.recordedAt,
     actorType: actor.type,
     actorId: actor.id,
     targetType: target?.type,
     targetId: target?.id,
-    targetName: target?.name ?? target?.reference,
+    targetName: target?.name,
+    targetReference: target?.reference,
     userAgent: source.userAgent,
-    requestId: context.requestId,
-    sessionId: context.sessionId,
-    correlationId: context.correlationId,
+    ...contextOf(entry),
     before: textOf(entry.change?.before),
     after: textOf(entry.change?.after),
     ...integrityOf(row),

@@ -1,7 +1,9 @@
+// Syslog messages of RFC 5424.
+import { visible } from '../../../core/visible.ts';
 import type { Found } from '../../search/port.ts';
 import { inChunks } from '../chunks.ts';
 import type { ExportFormat, ExportHeader } from '../format.ts';
-import { actorName, type EventFields, integrityOf, SYSLOG_SEVERITIES } from './event.ts';
+import { actorName, contextOf, type EventFields, integrityOf, SYSLOG_SEVERITIES } from './event.ts';
 
 /** RFC 5424: a message a line, in UTF-8, ended by LF as in a file (RFC 6587, section 3.4.2, without the transport). */
 export const SYSLOG: ExportFormat = {
@@ -28,28 +30,31 @@ async function* lines(rows: AsyncIterable<Found>): AsyncGenerator<string, void, 
 function syslogMessage(row: Found): string {
   const { entry } = row;
   const priority = FACILITY * 8 + SYSLOG_SEVERITIES[entry.severity];
-  const header = `<${priority}>1 ${entry.recordedAt} ${entry.tenant} ${APP} - ${entry.action.slice(0, MAX_MESSAGE_ID)}`;
+  const header = `<${priority}>1 ${entry.occurredAt} ${entry.tenant} ${APP} - ${entry.action.slice(0, MAX_MESSAGE_ID)}`;
   const data = element('entry', whatOf(row)) + element('integrity', integrityOf(row));
-  return `${header} ${data} ${BOM}${entry.description.replace(/[\r\n]+/g, ' ')}`;
+  return `${header} ${data} ${BOM}${oneLine(entry.description)}`;
 }
+
+/** A line's end is a blank, and every other control character is spelled out: no octet below 32 is left. */
+const oneLine = (text: string): string => visible(text.replace(/[\r\n]+/g, ' '));
 
 /** Section 6.3.3: in a value, the quotation mark, the backslash and the closing bracket are escaped, and nothing else. */
 function element(name: string, fields: EventFields): string {
   const parameters = Object.entries(fields).flatMap(([key, value]) =>
-    value === undefined ? [] : [` ${key}="${value.replace(/[\\"\]]/g, '\\$&').replace(/[\r\n]+/g, ' ')}"`],
+    value === undefined ? [] : [` ${key}="${oneLine(value).replace(/[\\"\]]/g, '\\$&')}"`],
   );
   return `[${name}@${ENTERPRISE}${parameters.join('')}]`;
 }
 
 function whatOf({ entry }: Found): EventFields {
-  const { actor, source = {}, target, context = {} } = entry;
+  const { actor, source = {}, target } = entry;
   return {
     id: entry.id,
     action: entry.action,
     category: entry.category,
     outcome: entry.outcome,
     severity: entry.severity,
-    occurredAt: entry.occurredAt,
+    recordedAt: entry.recordedAt,
     actorType: actor.type,
     actorId: actor.id,
     actor: actorName(entry),
@@ -57,8 +62,8 @@ function whatOf({ entry }: Found): EventFields {
     ip: source.ip,
     targetType: target?.type,
     targetId: target?.id,
-    target: target?.name ?? target?.reference,
-    requestId: context.requestId,
-    sessionId: context.sessionId,
+    target: target?.name,
+    targetReference: target?.reference,
+    ...contextOf(entry),
   };
 }

@@ -9,6 +9,7 @@ import { EXPORT_FORMATS } from '../../../adapters/export/formats.ts';
 import { CATALOG } from '../../../core/catalog/catalog.ts';
 import { CATEGORIES } from '../../../core/catalog/categories.ts';
 import { readEvidenceLine } from '../../../core/export/evidence.ts';
+import { visible } from '../../../core/visible.ts';
 import { FORMATS } from '../../../functions/shared/api/exports.ts';
 import { HEADER, rowOf, written } from '../../support/exporting.ts';
 
@@ -26,6 +27,17 @@ const NASTY = [
     'line\nfeed\r\n',
     'back\\slash',
     'pipe|pipe',
+  ],
+  ...[
+    ' =1+1',
+    '\u00a0=1',
+    '\u200b+1',
+    '\ufeff@x',
+    '\u2007\u00ad-1',
+    '\u001b[31mred',
+    'a\u0000b',
+    'two\u2028lines',
+    'left\u202eright',
   ],
   ...['x=y', ']bracket', '<tag/> & "é"', '日本 😀 עברית', '\u0001\u001f', '_x0041_', '＝full'],
 ];
@@ -64,10 +76,13 @@ test('csv is read back by another, and no cell is a formula', async () => {
   const said = records.map(({ description }) => description!);
   expect(said.map((one) => one.replace(/^'/, ''))).toEqual(NASTY);
   for (const record of records)
-    for (const cell of Object.values(record)) expect(cell).not.toMatch(/^[=+\-@\t\r＝＋－＠]/);
+    for (const cell of Object.values(record)) expect(cell).not.toMatch(/^[\s\p{Cc}\p{Cf}]*[=+\-@\t\r＝＋－＠]/u);
   expect(records[3]).toMatchObject({ 'change.after': '["@cmd",1,null]', position: '3', leafHash: rows[3]!.leafHash });
   const narrow = await written(format('csv'), rows.slice(0, 1), { ...HEADER, fields: ['position', 'actor.id'] });
   expect(narrow.toString()).toBe('position,actor.id\r\n0,u1\r\n');
+  expect(Object.keys(records[0]!)).toEqual(expect.arrayContaining(['tenant', 'redacted', 'late']));
+  const marked = await written(format('csv-bom'), rows);
+  expect(marked.toString()).toBe(`\ufeff${text}`);
 });
 
 test('xlsx is read back by another, as text and numbers', async () => {
@@ -83,6 +98,15 @@ test('xlsx is read back by another, as text and numbers', async () => {
   }
   expect(column('position', 5)).toBe(3);
   expect(sheet.views[0]).toMatchObject({ state: 'frozen', ySplit: 1 });
+});
+
+test('xlsx has no number that a spreadsheet would round', async () => {
+  const book = new ExcelJS.Workbook();
+  const metadata = { fields: ['metadata.card', 'metadata.price'] };
+  const row = rowOf(0, { metadata: { card: 1234567890123456, price: 19.99 } });
+  await book.xlsx.load((await written(format('xlsx'), [row], { ...HEADER, ...metadata })) as unknown as ArrayBuffer);
+  const cells = book.worksheets[0]!.getRow(2).values as unknown[];
+  expect(cells.slice(1)).toEqual(['1234567890123456', 19.99]);
 });
 
 test('xlsx cuts what no cell holds, and says so', async () => {
@@ -103,6 +127,68 @@ test('parquet is read back by another, in groups', async () => {
   expect(read).toHaveLength(many.length);
   expect(read.at(-1)).toMatchObject({ tenant: 'acme', category: 'case', position: 10_000n, actor_id: 'u1' });
   expect(read.at(-1)!.entry).toBe(Buffer.from(many.at(-1)!.bytes).toString());
+});
+
+/** What no event may hold as it is: a terminal or a viewer obeys it. */
+const RAW = /[\p{Cc}\u2028\u2029\u202e]/u;
+const visibleBut = (text: string, kept: RegExp) =>
+  [...text].map((one) => (kept.test(one) ? one : visible(one))).join('');
+
+test('siem formats say when it happened, and everything that it belongs to', async () => {
+  const row = rowOf(0, {
+    occurredAt: '2026-02-28T23:59:59.001Z',
+    target: { type: 'case', id: 'c1', name: 'Case one', reference: 'R-7' },
+    context: {
+      requestId: 'rq',
+      sessionId: 'se',
+      correlationId: 'co',
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      parentId: 'pa',
+    },
+  });
+  const [cef, leef, syslog] = await Promise.all(
+    ['cef', 'leef', 'syslog'].map(async (name) => (await written(format(name), [row])).toString()),
+  );
+  const { extension } = readCef(cef!.trimEnd());
+  const occurred = String(Date.parse('2026-02-28T23:59:59.001Z'));
+  expect(extension).toMatchObject({
+    rt: occurred,
+    start: occurred,
+    deviceCustomDate1: String(row.recordedAt),
+    cs3: 'Case one',
+  });
+  for (const [name, value] of Object.entries({
+    RequestId: 'rq',
+    SessionId: 'se',
+    CorrelationId: 'co',
+    ParentId: 'pa',
+    TargetReference: 'R-7',
+  })) {
+    expect(extension[`IndelibleAuditTrail${name}`]).toBe(value);
+  }
+  for (const pair of [
+    'devTime=2026-02-28T23:59:59.001Z',
+    'requestId=rq',
+    'sessionId=se',
+    'correlationId=co',
+    'parentId=pa',
+    'targetName=Case one',
+    'targetReference=R-7',
+  ]) {
+    expect(leef).toContain(pair);
+  }
+  expect(syslog).toMatch(/^<\d+>1 2026-02-28T23:59:59\.001Z /);
+  for (const pair of [
+    'requestId="rq"',
+    'sessionId="se"',
+    'correlationId="co"',
+    'parentId="pa"',
+    'target="Case one"',
+    'targetReference="R-7"',
+    'recordedAt="2026-03-01',
+  ]) {
+    expect(syslog).toContain(pair);
+  }
 });
 
 /** The header's seven fields, and the extension's pairs, by ArcSight's escapes alone. */
@@ -128,9 +214,10 @@ test('cef escapes its header and its extension, and carries the chain', async ()
   for (const [i, line] of lines.entries()) {
     const { header, extension } = readCef(line);
     expect(header.slice(0, 5)).toEqual(['CEF:0', 'Indelible', 'Audit Trail', '1', 'case.viewed']);
-    expect(header[5]).toBe(NASTY[i]!.replace(/\r\n|\r|\n/g, ' '));
+    expect(header[5]).toBe(visible(NASTY[i]!.replace(/\r\n|\r|\n/g, ' ')));
     expect(extension).toMatchObject({ externalId: `e${i}`, cn2: String(i), cn2Label: 'position', src: '203.0.113.7' });
-    expect(extension.flexString1).toBe(JSON.stringify({ a: NASTY[i] }));
+    expect(extension.flexString1).toBe(visible(JSON.stringify({ a: NASTY[i] })));
+    expect(line).not.toMatch(RAW);
   }
 });
 
@@ -146,8 +233,9 @@ test('leef keeps its attributes apart', async () => {
         .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
     );
     expect(pairs).toMatchObject({ id: `e${i}`, position: String(i), leafHash: rows[i]!.leafHash, sev: '3' });
-    const message = pairs.message!.replace(/\\(.)/g, (_, one) => ({ t: '\t', n: '\n', r: '\r' })[one as string] ?? one);
-    expect(message).toBe(NASTY[i]);
+    const message = pairs.message!.replace(/\\(.)/g, (_, one) => ({ t: '\t', n: '\n', r: '\r', u: '\\u' })[one as string] ?? one);
+    expect(message).toBe(visibleBut(NASTY[i]!, /[\t\r\n]/));
+    expect(line.replaceAll('\t', '')).not.toMatch(RAW);
   }
 });
 
@@ -157,9 +245,10 @@ test('syslog is RFC 5424', async () => {
   const lines = (await written(format('syslog'), rows)).toString().trimEnd().split('\n');
   for (const [i, line] of lines.entries()) {
     const match = SYSLOG.exec(line)!;
-    expect(match.slice(1, 7)).toEqual(['109', '2026-03-01T09:30:00.123Z', 'acme', 'indelible', '-', 'case.viewed']);
+    expect(match.slice(1, 7)).toEqual(['109', '2026-03-01T09:30:00.000Z', 'acme', 'indelible', '-', 'case.viewed']);
     expect(match[7]).toContain(`position="${i}"`);
-    expect(match[8]).toBe(NASTY[i]!.replace(/[\r\n]+/g, ' '));
+    expect(match[8]).toBe(visible(NASTY[i]!.replace(/[\r\n]+/g, ' ')));
+    expect(line).not.toMatch(RAW);
   }
 });
 
