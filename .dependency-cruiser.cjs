@@ -52,11 +52,18 @@ module.exports = {
       from: { path: '^(core|services|functions|lib)/' },
       to: { path: '^node_modules/@(aws-sdk|smithy)/' },
     },
+    {
+      name: 'lib-knows-paths-not-code',
+      comment: 'infrastructure never imports the code that it deploys',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/config/domain\\.ts$' },
+      to: { pathNot: ['^lib/', '^names/', '^node_modules/', BUILTIN] },
+    },
     only(
-      'lib-knows-paths-not-code',
-      '^lib/',
-      ['^lib/', '^names/', '^node_modules/', BUILTIN],
-      'infrastructure never imports the code that it deploys',
+      'configuration-is-read-by-the-domain',
+      '^lib/config/domain\\.ts$',
+      ['^lib/', '^core/(catalog|redact)/'],
+      'one file holds the configuration against the readers that functions use later',
     ),
     {
       name: 'nothing-deployed-imports-local',

@@ -8,7 +8,7 @@ import { RECORDS } from './codes/records.ts';
 import { SECURITY } from './codes/security.ts';
 import { SYSTEM } from './codes/system.ts';
 
-export { CATEGORIES, checkRetention, type RetentionOverrides, retentionOf } from './categories.ts';
+export { CATEGORIES, checkRetention, retentionOf } from './categories.ts';
 export type { CatalogEntry, Source } from './code.ts';
 
 /** Every action that the catalog knows, by its code. */

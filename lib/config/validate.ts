@@ -3,6 +3,7 @@ import { API } from '../../names/api.ts';
 import { REDACTION_PACKS } from '../../names/entry.ts';
 import { FACETS } from '../../names/index.ts';
 import { RETENTION_PRESETS } from '../../names/retention-presets.ts';
+import { checkDomain } from './domain.ts';
 import { fixedSeconds, parseDuration } from './duration.ts';
 import { Faults, type Rule, Section } from './reader.ts';
 import { LIMIT_BOUNDS, type LimitName, type Oidc, type Plan, type StageConfig } from './stage.ts';
@@ -94,6 +95,8 @@ export function validateConfig(value: unknown): StageConfig {
   };
   root.finish();
   checkPlans(config, faults);
+  // Misread values stand as what they default to, which the domain has nothing to say of.
+  if (faults.lines.length === 0) checkDomain(config, faults);
   checkEnvironment(config, faults);
   if (faults.lines.length > 0) throw new ConfigurationError(faults.lines);
   return config;

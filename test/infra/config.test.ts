@@ -55,6 +55,38 @@ describe('configuration', () => {
     ]);
   });
 
+  test.each<[string, object, RegExp]>([
+    ['a category that is none', { retention: { paymnt: 'P7Y' } }, /^retention\.paymnt: got "P7Y", want a category/],
+    [
+      'a tenant’s period below the catalog’s',
+      { tenants: { acme: { retention: { payment: 'P1Y' } } } },
+      /^tenants\.acme\.retention\.payment: got "P1Y", want at least P7Y, which the deployment keeps it for/,
+    ],
+    [
+      'a tenant’s period below its preset’s',
+      { retentionPreset: 'case-management', tenants: { acme: { retention: { debug: 'P1Y' } } } },
+      /^tenants\.acme\.retention\.debug: got "P1Y", want at least P7Y/,
+    ],
+    [
+      'a tenant’s category that is none',
+      { tenants: { acme: { retention: { paymnt: 'P9Y' } } } },
+      /^tenants\.acme\.retention\.paymnt: got "P9Y", want a category/,
+    ],
+    [
+      'a pattern with nested repeats',
+      { redaction: { patterns: [{ name: 'x', pattern: '(a+)+b' }] } },
+      /^redaction\.patterns\[0\]: got an object, want one that can be applied: .*a repeated group may hold no repetition/,
+    ],
+    [
+      'a pattern whose name is no kind',
+      { redaction: { patterns: [{ name: 'Staff Id', pattern: 'S-[0-9]+' }] } },
+      /^redaction\.patterns\[0\]/,
+    ],
+    ['a pointer to what makes an entry', { redaction: { pointers: ['/id'] } }, /^redaction\.pointers\[0\]: got "\/id"/],
+  ])('refuses before synthesis what functions would refuse later: %s', (_, context, fault) => {
+    expect(faultsOf(context)).toEqual([expect.stringMatching(fault)]);
+  });
+
   test('takes packs of personal numbers by name', () => {
     expect(loadConfig({ context: { redaction: { packs: ['iban', 'nl-bsn'] } } }).redaction.packs).toEqual([
       'iban',
