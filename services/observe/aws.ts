@@ -1,8 +1,9 @@
+// Events of AWS services other than CloudTrail's records.
 import type { EntryInput, Severity } from '../../core/entry/schema.ts';
-import { MAX_DESCRIPTION, MAX_IDENTIFIER, MAX_NAME } from '../../core/entry/schema.ts';
+import { MAX_DESCRIPTION, MAX_IDENTIFIER } from '../../core/entry/schema.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import type { BusEvent } from './event.ts';
-import { kindOfArn } from './target.ts';
+import { isArn, resourceOf, resourceOfArn } from './resource.ts';
 import { actionCode, defined, plainText } from './text.ts';
 
 /** Services whose events are findings about the account rather than news of its resources. */
@@ -19,9 +20,10 @@ const SECURITY: ReadonlySet<string> = new Set([
 /** Any event of an AWS service: `GuardDuty Finding` of `aws.guardduty` is `guardduty.finding`. */
 export function mapAws(event: BusEvent): EntryInput {
   const service = event.source.slice('aws.'.length);
-  const [target, ...related] = event.resources.slice(0, MAX_TARGETS).flatMap((arn) => {
-    const id = plainText(arn, MAX_IDENTIFIER);
-    return id === undefined ? [] : [{ type: plainText(kindOfArn(id, service), MAX_NAME) ?? 'aws', id }];
+  const home = { service, account: event.account, region: event.region };
+  const [target, ...related] = event.resources.slice(0, MAX_TARGETS).flatMap((named) => {
+    const resource = isArn(named) ? resourceOfArn(named, home) : resourceOf(service, named);
+    return resource === undefined ? [] : [resource];
   });
   return defined<EntryInput>({
     action: actionCode(service, verbOf(event.detailType, service)),

@@ -1,10 +1,12 @@
+// CloudTrail's records as entries.
 import { isIpAddress } from '../../core/entry/ip.ts';
-import type { EntryInput, Outcome, Severity } from '../../core/entry/schema.ts';
+import type { EntryInput, Outcome } from '../../core/entry/schema.ts';
 import { MAX_DESCRIPTION, MAX_IDENTIFIER, MAX_USER_AGENT } from '../../core/entry/schema.ts';
 import { isJsonObject, type JsonObject } from '../../core/json/value.ts';
 import { type BusEvent, Unmappable } from './event.ts';
 import { actorOf } from './identity.ts';
-import { targetsOf } from './target.ts';
+import { severityOf } from './severity.ts';
+import { apiName, targetsOf } from './target.ts';
 import { actionCode, defined, plainText } from './text.ts';
 
 /** Whoever sends them: AWS itself, or a tool that replays records of a trail under a source of its own. */
@@ -34,10 +36,10 @@ export function mapCloudTrail(event: BusEvent): EntryInput {
   const error = plainText(record.errorCode, MAX_IDENTIFIER);
   const description = `${who} called ${service}:${eventName}${error === undefined ? '' : ` (${error})`}`;
   return defined<EntryInput>({
-    action: actionCode(service, eventName),
+    action: actionCode(service, apiName(eventName)),
     category: categoryOf(record, service, eventName),
     outcome,
-    severity: severityOf(record, eventName, outcome),
+    severity: severityOf({ record, service, name: apiName(eventName), outcome }),
     description: plainText(description, MAX_DESCRIPTION),
     occurredAt: new Date(timeOf(record, event)).toISOString(),
     actor,
@@ -78,29 +80,6 @@ function categoryOf(record: JsonObject, service: string, eventName: string): str
   if (record.readOnly === true || record.readOnly === 'true') return 'data_access';
   if (record.managementEvent === false || record.eventCategory === 'Data') return 'data_modification';
   return 'administrative';
-}
-
-/** Calls that blind or break the account's own evidence, whatever their outcome. */
-const BLINDING: ReadonlySet<string> = new Set([
-  'DeleteDetector',
-  'DeleteFlowLogs',
-  'DeleteLogGroup',
-  'DeleteTrail',
-  'DeleteConfigurationRecorder',
-  'DisableKey',
-  'PutEventSelectors',
-  'ScheduleKeyDeletion',
-  'StopConfigurationRecorder',
-  'StopLogging',
-  'UpdateTrail',
-]);
-
-function severityOf(record: JsonObject, eventName: string, outcome: Outcome): Severity {
-  const identity = record.userIdentity;
-  const byRoot = isJsonObject(identity) && identity.type === 'Root' && identity.invokedBy === undefined;
-  if (BLINDING.has(eventName) || byRoot) return 'high';
-  if (outcome === 'denied' || (eventName === 'ConsoleLogin' && outcome === 'failure')) return 'medium';
-  return record.readOnly === true ? 'info' : 'low';
 }
 
 /** `sourceIPAddress` may be a service's name or `AWS Internal`; that is no address, and the actor says who it was. */

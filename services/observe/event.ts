@@ -6,6 +6,7 @@ export interface BusEvent {
   readonly source: string;
   readonly detailType: string;
   readonly account: string | undefined;
+  readonly region: string | undefined;
   /** Milliseconds. */
   readonly time: number;
   readonly resources: readonly string[];
@@ -33,13 +34,14 @@ export function readEvent(event: JsonValue): BusEvent {
   if (!isJsonObject(event)) throw new Unmappable('not-an-event', 'got no JSON object, want an EventBridge event');
   const time = Date.parse(required(event, 'time'));
   if (Number.isNaN(time)) throw new Unmappable('not-an-event', 'got a time that is no date, want RFC 3339');
-  const { account, detail, resources } = event;
+  const { account, region, detail, resources } = event;
   if (!isJsonObject(detail)) throw new Unmappable('not-an-event', 'got a detail that is no object');
   return {
     id: required(event, 'id'),
     source: required(event, 'source'),
     detailType: required(event, 'detail-type'),
     account: typeof account === 'string' ? account : undefined,
+    region: typeof region === 'string' ? region : undefined,
     time,
     resources: Array.isArray(resources) ? resources.filter((item) => typeof item === 'string') : [],
     detail,

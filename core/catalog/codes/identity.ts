@@ -3,7 +3,7 @@ import { codes } from '../code.ts';
 export const IDENTITY = [
   ...codes('authentication', [
     ['auth.login.success', 'standard', '{actor} signed in', 'S0 S1 S2 S3 S4'],
-    ['auth.login.failure', 'security', '{actor} failed to sign in', 'S0 S1 S2 S4', 'failure'],
+    ['auth.login.failure', 'standard', '{actor} failed to sign in', 'S0 S1 S2 S4', 'failure'],
     ['auth.logout', 'standard', '{actor} signed out', 'S0 S1 S2 S3 S4'],
     ['auth.sso_asserted', 'standard', '{actor} presented a single sign-on assertion', 'S2'],
     ['auth.password_changed', 'major', '{actor} changed a password', 'S0 S3 S4'],

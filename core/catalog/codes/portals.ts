@@ -10,9 +10,10 @@ export const PORTALS = [
   ...codes('parent_portal', [
     ['portal.parent_verified', 'standard', '{actor} was verified as a parent', 'S3'],
     ['portal.login.success', 'standard', '{actor} signed in to the portal', 'S3'],
-    ['portal.login.failure', 'security', '{actor} failed to sign in to the portal', 'S3', 'failure'],
+    ['portal.login.failure', 'standard', '{actor} failed to sign in to the portal', 'S3', 'failure'],
     ['portal.dashboard_viewed', 'view', '{actor} viewed the dashboard', 'S3'],
     ['portal.form_viewed', 'view', '{actor} viewed the form {target}', 'S3'],
+    ['portal.child_viewed', 'view', '{actor} viewed details of the child {target}', 'S3'],
     ['portal.child_updated', 'standard', '{actor} updated details of the child {target}', 'S3'],
     ['portal.medical_info_updated', 'standard', '{actor} updated medical information of {target}', 'S3'],
     ['portal.legal_id_uploaded', 'standard', '{actor} uploaded a legal identity document', 'S3'],
@@ -26,6 +27,7 @@ export const PORTALS = [
     ...managed('user', 'user'),
     ...managed('document', 'document'),
     ['staff.settings_viewed', 'view', '{actor} viewed settings', 'S3'],
+    ['staff.settings_changed', 'major', '{actor} changed settings of the staff portal', 'S3'],
     ['staff.help_viewed', 'view', '{actor} viewed help', 'S3'],
   ]),
   ...codes('assisted_submission', [

@@ -19,6 +19,8 @@ export const RECORDS = [
     ['note.deleted', 'deletion', '{actor} deleted the note {target}', 'S0'],
     ['file.uploaded', 'standard', '{actor} uploaded the file {target}', 'S0'],
     ['file.deleted', 'deletion', '{actor} deleted the file {target}', 'S0'],
+    // S4 lists it among what happens by itself; it is kept as long as every other deletion.
+    ['data.deleted', 'deletion', '{actor} deleted data', 'S4'],
   ]),
   ...codes('payment', [
     ...life('payment', 'payment', 'S0 S2'),

@@ -3,12 +3,11 @@ import { codes } from '../code.ts';
 export const SYSTEM = [
   ...codes('system', [
     ['system.event', 'system', '{actor} reported an event', 'S1', 'unknown'],
-    ['job.failed', 'system', 'The background job {target} failed', 'S2', 'failure'],
-    ['function.failed', 'system', 'The server-side function {target} failed', 'S2', 'failure'],
+    ['job.failed', 'standard', 'The background job {target} failed', 'S2', 'failure'],
+    ['function.failed', 'standard', 'The server-side function {target} failed', 'S2', 'failure'],
     ['notification.sent', 'system', 'A notification was sent to {target}', 'S3 S4'],
     ['task.run', 'system', 'The scheduled task {target} ran', 'S4'],
     ['data.archived', 'system', '{actor} archived data', 'S3 S4'],
-    ['data.deleted', 'deletion', '{actor} deleted data', 'S4'],
     ['backup.completed', 'system', 'The backup {target} completed', 'S4'],
     ['health.checked', 'system', 'The health of {target} was checked', 'S4'],
     ['certificate.renewed', 'system', 'The certificate {target} was renewed', 'S4'],
@@ -25,14 +24,14 @@ export const SYSTEM = [
   ...codes('debug', [['debug.logged', 'system', '{actor} logged a debug message', 'S1']]),
   ...codes('integration', [
     ['webhook.delivery.success', 'system', 'A webhook was delivered to {target}', 'S2'],
-    ['webhook.delivery.failure', 'system', 'A webhook could not be delivered to {target}', 'S2', 'failure'],
+    ['webhook.delivery.failure', 'standard', 'A webhook could not be delivered to {target}', 'S2', 'failure'],
     ['integration.connected', 'major', '{actor} connected the integration {target}', 'S4'],
-    ['integration.failed', 'system', 'The integration {target} failed', 'S2', 'failure'],
+    ['integration.failed', 'standard', 'The integration {target} failed', 'S2', 'failure'],
   ]),
   ...codes('api', [
     ['api.accessed', 'view', '{actor} used the API', 'S4'],
     ['api.auth.success', 'standard', '{actor} authenticated to the API', 'S3'],
-    ['api.auth.failure', 'security', '{actor} failed to authenticate to the API', 'S3 S4', 'failure'],
+    ['api.auth.failure', 'standard', '{actor} failed to authenticate to the API', 'S3 S4', 'failure'],
     ['api.record_created', 'standard', '{actor} created {target} through the API', 'S3'],
     ['api.record_read', 'view', '{actor} read {target} through the API', 'S3'],
     ['api.record_updated', 'standard', '{actor} updated {target} through the API', 'S3'],

@@ -216,7 +216,12 @@ export const REQUIRED: readonly Heading[] = [
     wordings: [
       ['Parent verification and login', 'portal.parent_verified', 'portal.login.success', 'portal.login.failure'],
       ['Dashboard and form views', 'portal.dashboard_viewed', 'portal.form_viewed'],
-      ['Child details, medical info updates', 'portal.child_updated', 'portal.medical_info_updated'],
+      [
+        'Child details, medical info updates',
+        'portal.child_viewed',
+        'portal.child_updated',
+        'portal.medical_info_updated',
+      ],
       ['Legal ID uploads and signature completion', 'portal.legal_id_uploaded', 'portal.signature_completed'],
     ],
   },
@@ -261,7 +266,7 @@ export const REQUIRED: readonly Heading[] = [
       ['Child and parent record management', ...managed('child'), ...managed('parent')],
       ['Submission and period management', ...managed('submission'), ...managed('period')],
       ['User and document management', ...managed('user'), ...managed('document')],
-      ['Settings and help access', 'staff.settings_viewed', 'staff.help_viewed'],
+      ['Settings and help access', 'staff.settings_viewed', 'staff.settings_changed', 'staff.help_viewed'],
     ],
   },
   {

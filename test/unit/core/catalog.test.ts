@@ -60,11 +60,23 @@ describe('default severity', () => {
       'high',
       ['settings.changed', 'user.role_changed', 'hold.applied', 'security.brute_force_detected', 'api.rate_limited'],
     ],
-    ['medium', ['customer.updated', 'case.status_changed', 'auth.login.success']],
+    ['medium', ['customer.updated', 'case.status_changed', 'auth.login.success', 'auth.login.failure', 'job.failed']],
     ['low', ['case.viewed', 'note.viewed', 'page.viewed', 'file.downloaded']],
-    ['info', ['backup.completed', 'task.run', 'notification.sent', 'job.failed']],
+    ['info', ['backup.completed', 'task.run', 'notification.sent']],
   ])('%s', (severity, actions) => {
     for (const action of actions) expect([action, CATALOG.get(action)?.severity]).toEqual([action, severity]);
+  });
+
+  test('one failed sign-in is less than many of them', () => {
+    const order = ['info', 'low', 'medium', 'high', 'critical'];
+    const grave = (action: string) => order.indexOf(CATALOG.get(action)!.severity);
+    for (const single of ['auth.login.failure', 'portal.login.failure', 'api.auth.failure']) {
+      expect(grave(single)).toBeLessThan(grave('security.brute_force_detected'));
+    }
+  });
+
+  test('what was deleted is kept no shorter than what was changed', () => {
+    expect(CATALOG.get('data.deleted')).toMatchObject({ category: 'data_modification', severity: 'critical' });
   });
 
   test('every deletion is critical', () => {

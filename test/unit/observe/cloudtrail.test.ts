@@ -8,12 +8,12 @@ describe('a management event', () => {
       action: 's3.get_bucket_policy',
       category: 'data_access',
       outcome: 'success',
-      severity: 'info',
+      severity: 'low',
       description: 'maya called s3:GetBucketPolicy',
       occurredAt: '2026-03-01T09:29:41.000Z',
       actor: { type: 'user', id: 'AIDAEXAMPLEMAYA00000', name: 'maya' },
       source: { ip: '198.51.100.7', userAgent: 'aws-cli/2.15' },
-      target: { type: 'bucket', id: 'ledger-of-maya', name: 'ledger-of-maya' },
+      target: { type: 's3:bucket', id: 'ledger-of-maya' },
       context: {
         channel: 'api',
         requestId: 'REQ1',
@@ -67,18 +67,26 @@ describe('the outcome and severity', () => {
     ['denied', 'medium', { errorCode: 'AccessDenied' }],
     ['denied', 'medium', { errorCode: 'Client.UnauthorizedOperation' }],
     ['denied', 'medium', { errorCode: 'NotAuthorizedException' }],
-    ['failure', 'info', { errorCode: 'NoSuchBucketPolicy' }],
-    ['failure', 'info', { errorCode: 'ThrottlingException' }],
-    ['success', 'low', { readOnly: false }],
-    ['success', 'high', { eventName: 'StopLogging', eventSource: 'cloudtrail.amazonaws.com', readOnly: false }],
-    ['denied', 'high', { eventName: 'DeleteTrail', readOnly: false, errorCode: 'AccessDenied' }],
+    ['failure', 'low', { errorCode: 'NoSuchBucketPolicy' }],
+    ['failure', 'low', { errorCode: 'ThrottlingException' }],
+    ['success', 'medium', { eventName: 'CreateBucket', readOnly: false }],
+    ['denied', 'high', { eventName: 'CreateBucket', readOnly: false, errorCode: 'AccessDenied' }],
+    ['failure', 'medium', { eventName: 'DeleteBucket', readOnly: false, errorCode: 'BucketNotEmpty' }],
+    ['success', 'critical', { eventName: 'DeleteBucket', readOnly: false }],
+    ['success', 'info', { eventName: 'RotateKey', readOnly: false, eventType: 'AwsServiceEvent' }],
+    ['success', 'critical', { eventName: 'StopLogging', eventSource: 'cloudtrail.amazonaws.com', readOnly: false }],
+    ['denied', 'critical', { eventName: 'DeleteTrail', readOnly: false, errorCode: 'AccessDenied' }],
     ['success', 'high', { userIdentity: { type: 'Root', principalId: '111122223333' } }],
     [
       'failure',
       'medium',
       { eventName: 'ConsoleLogin', readOnly: false, responseElements: { ConsoleLogin: 'Failure' } },
     ],
-    ['success', 'low', { eventName: 'ConsoleLogin', readOnly: false, responseElements: { ConsoleLogin: 'Success' } }],
+    [
+      'success',
+      'medium',
+      { eventName: 'ConsoleLogin', readOnly: false, responseElements: { ConsoleLogin: 'Success' } },
+    ],
   ])('are %s and %s for %j', (outcome, severity, record) => {
     expect(inputOf(trailEvent(record as JsonObject))).toMatchObject({ outcome, severity });
   });
@@ -106,23 +114,23 @@ describe('the channel', () => {
 });
 
 describe('the targets', () => {
-  test('are the resources that the record names', () => {
+  test('are the resources that the record names, each once, behind what the request names', () => {
     const resources = [
-      { accountId: '1', type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::b' },
-      { accountId: '1', ARN: 'arn:aws:ssm:eu-central-1:1:parameter/p' },
-      { accountId: '1', ARN: 'arn:aws:s3:::b', type: 'AWS::S3::Bucket' },
+      { accountId: '1', type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::ledger-of-maya' },
+      { accountId: '1', ARN: 'arn:aws:ssm:eu-central-1:111122223333:parameter/p' },
     ];
     expect(inputOf(trailEvent({ resources }))).toMatchObject({
-      target: { type: 'AWS::S3::Bucket', id: 'arn:aws:s3:::b' },
-      related: [{ type: 'ssm:parameter', id: 'arn:aws:ssm:eu-central-1:1:parameter/p' }],
+      target: { type: 's3:bucket', id: 'ledger-of-maya' },
+      related: [{ type: 'ssm:parameter', id: 'p' }],
     });
   });
 
   test('are ordered as the name of the call mentions them', () => {
     const requestParameters = { policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess', roleName: 'reader' };
-    expect(inputOf(trailEvent({ eventName: 'AttachRolePolicy', requestParameters }))).toMatchObject({
-      target: { type: 'role', id: 'reader', name: 'reader' },
-      related: [{ type: 'policy', id: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
+    const eventSource = 'iam.amazonaws.com';
+    expect(inputOf(trailEvent({ eventSource, eventName: 'AttachRolePolicy', requestParameters }))).toMatchObject({
+      target: { type: 'iam:role', id: 'reader' },
+      related: [{ type: 'iam:policy', id: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
     });
   });
 
@@ -131,9 +139,10 @@ describe('the targets', () => {
       instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }] },
       filterSet: { items: [{ name: 'vpc-id' }] },
     };
-    expect(inputOf(trailEvent({ eventName: 'DescribeInstances', requestParameters }))).toMatchObject({
-      target: { type: 'instance', id: 'i-1' },
-      related: [{ type: 'instance', id: 'i-2' }],
+    const eventSource = 'ec2.amazonaws.com';
+    expect(inputOf(trailEvent({ eventSource, eventName: 'DescribeInstances', requestParameters }))).toMatchObject({
+      target: { type: 'ec2:instance', id: 'i-1' },
+      related: [{ type: 'ec2:instance', id: 'i-2' }],
     });
   });
 
