@@ -34,11 +34,11 @@ const EMAIL_PATTERN = '^(?:[^\\s@]+@[^\\s@]+|\\[REDACTED:[a-z0-9-]+\\])$';
 /** Control characters in names and identifiers only serve to deceive whoever reads a log. */
 export const PLAIN_PATTERN = '^[^\\u0000-\\u001f\\u007f]*$';
 
-const OUTCOMES = ['success', 'failure', 'denied', 'unknown'] as const;
-const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
-const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'external'] as const;
-const CHANNELS = ['ui', 'api', 'automation'] as const;
-const RECORDER_TYPES = ['token', 'principal', 'system'] as const;
+export const OUTCOMES = ['success', 'failure', 'denied', 'unknown'] as const;
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'external'] as const;
+export const CHANNELS = ['ui', 'api', 'automation'] as const;
+export const RECORDER_TYPES = ['token', 'principal', 'system'] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
 export type Severity = (typeof SEVERITIES)[number];

@@ -1,5 +1,6 @@
 import { parseTime } from '../entry/time.ts';
 import { ALL, and, type Bound, type FieldTest, not, or, type Query, type WildcardPart } from './ast.ts';
+import { expectedOf } from './closed.ts';
 import { QueryError } from './error.ts';
 import { type Field, fieldAt, SEVERITY_ORDER, similarFields } from './fields.ts';
 import { lex, type RangeText, type Token } from './lex.ts';
@@ -145,6 +146,7 @@ function testOf(field: Field, token: Token): FieldTest {
     return { kind: 'wildcard', pattern: patternOf(token) };
   }
   checkValue(field, text, column);
+  checkClosed(field, text, column);
   return { kind: 'equals', value: text };
 }
 
@@ -170,6 +172,12 @@ function checkValue({ kind }: Field, value: string, column: number): void {
   if (kind === 'time' && dayOf(value) === undefined && parseTime(value) === undefined) {
     throw new QueryError(column, 'a time such as 2026-03-01T09:30:00Z, or a day such as 2026-03-01');
   }
+}
+
+/** Only of values that are asked for as they are: patterns and ranges may name what no entry has. */
+function checkClosed({ path }: Field, value: string, column: number): void {
+  const expected = expectedOf(path, value);
+  if (expected !== undefined) throw new QueryError(column, expected);
 }
 
 /** Severities have an order of their own. */

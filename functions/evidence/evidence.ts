@@ -3,6 +3,7 @@ import type { Reader } from '../../core/access/reader.ts';
 import { PATHS } from '../../names/api.ts';
 import { type KnownDigests, TenantDigests } from '../../services/prove/digests.ts';
 import { requireWholeDownloads } from '../shared/access.ts';
+import { EVIDENCE_OPERATIONS } from '../shared/api/evidence.ts';
 import type { HttpEvent, HttpResponse } from '../shared/http.ts';
 import { reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
@@ -24,7 +25,7 @@ export function serveEvidence(ports: EvidencePorts): Answers {
       requireWholeDownloads(reader);
       return answer(await asked(event, reader, ports, known));
     });
-  return byRoute({
+  return byRoute(EVIDENCE_OPERATIONS, {
     [`GET ${PATHS.proof}`]: route('proveEntry', proof),
     [`GET ${PATHS.digests}`]: whole('listDigests', digests),
     [`GET ${PATHS.document}`]: whole('readDocument', document),

@@ -59,6 +59,7 @@ export function exportsApi(api: ExportsApi): Answers {
     return [`${method} ${path}`, reading(api.reading, name, (event, reader) => answer(api, event, reader))] as const;
   };
   return byRoute(
+    EXPORT_OPERATIONS,
     Object.fromEntries([
       route('startExport', start),
       route('listExports', list),

@@ -27,7 +27,7 @@ export const HOLD_LIMITS: Limits = { ...DEFAULT_LIMITS, bodyBytes: 65_536 };
 
 /** /v1/holds in the caller's own tenant: the path can't name another. */
 export function holds(api: HoldsApi): Answers {
-  return byRoute({
+  return byRoute(HOLD_OPERATIONS, {
     'POST /v1/holds': (event) => apply(api, event),
     'GET /v1/holds': reading({ access: api.access, recording: api.ports.recording }, 'listHolds', (event, reader) =>
       list(api, event, reader),

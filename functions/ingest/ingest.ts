@@ -5,10 +5,12 @@ import type { PrepareContext, PreparedEntry } from '../../core/entry/context.ts'
 import { prepareBatch, prepareEntry } from '../../core/entry/prepare.ts';
 import type { Ledger } from '../../services/append/ledger.ts';
 import type { Receipt } from '../../services/append/request.ts';
+import { ENTRY_OPERATIONS } from '../shared/api/entries.ts';
 import { readBody } from '../shared/body.ts';
 import { type ClaimNames, callerOf, recorderOf, requireRole } from '../shared/caller.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
+import { refuseUnknownParameters } from '../shared/parameters.ts';
 import type { Preparation } from '../shared/preparation.ts';
 import { type Request, readRequest } from './body.ts';
 
@@ -27,6 +29,7 @@ export function ingest({ ledger, claims, preparation, now, newId, onRecorded }: 
   return async (event: HttpEvent): Promise<HttpResponse> => {
     const caller = callerOf(event, claims);
     const role = requireRole(caller, rolesOf('recordEntries'));
+    refuseUnknownParameters(event, ENTRY_OPERATIONS.recordEntries);
     const key = idempotencyKey(event.headers['idempotency-key']);
     const body = readBody(event, preparation.limits);
     const entries = prepare(readRequest(body), {

@@ -5,6 +5,7 @@ import { type LogPath, parsePath } from '../../core/tiles/path.ts';
 import { tileOf } from '../../core/tiles/shape.ts';
 import { PATHS } from '../../names/api.ts';
 import { CHECKPOINT_AGE_SECONDS, type ServedLog } from '../../services/prove/log.ts';
+import { OPEN_OPERATIONS } from '../shared/api/log.ts';
 import { binary, compressible } from '../shared/content.ts';
 import type { HttpEvent, HttpResponse } from '../shared/http.ts';
 import { Problem } from '../shared/problem.ts';
@@ -27,7 +28,7 @@ const FOR_MINUTES = { 'cache-control': 'public, max-age=300' };
 
 /** The digest log as C2SP tlog-tiles serves one, to everybody. */
 export function serveLog(options: LogOptions): Answers {
-  return byRoute({
+  return byRoute(OPEN_OPERATIONS, {
     [`GET ${PATHS.logCheckpoint}`]: () => checkpoint(options),
     [`GET ${PATHS.logKeys}`]: () => keys(options),
     [`GET ${PATHS.logTile}`]: (event) => tile(event, options),

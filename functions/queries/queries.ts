@@ -43,6 +43,7 @@ export function queries(api: QueriesApi): Answers {
     answer: (api: QueriesApi, event: HttpEvent, reader: Reader) => Promise<HttpResponse>,
   ) => [`${method} ${path}`, reading(api.reading, name, (event, reader) => answer(api, event, reader))] as const;
   return byRoute(
+    QUERY_OPERATIONS,
     Object.fromEntries([
       route(startQuery, start),
       route(listQueries, list),

@@ -1,6 +1,7 @@
 import type { Reader } from '../../core/access/reader.ts';
 import { parseTime } from '../../core/entry/time.ts';
 import { and, equals, or, type Query } from '../../core/query/ast.ts';
+import { expectedOf } from '../../core/query/closed.ts';
 import { QueryError } from '../../core/query/error.ts';
 import { parseQuery } from '../../core/query/parse.ts';
 import { printQuery } from '../../core/query/print.ts';
@@ -30,11 +31,17 @@ export function askedOf(texts: SearchTexts, now: number, order: Order = 'desc'):
   const { q = '' } = texts;
   const filters = (Object.keys(FILTERS) as FilterName[]).flatMap((name) => {
     const values = texts[name]?.split(',');
-    return values === undefined ? [] : [or(...values.map((value) => equals(FILTERS[name], value)))];
+    return values === undefined ? [] : [or(...values.map((value) => filterBy(name, value)))];
   });
   const query = and(queryOf(q), ...filters);
   const asked = { query, text: filters.length === 0 ? q : printQuery(query) };
   return { ...asked, ...periodOf(texts, now), order: texts.order === undefined ? order : (texts.order as Order) };
+}
+
+function filterBy(name: FilterName, value: string): Query {
+  const expected = expectedOf(FILTERS[name].split('.'), value);
+  if (expected === undefined) return equals(FILTERS[name], value);
+  throw new Problem('invalid-query', `The ${name} has to be ${expected}.`);
 }
 
 function queryOf(text: string): Query {

@@ -39,6 +39,7 @@ export function search(api: SearchApi): Answers {
     return [`${method} ${path}`, reading(api, name, (event, reader) => answer(api, event, reader))] as const;
   };
   return byRoute(
+    SEARCH_OPERATIONS,
     Object.fromEntries([
       route('searchEntries', entries),
       route('readHistory', history),

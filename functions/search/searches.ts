@@ -37,6 +37,7 @@ export function searches(api: SearchesApi): Answers {
     return [`${method} ${path}`, reading(api, name, (event, reader) => answer(api, event, reader))] as const;
   };
   return byRoute(
+    SEARCH_OPERATIONS,
     Object.fromEntries([
       route('saveSearch', save),
       route('listSearches', list),

@@ -1,4 +1,5 @@
 import type { Static, TObject } from 'typebox';
+import type { Operation } from './api/operation.ts';
 import type { HttpEvent } from './http.ts';
 import { Problem, type ProblemSlug } from './problem.ts';
 
@@ -20,7 +21,7 @@ const WHOLE_NUMBER = /^(?:0|[1-9]\d*)$/;
 
 type Texts = Readonly<Record<string, string | undefined>> | undefined;
 
-/** The query as its schema types it. Throws Problem invalid-query. Parameters that the schema lacks have no meaning. */
+/** The query as its schema types it. Throws Problem invalid-query. byRoute has refused parameters that it lacks. */
 export function queryOf<T extends TObject>({ queryStringParameters }: HttpEvent, schema: T): Static<T> {
   return parametersOf(queryStringParameters, schema, 'invalid-query');
 }
@@ -33,6 +34,24 @@ export function pathOf<T extends TObject>({ pathParameters }: HttpEvent, schema:
 /** Texts that come from elsewhere, as a query's are read. Throws Problem invalid-query. */
 export function checkParameters<T extends TObject>(texts: Texts, schema: T): Static<T> {
   return parametersOf(texts, schema, 'invalid-query');
+}
+
+/** The role that a caller with several acts in (access.ts): every operation with a token takes it. */
+const ROLE = 'role';
+
+/** Throws Problem invalid-query for a parameter that the operation does not have, with those that it has. */
+export function refuseUnknownParameters(
+  { queryStringParameters }: Pick<HttpEvent, 'queryStringParameters'>,
+  operation: Operation | undefined,
+): void {
+  const known = [...Object.keys(operation?.query?.properties ?? {}), ...(operation?.open === true ? [] : [ROLE])];
+  for (const name of Object.keys(queryStringParameters ?? {})) {
+    if (known.includes(name)) continue;
+    const alike = known.find((one) => one.toLowerCase() === name.toLowerCase());
+    const meant = alike === undefined ? '' : ` Its name is ${alike}.`;
+    const has = known.length === 0 ? 'This route takes none.' : `This route takes ${known.join(', ')}.`;
+    throw new Problem('invalid-query', `There is no parameter ${JSON.stringify(name.slice(0, 60))}.${meant} ${has}`);
+  }
 }
 
 function parametersOf<T extends TObject>(texts: Texts, schema: T, slug: ProblemSlug): Static<T> {

@@ -20,7 +20,7 @@ export interface VerificationsApi {
  * hold verdicts, positions and hashes, and nothing of any entry, so that reading them is no access to record.
  */
 export function verifications(api: VerificationsApi): Answers {
-  return byRoute({
+  return byRoute(VERIFICATION_OPERATIONS, {
     [`GET ${PATHS.verifications}`]: (event) => list(api, event),
     [`GET ${PATHS.verification}`]: (event) => one(api, event),
   });

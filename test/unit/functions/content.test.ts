@@ -41,7 +41,7 @@ test('bytes come through, those of a view too', () => {
 });
 
 test('a route that is not served is not found, whatever it is called', async () => {
-  const answers = byRoute({ 'GET /a': async () => ({ statusCode: 200 }) });
+  const answers = byRoute({}, { 'GET /a': async () => ({ statusCode: 200 }) });
   const event = request();
   await expect(answers({ ...event, routeKey: 'GET /a' })).resolves.toEqual({ statusCode: 200 });
   for (const routeKey of ['GET /b', 'constructor', '__proto__', '$default']) {
