@@ -36,6 +36,8 @@ interface Piece {
   readonly source: string;
   /** States it takes. */
   readonly size: number;
+  /** How often the innermost part is repeated by counted repetitions around each other. */
+  readonly repeats: number;
 }
 
 class Reader {
@@ -63,18 +65,21 @@ class Reader {
     return {
       source: branches.map(({ source }) => source).join('|'),
       size: branches.reduce((sum, { size }) => sum + size, 0),
+      repeats: Math.max(...branches.map(({ repeats }) => repeats)),
     };
   }
 
   #sequence(depth: number): Piece {
     let source = '';
     let size = 1;
+    let repeats = 1;
     while (this.#at < this.#points.length && !['|', ')'].includes(this.#peek()!)) {
       const piece = this.#repeated(this.#atom(depth));
       source += piece.source;
       size += piece.size;
+      repeats = Math.max(repeats, piece.repeats);
     }
-    return { source, size };
+    return { source, size, repeats };
   }
 
   #repeated(atom: Piece): Piece {
@@ -82,7 +87,7 @@ class Reader {
     if (mark === '*' || mark === '+' || mark === '?') {
       this.#at++;
       this.#refuseSecond();
-      return { source: atom.source + mark, size: atom.size + 1 };
+      return { source: atom.source + mark, size: atom.size + 1, repeats: atom.repeats };
     }
     if (mark !== '{') return atom;
     const counted = COUNTED.exec(this.#points.slice(this.#at).join(''));
@@ -91,12 +96,13 @@ class Reader {
     const most = counted[2] === undefined ? least : counted[3] === '' ? undefined : Number(counted[3]);
     if (most !== undefined && most < least) throw this.#fault('a repetition whose end is not below its beginning');
     const size = atom.size * Math.max(1, most ?? least + 1);
-    if (size > MAX_REGEX_STATES || Math.max(least, most ?? 0) > MAX_REPEAT) {
+    const repeats = atom.repeats * Math.max(1, least, most ?? 0);
+    if (size > MAX_REGEX_STATES || repeats > MAX_REPEAT) {
       throw this.#fault('fewer or smaller repetitions: this one would explode');
     }
     this.#at += counted[0].length;
     this.#refuseSecond();
-    return { source: atom.source + counted[0], size };
+    return { source: atom.source + counted[0], size, repeats };
   }
 
   #refuseSecond(): void {
@@ -110,7 +116,7 @@ class Reader {
     if (point === '.') return one('[^\\n]');
     if (point === '^' || point === '$') {
       this.#anchored = true;
-      return { source: point === '^' ? '\\A' : '\\z', size: 1 };
+      return one(point === '^' ? '\\A' : '\\z');
     }
     if (point === '\\') return this.#escape();
     if ('*+?{'.includes(point)) throw this.#fault('something to repeat', -1);
@@ -124,7 +130,7 @@ class Reader {
     }
     const inner = this.#alternation(depth + 1);
     if (!this.#take(')')) throw this.#fault('a closing parenthesis');
-    return { source: `(?:${inner.source})`, size: inner.size };
+    return { ...inner, source: `(?:${inner.source})` };
   }
 
   #escape(): Piece {
@@ -191,10 +197,10 @@ class Reader {
 
 /** Groups inside each other; the reader is recursive. */
 const MAX_GROUPS = 20;
-/** What RE2 takes at most. */
+/** What RE2 takes at most, of repetitions inside of repetitions their product. */
 const MAX_REPEAT = 1_000;
 
-const one = (source: string): Piece => ({ source, size: 1 });
+const one = (source: string): Piece => ({ source, size: 1, repeats: 1 });
 
 const CODES: Readonly<Record<string, string>> = { '\\n': '\n', '\\r': '\r', '\\t': '\t', '\\f': '\f' };
 

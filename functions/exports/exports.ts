@@ -24,7 +24,7 @@ import { DEFAULT_EXPORTS, EXPORT_OPERATIONS } from '../shared/api/exports.ts';
 import { readBody } from '../shared/body.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
-import { queryOf } from '../shared/parameters.ts';
+import { idOf, queryOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
@@ -180,7 +180,7 @@ async function grant(api: ExportsApi, event: HttpEvent, reader: Reader): Promise
 
 /** Of exports that are not the reader's to have nothing is said, not even that they are. */
 async function found(api: ExportsApi, event: HttpEvent, reader: Reader): Promise<DeskItem<ExportJob>> {
-  const item = await readExport(api.desk, reader.tenant, event.pathParameters?.id ?? '');
+  const item = await readExport(api.desk, reader.tenant, idOf(event));
   if (item === undefined || !mayHave(item.value, reader) || isOver(item.value, api)) throw nothingThere();
   return item;
 }

@@ -11,7 +11,7 @@ import { readBody } from '../shared/body.ts';
 import { type Caller, callerOf, recorderOf, requireRole } from '../shared/caller.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
-import { queryOf } from '../shared/parameters.ts';
+import { idOf, queryOf } from '../shared/parameters.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
 import { readHold, readRelease } from './body.ts';
@@ -61,7 +61,7 @@ async function release({ ports, access }: HoldsApi, event: HttpEvent): Promise<H
   const role = requireRole(caller, rolesOf('releaseHold'));
   const repeatable = idempotencyKey(event.headers['idempotency-key']) !== undefined;
   const { reason } = readRelease(readBody(event, HOLD_LIMITS));
-  const id = event.pathParameters?.id ?? '';
+  const id = idOf(event);
   const { tenant, subject: by } = caller;
   return answer(
     200,

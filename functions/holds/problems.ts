@@ -1,16 +1,12 @@
-import { JsonFault } from '../../core/json/fault.ts';
 import { BlockMissing, LedgerUnavailable } from '../../services/append/errors.ts';
 import { HoldMismatch, HoldReleased, HoldUnknown } from '../../services/hold/apply.ts';
 import { unexpected } from '../shared/http.ts';
-import { malformed } from '../shared/malformed.ts';
 import { Problem } from '../shared/problem.ts';
-import { HOLD_LIMITS } from './holds.ts';
 
 const RETRY = 'Send it again later, with the same Idempotency-Key.';
 
 /** What an error of the domain is to a client over HTTP. */
 export function holdProblem(error: unknown): Problem {
-  if (error instanceof JsonFault) return malformed(error, { name: 'nesting', value: HOLD_LIMITS.nesting });
   if (error instanceof HoldMismatch) {
     return new Problem('idempotency-mismatch', 'The key was used for another hold. Nothing was changed.');
   }

@@ -1,11 +1,10 @@
 import { BlockError } from '../../core/block/error.ts';
 import { EntryRejected, type Fault, ForeignTenant } from '../../core/entry/faults.ts';
-import { JsonFault } from '../../core/json/fault.ts';
 import type { Limits } from '../../core/limits.ts';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
 import { BlockMissing, IdempotencyMismatch, LedgerUnavailable } from '../../services/append/errors.ts';
 import { unexpected } from '../shared/http.ts';
-import { malformed, TOO_DEEP } from '../shared/malformed.ts';
+import { TOO_DEEP } from '../shared/malformed.ts';
 import { Problem, type ProblemFault, type ProblemLimit } from '../shared/problem.ts';
 
 /** The end of the chain, which the next block builds on, or what the Idempotency-Key recorded before. */
@@ -16,7 +15,7 @@ const NOT_INTACT =
 /** What an error of the domain is to a client over HTTP. Messages of the domain never hold a value that was sent. */
 export function ingestProblem(limits: Limits): (error: unknown) => Problem {
   const nesting = { name: 'nesting', value: limits.nesting } as const;
-  return (error) => (error instanceof JsonFault ? malformed(error, nesting) : refused(error, nesting));
+  return (error) => refused(error, nesting);
 }
 
 function refused(error: unknown, nesting: ProblemLimit): Problem {

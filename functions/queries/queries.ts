@@ -12,7 +12,7 @@ import { DEFAULT_ENTRIES, DEFAULT_JOBS, QUERY_OPERATIONS } from '../shared/api/q
 import { readBody } from '../shared/body.ts';
 import { foundJson } from '../shared/found.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
-import { queryOf } from '../shared/parameters.ts';
+import { idOf, queryOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
@@ -119,7 +119,7 @@ async function cancel(api: QueriesApi, event: HttpEvent, reader: Reader): Promis
 
 /** Of jobs that are not the reader's to see nothing is said, not even that they are. */
 async function found(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<DeskItem<QueryJob>> {
-  const item = await readJob(api.desk, reader.tenant, event.pathParameters?.id ?? '');
+  const item = await readJob(api.desk, reader.tenant, idOf(event));
   if (item === undefined || !mayRead(item.value, reader) || isOver(item.value, api)) {
     throw new Problem('not-found', 'There is no query of this id.');
   }

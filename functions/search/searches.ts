@@ -10,7 +10,7 @@ import { DEFAULT_SEARCHES, MOST_SEARCH_NAME, SEARCH_OPERATIONS, SearchParameters
 import { readBody } from '../shared/body.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
-import { checkParameters, queryOf } from '../shared/parameters.ts';
+import { checkParameters, idOf, queryOf } from '../shared/parameters.ts';
 import { Problem, type ProblemFault } from '../shared/problem.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
@@ -116,8 +116,6 @@ async function ownItem({ desk }: SearchesApi, event: HttpEvent, reader: Reader):
   if (item.value.owner === reader.subject) return item;
   throw new Problem('not-found', 'There is no saved search of this id that is yours.');
 }
-
-const idOf = (event: HttpEvent): string => event.pathParameters?.id ?? '';
 
 interface Body {
   readonly name: string;

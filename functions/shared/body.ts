@@ -1,7 +1,9 @@
+import { JsonFault } from '../../core/json/fault.ts';
 import { parseJson } from '../../core/json/parse.ts';
 import type { JsonValue } from '../../core/json/value.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { HttpEvent } from './http.ts';
+import { malformed } from './malformed.ts';
 import { Problem } from './problem.ts';
 
 /** `{"entries": [...]}` is around the entries of a batch; other bodies are as deep as one. */
@@ -10,7 +12,7 @@ const LEVELS_AROUND = 2;
 /** RFC 9110 §8.3: type and subtype without regard to case; UTF-8 is the one encoding of JSON (RFC 8259 §8.1). */
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
 
-/** The parsed body, or the problem that it is. */
+/** The parsed body. Throws Problem: unsupported-media-type, too-large, malformed-json. */
 export function readBody(event: HttpEvent, limits: Limits): JsonValue {
   const { headers, body = '' } = event;
   const type = headers['content-type']?.trim();
@@ -31,7 +33,17 @@ export function readBody(event: HttpEvent, limits: Limits): JsonValue {
     const fault = { pointer: '', code: 'invalid-utf8', detail: 'got a byte sequence that is not UTF-8' };
     throw new Problem('malformed-json', fault.detail, { errors: [fault] });
   }
-  return parseJson(sent, { maxDepth: limits.nesting + LEVELS_AROUND });
+  return parsed(sent, limits.nesting);
+}
+
+/** What is no JSON text with one reading is the client's, on whichever route: it is said where, and rings no alarm. */
+function parsed(sent: Buffer | string, nesting: number): JsonValue {
+  try {
+    return parseJson(sent, { maxDepth: nesting + LEVELS_AROUND });
+  } catch (error) {
+    if (error instanceof JsonFault) throw malformed(error, { name: 'nesting', value: nesting });
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox';
 import type { Operation } from './api/operation.ts';
+import { ID_PATTERN } from './api/schemas.ts';
 import type { HttpEvent } from './http.ts';
 import { Problem, type ProblemSlug } from './problem.ts';
 
@@ -31,6 +32,13 @@ export function pathOf<T extends TObject>({ pathParameters }: HttpEvent, schema:
   return parametersOf(pathParameters, schema, 'invalid-path');
 }
 
+/** The id in the path, as the routes have it that name one thing. Throws Problem not-found for what is no id at all. */
+export function idOf({ pathParameters }: HttpEvent): string {
+  const id = pathParameters?.id ?? '';
+  if (new RegExp(ID_PATTERN).test(id)) return id;
+  throw new Problem('not-found', 'There is nothing of this id.');
+}
+
 /** Texts that come from elsewhere, as a query's are read. Throws Problem invalid-query. */
 export function checkParameters<T extends TObject>(texts: Texts, schema: T): Static<T> {
   return parametersOf(texts, schema, 'invalid-query');
@@ -59,6 +67,7 @@ function parametersOf<T extends TObject>(texts: Texts, schema: T, slug: ProblemS
   const read: Record<string, string | number> = {};
   for (const [name, one] of Object.entries(schema.properties as Record<string, ParameterSchema>)) {
     const text = texts?.[name];
+    if (text?.includes('\0')) throw new Problem(slug, `The ${name} has a NUL character, which nothing here holds.`);
     if (typeof text === 'string') read[name] = parameterOf(text, name, one, slug);
     else if (required.includes(name)) throw new Problem(slug, `The ${name} has to be given.`);
   }

@@ -6,7 +6,7 @@ import { listReports, readReport } from '../../services/verify/reports.ts';
 import { DEFAULT_PAGE, VERIFICATION_OPERATIONS } from '../shared/api/verifications.ts';
 import { type Caller, type ClaimNames, callerOf, requireRole } from '../shared/caller.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
-import { queryOf } from '../shared/parameters.ts';
+import { idOf, queryOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
 
@@ -35,7 +35,7 @@ async function list({ store, claims }: VerificationsApi, event: HttpEvent): Prom
 
 async function one({ store, claims }: VerificationsApi, event: HttpEvent): Promise<HttpResponse> {
   const caller = callerFor('readVerification', event, claims);
-  const report = await readReport(store, caller.tenant, event.pathParameters?.id ?? '');
+  const report = await readReport(store, caller.tenant, idOf(event));
   if (report === undefined) throw new Problem('not-found', 'There is no verification of this id.');
   const { findings, findingsLeftOut, notes } = report;
   return json(200, JSON.stringify({ ...summary(report), notes, findings, findingsLeftOut }));

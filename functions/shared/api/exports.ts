@@ -2,7 +2,7 @@ import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
 import type { Operation } from './operation.ts';
-import { Count, Hash, strict, Time } from './schemas.ts';
+import { Count, Hash, IdInPath, IdText, strict, Time } from './schemas.ts';
 import { SearchParameters } from './search.ts';
 
 /** By name; adapters/export/formats.ts has them. */
@@ -25,7 +25,7 @@ export const DEFAULT_EXPORTS = 20;
 const MOST_EXPORTS = 100;
 export const MOST_SUBJECT = 2_048;
 
-const Id = Type.String({ description: 'the id of an export' });
+const Id = IdText('the id of an export');
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 const File = Type.Object(
@@ -62,7 +62,6 @@ const Export = Type.Object(
   strict,
 );
 
-const id = Type.Object({ id: Type.String() });
 const answer = (description: string) => ({ description, content: { 'application/json': Export } });
 
 export const EXPORT_OPERATIONS = {
@@ -95,7 +94,7 @@ export const EXPORT_OPERATIONS = {
     ...{ name: 'listExports', method: 'GET', path: PATHS.exports, tag: 'Exports' },
     summary: "The reader's exports and those granted to it, newest first; all of the tenant's for compliance",
     query: Type.Object({
-      after: Type.Optional(Type.String({ maxLength: 128 })),
+      after: Type.Optional(Id),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_EXPORTS })),
     }),
     answers: {
@@ -111,21 +110,21 @@ export const EXPORT_OPERATIONS = {
   readExport: {
     ...{ name: 'readExport', method: 'GET', path: PATHS.export, tag: 'Exports' },
     summary: 'An export, how far it is, and where its files are once it has succeeded',
-    pathParameters: id,
+    pathParameters: IdInPath,
     answers: { 200: answer('The export') },
     problems: ['not-found', 'plan-limit', 'not-recorded'],
   },
   cancelExport: {
     ...{ name: 'cancelExport', method: 'POST', path: PATHS.cancelExport, tag: 'Exports' },
     summary: 'Stop an export',
-    pathParameters: id,
+    pathParameters: IdInPath,
     answers: { 200: answer('The export') },
     problems: ['not-found', 'already-finished', 'not-recorded'],
   },
   grantExport: {
     ...{ name: 'grantExport', method: 'POST', path: PATHS.exportGrants, tag: 'Exports' },
     summary: 'Let somebody else download an export, such as an auditor',
-    pathParameters: id,
+    pathParameters: IdInPath,
     body: Type.Object({ subject: Type.String({ minLength: 1, maxLength: MOST_SUBJECT }) }, strict),
     answers: { 201: answer('The export') },
     problems: [...BODY_PROBLEMS, 'not-found', 'invalid-export', 'not-recorded'],

@@ -2,7 +2,7 @@ import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS } from './entries.ts';
 import type { Operation } from './operation.ts';
-import { Chain, Count, ref, strict, Time } from './schemas.ts';
+import { Chain, Count, IdInPath, IdText, ref, strict, Time } from './schemas.ts';
 
 export const MOST_FOUND = 100_000;
 export const DEFAULT_FOUND = 10_000;
@@ -15,7 +15,7 @@ export const MOST_QUERY_TEXT = 20_000;
 const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 const FAULTS = ['leaf-hash', 'not-an-entry', 'foreign-tenant', 'out-of-order', 'no-match'] as const;
 
-const Id = Type.String({ description: 'the id of a job' });
+const Id = IdText('the id of a job');
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const ByOrder = Type.Enum(['desc', 'asc'], { default: 'desc', description: 'by the time of recording' });
 
@@ -48,7 +48,6 @@ const Job = Type.Object(
   strict,
 );
 
-const id = Type.Object({ id: Type.String() });
 const json = <T extends Type.TSchema>(schema: T) => ({ 'application/json': schema });
 
 export const QUERY_OPERATIONS = {
@@ -86,7 +85,7 @@ export const QUERY_OPERATIONS = {
   readQuery: {
     ...{ name: 'readQuery', method: 'GET', path: PATHS.query, tag: 'Queries of the archive' },
     summary: 'A job, and how far it is',
-    pathParameters: id,
+    pathParameters: IdInPath,
     answers: { 200: { description: 'The job', content: json(Job) } },
     problems: ['not-found'],
   },
@@ -95,7 +94,7 @@ export const QUERY_OPERATIONS = {
     summary: 'What a job has found so far, in order',
     description:
       'While the job runs, `cursor` leads on from the last entry even where no further one is there yet; it is null once there can be none.',
-    pathParameters: id,
+    pathParameters: IdInPath,
     query: Type.Object({
       cursor: Type.Optional(Type.String({ maxLength: 1_000, description: 'a cursor of this job' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_ENTRIES, default: DEFAULT_ENTRIES })),
@@ -116,7 +115,7 @@ export const QUERY_OPERATIONS = {
   cancelQuery: {
     ...{ name: 'cancelQuery', method: 'POST', path: PATHS.cancelQuery, tag: 'Queries of the archive' },
     summary: 'Stop a job; what it has found stays',
-    pathParameters: id,
+    pathParameters: IdInPath,
     answers: { 200: { description: 'The job', content: json(Job) } },
     problems: ['not-found', 'already-finished', 'not-recorded'],
   },

@@ -14,6 +14,13 @@ export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER
 export const Chain = Type.Integer({ minimum: 0, maximum: MAX_CHAINS - 1 });
 export const Time = Type.String({ format: 'date-time' });
 
+/** An id as the product makes them: what is none names nothing, and never reaches a store. */
+export const ID_PATTERN = '^[!-~]{1,128}$';
+export const IdText = (meaning: string) =>
+  Type.String({ pattern: ID_PATTERN, description: `${meaning}: 1 to 128 visible ASCII characters` });
+/** Of the path. */
+export const IdInPath = Type.Object({ id: IdText('an id') });
+
 /** Where one entry is. */
 export const PlaceInPath = Type.Object({ chain: Chain, position: Count });
 

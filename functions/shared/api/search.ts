@@ -2,7 +2,7 @@ import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
 import type { Operation } from './operation.ts';
-import { PlaceInPath, ref, strict } from './schemas.ts';
+import { IdInPath, IdText, PlaceInPath, ref, strict } from './schemas.ts';
 
 export const DEFAULT_ENTRIES = 50;
 const MOST_ENTRIES = 200;
@@ -128,7 +128,6 @@ const searchBody = {
   shared: Type.Optional(Type.Boolean({ description: 'whether all of the tenant see it' })),
   parameters: SearchParameters,
 };
-const id = Type.Object({ id: Type.String() });
 const saved = (description: string) => ({ description, content: { 'application/json': SavedSearch } });
 const SAVE_PROBLEMS = [...BODY_PROBLEMS, 'invalid-search', 'not-recorded'] as const;
 
@@ -139,9 +138,7 @@ export const SEARCH_OPERATIONS = {
     query: Type.Object({
       ...SearchParameters.properties,
       ...Paging,
-      search: Type.Optional(
-        Type.String({ maxLength: 128, description: 'id of a saved search, whose parameters hold where none is given' }),
-      ),
+      search: Type.Optional(IdText('the id of a saved search, whose parameters hold where none is given')),
     }),
     answers: page,
     problems: [...PAGE_PROBLEMS, 'not-found'],
@@ -201,7 +198,7 @@ export const SEARCH_OPERATIONS = {
     ...{ name: 'listSearches', method: 'GET', path: PATHS.searches, tag: 'Saved searches' },
     summary: "The reader's own searches and those that are shared, newest first",
     query: Type.Object({
-      after: Type.Optional(Type.String({ maxLength: 128 })),
+      after: Type.Optional(IdText('the id that the page before ended with')),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_SEARCHES })),
     }),
     answers: {
@@ -220,14 +217,14 @@ export const SEARCH_OPERATIONS = {
   readSearch: {
     ...{ name: 'readSearch', method: 'GET', path: PATHS.search, tag: 'Saved searches' },
     summary: 'A saved search',
-    pathParameters: id,
+    pathParameters: IdInPath,
     answers: { 200: saved('The search') },
     problems: ['not-found'],
   },
   replaceSearch: {
     ...{ name: 'replaceSearch', method: 'PUT', path: PATHS.search, tag: 'Saved searches' },
     summary: "Replace one's own saved search, if it is still of the version that was read",
-    pathParameters: id,
+    pathParameters: IdInPath,
     body: Type.Object({ ...searchBody, version: Type.Integer({ minimum: 1 }) }, strict),
     answers: { 200: saved('The search') },
     problems: [...SAVE_PROBLEMS, 'not-found', 'changed-meanwhile'],
@@ -235,7 +232,7 @@ export const SEARCH_OPERATIONS = {
   deleteSearch: {
     ...{ name: 'deleteSearch', method: 'DELETE', path: PATHS.search, tag: 'Saved searches' },
     summary: "Remove one's own saved search",
-    pathParameters: id,
+    pathParameters: IdInPath,
     answers: { 204: { description: 'It is gone' } },
     problems: ['not-found', 'not-recorded'],
   },

@@ -36,6 +36,7 @@ describe('who calls', () => {
     ['a tenant that is no text', { [CLAIMS.tenant]: ['acme'] }],
     ['nobody', { sub: undefined }],
     ['a subject that no entry can hold', { sub: 's'.repeat(2_049) }],
+    ['a subject with a line feed', { sub: 'u-1\nadmin' }],
   ])('is refused with %s', (_, claims) => {
     expect(() => caller(claims)).toThrow(expect.objectContaining({ slug: 'incomplete-token', status: 403 }));
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { askedOf } from '../../../functions/search/asked.ts';
 import { API_OPERATIONS } from '../../../functions/shared/api/operations.ts';
 import type { HttpEvent } from '../../../functions/shared/http.ts';
-import { refuseUnknownParameters } from '../../../functions/shared/parameters.ts';
+import { idOf, pathOf, queryOf, refuseUnknownParameters } from '../../../functions/shared/parameters.ts';
 import { byRoute } from '../../../functions/shared/routes.ts';
 
 const event = (queryStringParameters: Record<string, string>, routeKey = 'GET /x') =>
@@ -42,4 +42,35 @@ describe('a value that a field never has', () => {
   ])('is refused: %j', (texts, detail) => {
     expect(() => askedOf(texts, 0)).toThrow(problem(detail));
   });
+});
+
+describe('an id that is none', () => {
+  const path = (id: string) => ({ pathParameters: { id } }) as unknown as HttpEvent;
+
+  test.each(['', 'a'.repeat(129), 'a\0b', 'ü', 'a b'])('names nothing in a path: %j', (id) => {
+    expect(() => idOf(path(id))).toThrow(expect.objectContaining({ slug: 'not-found', status: 404 }));
+  });
+
+  test.each(
+    API_OPERATIONS.filter(({ query }) => query !== undefined && 'after' in query.properties).map(
+      (one) => [one.name, one] as const,
+    ),
+  )('is refused as what %s goes on after', (_, { query }) => {
+    for (const after of ['', 'x'.repeat(3_000), 'a\0']) {
+      expect(() => queryOf(event({ after }), query!)).toThrow(problem('after'));
+    }
+  });
+
+  test('is refused as a saved search', () => {
+    const { query } = API_OPERATIONS.find(({ name }) => name === 'searchEntries')!;
+    expect(() => queryOf(event({ search: '' }), query!)).toThrow(
+      problem('The search has to be the id of a saved search'),
+    );
+  });
+});
+
+test('a NUL character in a path is refused, whatever names what is sought', () => {
+  const { pathParameters } = API_OPERATIONS.find(({ name }) => name === 'readHistory')!;
+  const asked = { pathParameters: { type: 'case', id: 'a\0b' } } as unknown as HttpEvent;
+  expect(() => pathOf(asked, pathParameters!)).toThrow(expect.objectContaining({ slug: 'invalid-path', status: 400 }));
 });
