@@ -23,7 +23,7 @@ export interface HoldsApi {
 }
 
 /** A reason and a scope are some kilobytes. */
-export const HOLD_LIMITS: Limits = { ...DEFAULT_LIMITS, bodyBytes: 65_536 };
+const HOLD_LIMITS: Limits = { ...DEFAULT_LIMITS, bodyBytes: 65_536 };
 
 /** /v1/holds in the caller's own tenant: the path can't name another. */
 export function holds(api: HoldsApi): Answers {
