@@ -29,6 +29,8 @@ export const METRICS = {
   eventsObserved: 'EventsObserved',
   /** Events that could not be turned into entries. */
   eventsUnmapped: 'EventsUnmapped',
+  /** Events that touch what protects the evidence. */
+  protectionTouched: 'ProtectionTouched',
   /** Seals published. */
   sealCompleted: 'SealCompleted',
   /** Entries that a seal is the first to cover. */

@@ -5,3 +5,9 @@ export const OBSERVE = {
   /** JSON `{event source: tenant}`. */
   sourceTenantsEnv: 'SOURCE_TENANTS',
 } as const;
+
+/** What a rule that watches over the evidence gives the function: `{guard: RULE, event: EVENT}` in place of the event. */
+export const GUARD = {
+  member: 'guard',
+  event: 'event',
+} as const;

@@ -4,6 +4,7 @@ import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { METRICS } from '../../names/metrics.ts';
 import { LedgerUnavailable } from '../../services/append/errors.ts';
+import { guardedOf } from '../../services/observe/guarded.ts';
 import { newId } from '../shared/id.ts';
 import { openLedger } from '../shared/ledger.ts';
 import { readPreparation } from '../shared/preparation.ts';
@@ -28,6 +29,7 @@ export const handler = middy<unknown, void>()
     emitMetric(error instanceof LedgerUnavailable ? METRICS.ledgerUnavailable : METRICS.eventsUnmapped, 1);
   })
   .handler(async (event) => {
+    if (guardedOf(event) !== undefined) emitMetric(METRICS.protectionTouched, 1);
     const receipts = await observeEvent(event);
     emitMetric(METRICS.eventsObserved, receipts.length);
   });

@@ -33,6 +33,7 @@ export interface StageConfig {
     readonly awsSources: readonly string[];
   };
   readonly log: DigestLog;
+  readonly guard: Guarding;
   readonly schedules: Schedules;
   readonly logRetentionDays: number;
   readonly alarmEmail?: string;
@@ -72,6 +73,14 @@ interface DigestLog {
   readonly publicEntries: boolean;
 }
 
+/** Names of roles of this account, with their paths, that the policies of the evidence make exceptions for. */
+interface Guarding {
+  /** Changes how the evidence is protected; absent: the role that `cdk bootstrap` gives CloudFormation. */
+  readonly deployRole?: string;
+  /** May also destroy keys and tables; absent: nobody may. */
+  readonly breakGlassRole?: string;
+}
+
 /** When the daily work is done: EventBridge Scheduler's expressions, in UTC. */
 interface Schedules {
   readonly expire: string;
@@ -80,6 +89,9 @@ interface Schedules {
   readonly verifyFully: string;
   /** ISO 8601: how long after a seal the next one is late. */
   readonly sealDue: string;
+  /** How long after a verification that passed the silence of the next one is an alarm, and after an expiry. */
+  readonly verifyDue: string;
+  readonly expireDue: string;
 }
 
 interface Redaction {
@@ -139,6 +151,7 @@ export const DEFAULTS = {
   archive: { batchWindow: 'PT20S' },
   events: { awsSources: [] },
   log: { publicEntries: false },
+  guard: {},
   // What expired is sealed, and what was sealed is verified, within the hour.
   schedules: {
     expire: 'cron(0 1 * * ? *)',
@@ -146,6 +159,8 @@ export const DEFAULTS = {
     verify: 'cron(0 3 * * ? *)',
     verifyFully: 'cron(0 4 ? * SUN *)',
     sealDue: 'PT26H',
+    verifyDue: 'PT26H',
+    expireDue: 'PT26H',
   },
   logRetentionDays: 365,
   runbook: 'docs/runbook.md',

@@ -18,12 +18,17 @@ const SCHEDULE = /^(?:cron\([^()]{11,}\)|rate\([1-9][0-9]* (?:minute|hour|day)s?
 /** One line of a checkpoint and the name of its keys (C2SP signed-note); 255 bytes is what a cosignature can say. */
 const ORIGIN = /^[!-*,-~]{1,255}$/;
 const POINTER = /^(\/([^~/]|~[01])*)+$/;
+/** A role's name with its path: what follows `role/` in its ARN. */
+const ROLE_NAME = /^(?:[!-~]{1,510}\/)?[A-Za-z0-9_+=,.@-]{1,64}$/;
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 
 /** A writer must never meet an expired position: its cached head lives a minute, TTL deletes within days of the time. */
 const LEAST_HOT_SECONDS = 86_400;
 /** The archive has to hold a block within a minute of its commit; the rest is reading, packing and one retry. */
 const MOST_BATCH_WINDOW_SECONDS = 40;
+/** An alarm on what is missing counts whole hours, and all its periods together are at most a week. */
+const LEAST_DUE_SECONDS = 3_600;
+const MOST_DUE_SECONDS = 7 * 86_400;
 /** CloudWatch Logs takes these only. */
 const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -86,6 +91,7 @@ export function validateConfig(value: unknown): StageConfig {
     archive: archive(root.section('archive')),
     events: events(root.section('events')),
     log: log(root.section('log')),
+    guard: guard(root.section('guard')),
     schedules: schedules(root.section('schedules')),
     logRetentionDays: logRetentionDays(root, faults),
     ...(root.has('alarmEmail')
@@ -284,21 +290,41 @@ function log(section: Section): StageConfig['log'] {
   return read;
 }
 
+/** `$` and `{` would be filled in by CloudFormation, `*` and `?` would be anybody. */
+function isRoleName(text: string): boolean {
+  return ROLE_NAME.test(text) && !/[$*?{}]/.test(text);
+}
+
+function guard(section: Section): StageConfig['guard'] {
+  const role = (name: 'deployRole' | 'breakGlassRole') =>
+    section.has(name)
+      ? { [name]: section.text(name, "a role's name, with its path: what follows role/ in its ARN", isRoleName) }
+      : {};
+  const read = { ...role('deployRole'), ...role('breakGlassRole') };
+  section.finish();
+  return read;
+}
+
 function schedules(section: Section): StageConfig['schedules'] {
+  const want = 'an ISO 8601 duration from PT1H to P7D: CloudWatch looks back a week for what is missing';
+  const due = (name: string) => section.text(name, want, isDue);
   const schedule = (name: string) => section.text(name, 'cron(…) or rate(…), in UTC', (text) => SCHEDULE.test(text));
   const read = {
     expire: schedule('expire'),
     seal: schedule('seal'),
     verify: schedule('verify'),
     verifyFully: schedule('verifyFully'),
-    sealDue: section.text(
-      'sealDue',
-      'an ISO 8601 duration in weeks, days or less',
-      (text) => (fixedSeconds(text) ?? 0) > 0,
-    ),
+    sealDue: due('sealDue'),
+    verifyDue: due('verifyDue'),
+    expireDue: due('expireDue'),
   };
   section.finish();
   return read;
+}
+
+function isDue(text: string): boolean {
+  const seconds = fixedSeconds(text) ?? 0;
+  return seconds >= LEAST_DUE_SECONDS && seconds <= MOST_DUE_SECONDS;
 }
 
 function logRetentionDays(root: Section, faults: Faults): number {

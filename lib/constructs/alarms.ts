@@ -27,9 +27,19 @@ export interface AlarmProps {
   readonly minutes?: number;
 }
 
-const PERIOD = Duration.minutes(1);
+export interface SilenceProps {
+  readonly heading: string;
+  readonly summary: string;
+  /** Counts what has to happen; by the hour. */
+  readonly metric: IMetric;
+  /** It rings when nothing was counted for as many seconds; at most a week. */
+  readonly seconds: number;
+}
 
-/** Alarms and where they ring. Silence is health here: what nobody does emits nothing. */
+const PERIOD = Duration.minutes(1);
+const HOUR_SECONDS = 3_600;
+
+/** Alarms and where they ring. Silence is health for what `ring` watches, and the fault itself for `missing`. */
 export class Alarms extends Construct {
   readonly topic: Topic;
   readonly alarms: Alarm[] = [];
@@ -60,14 +70,33 @@ export class Alarms extends Construct {
     this.#key.grant(code, 'write', 'sns');
   }
 
+  /** Where the runbook says what to do. */
+  link(heading: string): string {
+    return `${this.#runbook}#${anchorOf(heading)}`;
+  }
+
   ring(id: string, props: AlarmProps): void {
     const alarm = new Alarm(this, id, {
-      alarmDescription: `${props.summary} ${this.#runbook}#${anchorOf(props.heading)}`,
+      alarmDescription: `${props.summary} ${this.link(props.heading)}`,
       metric: props.metric,
       threshold: props.above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: props.minutes ?? 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    this.alarms.push(alarm);
+  }
+
+  /** Hours that have no data breach as well as those that count nothing: who stops the work stops its metrics too. */
+  missing(id: string, { heading, summary, metric, seconds }: SilenceProps): void {
+    const alarm = new Alarm(this, id, {
+      alarmDescription: `${summary} ${this.link(heading)}`,
+      metric,
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: Math.ceil(seconds / HOUR_SECONDS),
+      treatMissingData: TreatMissingData.BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     this.alarms.push(alarm);
@@ -87,4 +116,10 @@ export function emitted(metricName: MetricName, statistic: string = Stats.SUM): 
   return new Metric({ namespace: METRICS.namespace, metricName, statistic, period: PERIOD });
 }
 
+/** For `missing`. */
+export function hourly(metricName: MetricName): Metric {
+  return new Metric({ namespace: METRICS.namespace, metricName, statistic: Stats.SUM, ...perHour });
+}
+
 export const perMinute = { period: PERIOD };
+export const perHour = { period: Duration.hours(1) };

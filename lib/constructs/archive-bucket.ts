@@ -1,4 +1,3 @@
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -7,11 +6,13 @@ import { LOG } from '../../names/log.ts';
 import { VERIFY } from '../../names/verify.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { acknowledge } from './acknowledge.ts';
-import { denyTampering } from './archive-policy.ts';
+import { denyReconfiguring, denyRemoval, denyTampering } from './archive-policy.ts';
+import { type ArchiveRoles, archiveRoles } from './archive-roles.ts';
 import type { Code } from './code.ts';
-import { EncryptionKey } from './encryption-key.ts';
+import type { Trusted } from './trusted.ts';
 
 export interface ArchiveBucketProps {
+  readonly trusted: Trusted;
   /** Category to ISO 8601 duration or `permanent`: what differs from the catalog. */
   readonly retention: Readonly<Record<string, string>>;
   /** What single tenants have that is longer. */
@@ -34,16 +35,18 @@ const EVIDENCE = [
 /** How long it is known who read and wrote the evidence: a year, and a month to ask. */
 const ACCESS_LOG_DAYS = 400;
 
-/** The archive: objects that are written once, locked, encrypted, and that nobody removes. */
+/**
+ * The archive: objects that are written once, locked, encrypted, and that nobody removes. Under S3's own key (SSE-S3): whoever
+ * administers an account can in the end have any key of it deleted, and with it ten years of locked evidence, whereas
+ * nobody can delete this one (docs/architecture.md, "Keys").
+ */
 export class ArchiveBucket extends Construct {
   readonly bucket: Bucket;
-  readonly #key: EncryptionKey;
+  readonly accessLogs: Bucket;
+  /** Who may write what, and who may remove; the keys and tables make exceptions for them too. */
+  readonly roles: ArchiveRoles;
   readonly #retention: Readonly<Record<string, string>>;
   readonly #tenantRetention: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Whom the bucket's policy lets remove versions whose lock has ended: expiry, and nobody else. */
-  readonly remover: Role;
-  /** Whom it lets apply and release legal holds. */
-  readonly holder: Role;
 
   constructor(scope: Construct, id: string, props: ArchiveBucketProps) {
     super(scope, id);
@@ -51,33 +54,25 @@ export class ArchiveBucket extends Construct {
     this.#tenantRetention = Object.fromEntries(
       Object.entries(props.tenants).map(([tenant, { retention }]) => [tenant, retention]),
     );
-    this.remover = new Role(this, 'Remover', {
-      description: 'Indelible: expiry, the one role that may remove what is no longer locked',
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
-    this.holder = new Role(this, 'Holder', {
-      description: 'Indelible: legal holds, the one role that may say that one begins or ends',
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
-    this.#key = new EncryptionKey(this, 'Encryption', 'Indelible: archive');
+    this.roles = archiveRoles(this);
+    this.accessLogs = this.#accessLogs(props.trusted);
     this.bucket = new Bucket(this, 'Bucket', {
       objectLockEnabled: true,
       versioned: true,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: this.#key.key,
-      bucketKeyEnabled: true,
+      encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      serverAccessLogsBucket: this.#accessLogs() as IBucket,
+      serverAccessLogsBucket: this.accessLogs as IBucket,
       serverAccessLogsPrefix: 'archive/',
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       // No rule for noncurrent versions: if somebody ever overwrites a segment, the noncurrent version is the genuine one.
       lifecycleRules: [{ id: 'AbandonedUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
     });
-    const { remover, holder } = this;
-    denyTampering(this.bucket, { key: this.#key.key, remover, holder, leastLockDays: props.leastLockDays });
+    const { trusted, leastLockDays } = props;
+    denyTampering(this.bucket, { roles: this.roles, trusted, leastLockDays });
+    keepPolicy(this.bucket);
   }
 
   /** Write segments and evidence, look at what another attempt wrote first, lengthen its lock, hold what is under hold. */
@@ -115,7 +110,6 @@ export class ArchiveBucket extends Construct {
     code.configure(ARCHIVE.bucketEnv, this.bucket.bucketName);
     this.#allow(code, ['s3:GetObject'], [ARCHIVE.entriesPrefix]);
     code.allow({ actions: ['s3:GetBucketLocation', 's3:ListBucket'], resources: [this.bucket.bucketArn] });
-    this.#key.grant(code, 'read', 's3');
   }
 
   /** Everything that a tenant's evidence is made of. */
@@ -173,12 +167,10 @@ export class ArchiveBucket extends Construct {
     code.configure(ARCHIVE.bucketEnv, this.bucket.bucketName);
     this.#allow(code, ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention'], prefixes);
     code.allow({ actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucket.bucketArn] });
-    this.#key.grant(code, 'read', 's3');
   }
 
   #write(code: Code, prefixes: readonly string[]): void {
     this.#allow(code, ['s3:PutObject', 's3:PutObjectRetention'], prefixes);
-    this.#key.grant(code, 'write', 's3');
   }
 
   #hold(code: Code): void {
@@ -204,14 +196,14 @@ export class ArchiveBucket extends Construct {
   }
 
   /** S3 delivers its logs to buckets without Object Lock and with its own encryption only. */
-  #accessLogs(): Bucket {
+  #accessLogs(trusted: Trusted): Bucket {
     const bucket = new Bucket(this, 'AccessLogs', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       lifecycleRules: [
         {
           id: 'Age',
@@ -221,6 +213,14 @@ export class ArchiveBucket extends Construct {
       ],
     });
     acknowledge(bucket, 'AwsSolutions-S1', 'It holds the access logs; logging it into itself would never end.');
+    denyRemoval(bucket);
+    denyReconfiguring(bucket, trusted);
+    keepPolicy(bucket);
     return bucket;
   }
+}
+
+/** A bucket that outlives its stack without its policy would be anybody's. */
+function keepPolicy(bucket: Bucket): void {
+  bucket.policy!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
 }

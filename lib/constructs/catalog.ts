@@ -64,6 +64,8 @@ export class Catalog extends Construct {
       actions: ['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable'],
       resources: [
         Stack.of(this).formatArn({ service: 'glue', resource: 'catalog' }),
+        // Athena asks for the database `default` before every query, whatever that names.
+        this.#arn('glue', 'database', 'default'),
         this.#arn('glue', 'database', database),
         this.#arn('glue', 'table', `${database}/${ATHENA.table}`),
       ],
@@ -103,7 +105,8 @@ export class Catalog extends Construct {
     return new CfnWorkGroup(this, 'WorkGroup', {
       name,
       description: 'Indelible: questions to the archive',
-      recursiveDeleteOption: false,
+      // Athena keeps every query that was asked in its history, and deletes no workgroup that has one otherwise.
+      recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: true,

@@ -6,10 +6,12 @@ import { DESK, DESK_ITEM } from '../../names/desk.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Code } from './code.ts';
 import { EncryptionKey } from './encryption-key.ts';
+import type { Trusted } from './trusted.ts';
 
 export interface DeskProps {
   /** How long exports can be downloaded. */
   readonly exportDays: number;
+  readonly trusted: Trusted;
 }
 
 /** What readers keep beside the evidence: saved searches, jobs, and the files that jobs made. None of it is evidence. */
@@ -18,9 +20,9 @@ export class Desk extends Construct {
   readonly results: Bucket;
   readonly key: EncryptionKey;
 
-  constructor(scope: Construct, id: string, { exportDays }: DeskProps) {
+  constructor(scope: Construct, id: string, { exportDays, trusted }: DeskProps) {
     super(scope, id);
-    this.key = new EncryptionKey(this, 'Encryption', 'Indelible: saved searches, jobs and their results');
+    this.key = new EncryptionKey(this, 'Encryption', 'Indelible: saved searches, jobs and their results', trusted);
     this.table = new Table(this, 'Items', {
       partitionKey: { name: DESK_ITEM.shelf, type: AttributeType.STRING },
       sortKey: { name: DESK_ITEM.id, type: AttributeType.STRING },
@@ -40,12 +42,13 @@ export class Desk extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       lifecycleRules: [
         expiring('Exports', DESK.exportsPrefix, exportDays),
         expiring('Athena', DESK.athenaPrefix, DESK.athenaDays),
       ],
     });
+    this.results.policy!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     acknowledge(
       this.results,
       'AwsSolutions-S1',

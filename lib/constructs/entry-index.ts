@@ -5,10 +5,12 @@ import { INDEX, INDEX_ROW } from '../../names/index.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Code } from './code.ts';
 import { EncryptionKey } from './encryption-key.ts';
+import type { Trusted } from './trusted.ts';
 
 export interface EntryIndexProps {
   /** Indexed beside time: whoever writes and whoever reads have to mean the same. */
   readonly facets: readonly string[];
+  readonly trusted: Trusted;
 }
 
 /** The index of the hot window. A convenience: it is made again from the ledger when it is lost (docs/index.md). */
@@ -17,10 +19,10 @@ export class EntryIndex extends Construct {
   readonly #key: EncryptionKey;
   readonly #facets: readonly string[];
 
-  constructor(scope: Construct, id: string, { facets }: EntryIndexProps) {
+  constructor(scope: Construct, id: string, { facets, trusted }: EntryIndexProps) {
     super(scope, id);
     this.#facets = facets;
-    this.#key = new EncryptionKey(this, 'Encryption', 'Indelible: index of entries');
+    this.#key = new EncryptionKey(this, 'Encryption', 'Indelible: index of entries', trusted);
     this.table = new Table(this, 'Rows', {
       partitionKey: { name: INDEX_ROW.posting, type: AttributeType.STRING },
       sortKey: { name: INDEX_ROW.newest, type: AttributeType.STRING },

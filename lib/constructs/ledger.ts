@@ -2,12 +2,17 @@ import { AttributeType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { ARCHIVE, CHAIN } from '../../names/archive.ts';
 import { BLOCK, LEDGER, REQUEST } from '../../names/ledger.ts';
+import type { ArchiveRoles } from './archive-roles.ts';
 import type { Code } from './code.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { protectedTable } from './table.ts';
+import type { Trusted } from './trusted.ts';
 
 export interface LedgerProps {
   readonly hotWindowSeconds: number;
+  /** Two of them keep the chains' progress. */
+  readonly roles: ArchiveRoles;
+  readonly trusted: Trusted;
 }
 
 /** The ledger's three tables: blocks, idempotent requests, and each chain's progress in the archive. */
@@ -21,26 +26,35 @@ export class Ledger extends Construct {
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
     this.#hotWindowSeconds = props.hotWindowSeconds;
-    this.#key = new EncryptionKey(this, 'Encryption', 'Indelible: ledger tables');
+    const { trusted, roles } = props;
+    this.#key = new EncryptionKey(this, 'Encryption', 'Indelible: ledger tables', trusted);
     const key = this.#key;
     this.blocks = protectedTable(this, 'Blocks', {
-      key,
+      ...{ key, trusted },
       partitionKey: { name: BLOCK.chain, type: AttributeType.STRING },
       sortKey: { name: BLOCK.position, type: AttributeType.NUMBER },
       timeToLiveAttribute: BLOCK.expiresAt,
       stream: true,
-      appendOnly: true,
     });
     this.requests = protectedTable(this, 'Requests', {
-      key,
+      ...{ key, trusted },
       partitionKey: { name: REQUEST.request, type: AttributeType.STRING },
       timeToLiveAttribute: REQUEST.expiresAt,
-      appendOnly: true,
     });
     this.chains = protectedTable(this, 'Chains', {
-      key,
+      ...{ key, trusted },
       partitionKey: { name: CHAIN.chain, type: AttributeType.STRING },
+      writers: [roles.archiver.roleArn, roles.sealer.roleArn],
     });
+  }
+
+  /** For whoever watches over them. */
+  get tables(): readonly Table[] {
+    return [this.blocks, this.requests, this.chains];
+  }
+
+  get key(): EncryptionKey {
+    return this.#key;
   }
 
   /** Append blocks, and repeat what an idempotent request got. A transaction is authorized by the puts in it. */

@@ -2,6 +2,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { QUEUE } from '../../names/queue.ts';
 import type { Code } from './code.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 
@@ -15,7 +16,10 @@ export interface QueueConsumerProps {
   readonly concurrency: number;
 }
 
-/** Lambda takes messages with the function's role; those that the function does not name as failed are deleted. */
+/**
+ * Lambda takes messages with the function's role; those that the function does not name as failed are deleted, and those that
+ * it does it puts off itself (functions/shared/backoff.ts).
+ */
 export class QueueConsumer extends Construct {
   constructor(
     scope: Construct,
@@ -23,8 +27,13 @@ export class QueueConsumer extends Construct {
     { code, queue, key, batchSize, batchWindow, concurrency }: QueueConsumerProps,
   ) {
     super(scope, id);
+    code.configure(QUEUE.urlEnv, queue.queueUrl);
     code.allow({
-      actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      actions: [
+        ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
+          (action) => `sqs:${action}`,
+        ),
+      ],
       resources: [queue.queueArn],
     });
     key.grant(code, 'read', 'sqs');

@@ -1,14 +1,12 @@
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { QUEUE } from '../../names/queue.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 
 /** SQS keeps a message no longer; whoever is on call has two weeks. */
 const RETENTION = Duration.days(14);
-
-/** Deliveries before a message is put aside: a failing dependency gets minutes, a poisonous message doesn't circle for days. */
-const MAX_RECEIVE_COUNT = 5;
 
 export function encryptedQueue(
   scope: Construct,
@@ -28,7 +26,7 @@ export function encryptedQueue(
     ...(visibilityTimeout === undefined ? {} : { visibilityTimeout }),
     ...(deadLetters === undefined
       ? {}
-      : { deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT } }),
+      : { deadLetterQueue: { queue: deadLetters, maxReceiveCount: QUEUE.maxReceiveCount } }),
   });
 }
 

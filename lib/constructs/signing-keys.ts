@@ -1,9 +1,19 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { LOG } from '../../names/log.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Code } from './code.ts';
+import { deny, denyDestruction, denyLending } from './key-policy.ts';
+import { anyoneBut, type Trusted } from './trusted.ts';
+
+export interface SigningKeysProps {
+  readonly origin: string;
+  readonly trusted: Trusted;
+  /** The one role that signs, whatever permissions others have. */
+  readonly publisher: IRole;
+}
 
 /**
  * The two keys that sign the digest log's checkpoints: Ed25519 for today's clients, ML-DSA-44 for as long as evidence has to
@@ -14,11 +24,16 @@ export class SigningKeys extends Construct {
   readonly #mlDsa44: Key;
   readonly #origin: string;
 
-  constructor(scope: Construct, id: string, origin: string) {
+  constructor(scope: Construct, id: string, props: SigningKeysProps) {
     super(scope, id);
-    this.#origin = origin;
-    this.#ed25519 = this.#key('Ed25519', KeySpec.ECC_NIST_EDWARDS25519);
-    this.#mlDsa44 = this.#key('MlDsa44', KeySpec.ML_DSA_44);
+    this.#origin = props.origin;
+    this.#ed25519 = this.#key('Ed25519', KeySpec.ECC_NIST_EDWARDS25519, props);
+    this.#mlDsa44 = this.#key('MlDsa44', KeySpec.ML_DSA_44, props);
+  }
+
+  /** Both, for whoever watches over them. */
+  get keys(): readonly Key[] {
+    return [this.#ed25519, this.#mlDsa44];
   }
 
   /** Open checkpoints: the log's origin and its public keys. */
@@ -38,13 +53,17 @@ export class SigningKeys extends Construct {
     code.allow({ actions, resources: [this.#ed25519.keyArn, this.#mlDsa44.keyArn] });
   }
 
-  #key(id: string, keySpec: KeySpec): Key {
+  /** A session of a role has the role's ARN as its principal, so that the exception is for the role and nobody beside it. */
+  #key(id: string, keySpec: KeySpec, { trusted, publisher }: SigningKeysProps): Key {
     const key = new Key(this, id, {
       description: `Indelible: signs checkpoints (${keySpec})`,
       keySpec,
       keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    denyDestruction(key, trusted);
+    denyLending(key, 'nobody may');
+    deny(key, 'PublisherSigns', ['kms:Sign'], anyoneBut([publisher.roleArn]));
     acknowledge(
       key,
       'AwsSolutions-KMS5',

@@ -1,8 +1,10 @@
+/** Tables of the ledger: what nobody may do to them, whatever their own permissions say, is data here. */
 import { type Attribute, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { EncryptionKey } from './encryption-key.ts';
+import { anyoneBut, type Trusted } from './trusted.ts';
 
 export interface TableProps {
   readonly key: EncryptionKey;
@@ -10,8 +12,9 @@ export interface TableProps {
   readonly sortKey?: Attribute;
   readonly timeToLiveAttribute?: string;
   readonly stream?: boolean;
-  /** Items can be put and never changed, removed or put in bulk; whoever asks. */
-  readonly appendOnly?: boolean;
+  readonly trusted: Trusted;
+  /** ARNs of the only roles that put items; absent where the writers are as many as the functions. */
+  readonly writers?: readonly string[];
 }
 
 /**
@@ -28,13 +31,19 @@ const DENIED_WRITES = [
   'dynamodb:PartiQLDelete',
 ];
 
+/** What takes the table's protection, its recovery, its stream or the end of its items' lives away. */
+const DENIED_SETTINGS = [
+  ...['dynamodb:DeleteResourcePolicy', 'dynamodb:PutResourcePolicy', 'dynamodb:UpdateContinuousBackups'],
+  ...['dynamodb:UpdateTable', 'dynamodb:UpdateTimeToLive'],
+];
+
 export function protectedTable(scope: Construct, id: string, props: TableProps): Table {
   return new Table(scope, id, {
     partitionKey: props.partitionKey,
     ...(props.sortKey === undefined ? {} : { sortKey: props.sortKey }),
     ...(props.timeToLiveAttribute === undefined ? {} : { timeToLiveAttribute: props.timeToLiveAttribute }),
     ...(props.stream ? { stream: StreamViewType.NEW_AND_OLD_IMAGES } : {}),
-    ...(props.appendOnly ? { resourcePolicy: appendOnlyPolicy() } : {}),
+    resourcePolicy: policy(props),
     billingMode: BillingMode.PAY_PER_REQUEST,
     encryption: TableEncryption.CUSTOMER_MANAGED,
     encryptionKey: props.key.key,
@@ -45,16 +54,22 @@ export function protectedTable(scope: Construct, id: string, props: TableProps):
 }
 
 /** A policy that is attached to one table speaks of that table; its ARN here would make the table depend on itself. */
-function appendOnlyPolicy(): PolicyDocument {
+function policy({ trusted, writers }: TableProps): PolicyDocument {
+  const deny = (sid: string, actions: readonly string[], conditions: Record<string, unknown> = {}) =>
+    new PolicyStatement({
+      sid,
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: [...actions],
+      resources: ['*'],
+      ...(Object.keys(conditions).length === 0 ? {} : { conditions }),
+    });
   return new PolicyDocument({
     statements: [
-      new PolicyStatement({
-        sid: 'AppendOnly',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: DENIED_WRITES,
-        resources: ['*'],
-      }),
+      deny('AppendOnly', DENIED_WRITES),
+      ...(writers === undefined ? [] : [deny('WritersWrite', ['dynamodb:PutItem'], anyoneBut(writers))]),
+      deny('SettingsByDeployment', DENIED_SETTINGS, anyoneBut(trusted.deploying)),
+      deny('NoDeletion', ['dynamodb:DeleteTable'], anyoneBut(trusted.breakGlass)),
     ],
   });
 }

@@ -5,7 +5,7 @@ import { DefinitionBody, type IChainable, LogLevel, StateMachine } from 'aws-cdk
 import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { perMinute } from './alarms.ts';
+import { perHour, perMinute } from './alarms.ts';
 import type { Code } from './code.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 
@@ -45,10 +45,19 @@ export class Workflow extends Construct {
     acknowledge(this, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray and the delivery of logs take no resource.');
   }
 
-  /** Executions that ended in failure or ran out of time; stopping one is a decision, not a failure. */
+  /** Every end that is no success, a stop by hand too: evidence whose verification somebody stops is not verified. */
   failures(): readonly IMetric[] {
+    const { machine } = this;
     const options = { statistic: Stats.SUM, ...perMinute };
-    return [this.machine.metricFailed(options), this.machine.metricTimedOut(options)];
+    return [
+      ...[machine.metricFailed(options), machine.metricTimedOut(options), machine.metricAborted(options)],
+      machine.metricThrottled(options),
+    ];
+  }
+
+  /** Executions that came to their end, for who misses them. */
+  successes(): IMetric {
+    return this.machine.metricSucceeded({ statistic: Stats.SUM, ...perHour });
   }
 
   /** Payloads hold names, numbers and hashes, never entries. The prefix keeps the log's resource policy from growing. */

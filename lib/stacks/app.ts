@@ -6,14 +6,18 @@ import { fixedSeconds } from '../config/duration.ts';
 import { DEFAULTS, type StageConfig } from '../config/stage.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { Api } from '../constructs/api.ts';
+import type { Code } from '../constructs/code.ts';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
 import { EntriesTopic } from '../constructs/entries-topic.ts';
+import { Guardian } from '../constructs/guardian.ts';
 import { Identity } from '../constructs/identity.ts';
 import { Observation } from '../constructs/observation.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
+import { trustedRoles } from '../constructs/trusted.ts';
 import type { DataStack } from './data.ts';
 import { grantExporting } from './exporting.ts';
 import { declareFunctions, type Functions } from './functions.ts';
+import { guardedBy } from './guarding.ts';
 import { wireIndexing } from './indexing.ts';
 import { grantQuerying } from './querying.ts';
 import type { ReadingStack } from './reading.ts';
@@ -25,7 +29,7 @@ import { Workflows } from './workflows.ts';
 const LAST_CALL = Duration.hours(23);
 
 /** Services that move data of this stack between its encrypted queues, topics and buses. */
-const SERVICES = ['sns.amazonaws.com', 'events.amazonaws.com', 'cloudwatch.amazonaws.com'];
+const SERVICES = ['sns.amazonaws.com', 'cloudwatch.amazonaws.com'];
 
 /** What the functions work on. */
 export interface Holdings {
@@ -33,17 +37,31 @@ export interface Holdings {
   readonly reading: ReadingStack;
 }
 
+/** What tells of changes to the protection, and to whom. */
+interface Guards {
+  readonly key: EncryptionKey;
+  readonly observation: Observation;
+  readonly alarms: Alarms;
+  readonly observe: Code;
+}
+
 /** Everything that runs. It holds no evidence: it can be deleted and deployed again beside the same data. */
 export class AppStack extends Stack {
   constructor(scope: Construct, id: string, config: StageConfig, holdings: Holdings, props?: StackProps) {
     super(scope, id, { ...props, description: 'Indelible: the API, the functions and their wiring' });
     const { data } = holdings;
-    const key = new EncryptionKey(this, 'Encryption', 'Indelible: queues, topics, event bus and logs');
+    const key = new EncryptionKey(
+      this,
+      'Encryption',
+      'Indelible: queues, topics, event bus and logs',
+      trustedRoles(config),
+    );
     for (const service of SERVICES) key.allowService(service);
+    key.allowEvents();
     key.allowLogs();
     const logRetention = config.logRetentionDays as RetentionDays;
 
-    const functions = declareFunctions(this, config, { logKey: key, logRetention }, data.archive);
+    const functions = declareFunctions(this, config, { logKey: key, logRetention }, data.archive.roles);
     this.#grant(functions, data);
     grantQuerying(functions, holdings);
     grantSearching(functions, holdings);
@@ -104,8 +122,31 @@ export class AppStack extends Stack {
     for (const code of [functions.holds, functions.expire]) workflows.grantSweep(code);
     workflows.grantQuery(functions.queries);
     workflows.grantExport(functions.exports);
-    watch(this, { workflows, alarms, api, functions, observation, entries, archiving, relaying, ledger: data.ledger });
+    this.#guard(config, holdings, { key, observation, alarms, observe: functions.observe });
+    const { schedules } = config;
+    watch(this, {
+      schedules,
+      workflows,
+      alarms,
+      api,
+      functions,
+      observation,
+      entries,
+      archiving,
+      relaying,
+      ledger: data.ledger,
+    });
     this.#publish(api, identity, observation, alarms);
+  }
+
+  /** Notices and entries of whatever touches the protection; an event that neither takes waits with the unrecorded. */
+  #guard(config: StageConfig, { data, reading }: Holdings, { key, observation, alarms, observe }: Guards): void {
+    const { stackName } = this;
+    new Guardian(this, 'Guardian', {
+      guarded: guardedBy(config, { data, reading, stackName, key, busName: busName(config) }),
+      ...{ topic: alarms.topic, observe, undelivered: observation.unrecorded },
+      runbook: alarms.link('Protection touched'),
+    });
   }
 
   #grant(functions: Functions, data: DataStack): void {

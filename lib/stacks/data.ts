@@ -5,6 +5,7 @@ import type { StageConfig } from '../config/stage.ts';
 import { ArchiveBucket } from '../constructs/archive-bucket.ts';
 import { Ledger } from '../constructs/ledger.ts';
 import { SigningKeys } from '../constructs/signing-keys.ts';
+import { trustedRoles } from '../constructs/trusted.ts';
 
 /**
  * What has to outlive everything else: the evidence and the keys that open it. It changes rarely, is protected from termination,
@@ -17,13 +18,20 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, config: StageConfig, props?: StackProps) {
     super(scope, id, { ...props, description: 'Indelible: the ledger and the archive', terminationProtection: true });
-    this.ledger = new Ledger(this, 'Ledger', { hotWindowSeconds: fixedSeconds(config.hotWindow)! });
+    const trusted = trustedRoles(config);
     this.archive = new ArchiveBucket(this, 'Archive', {
+      trusted,
       retention: config.retention,
       tenants: config.tenants,
       leastLockDays: leastLockDays(config.retention),
     });
-    this.signing = new SigningKeys(this, 'Signing', config.log.origin ?? this.#origin(config));
+    const { roles } = this.archive;
+    this.ledger = new Ledger(this, 'Ledger', { hotWindowSeconds: fixedSeconds(config.hotWindow)!, roles, trusted });
+    this.signing = new SigningKeys(this, 'Signing', {
+      origin: config.log.origin ?? this.#origin(config),
+      trusted,
+      publisher: roles.publisher,
+    });
   }
 
   /** One line without a blank or a plus sign, which no other deployment has. */

@@ -3,11 +3,12 @@ import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';
 import { OBSERVE } from '../../names/observe.ts';
 import type { StageConfig } from '../config/stage.ts';
+import type { ArchiveRoles } from '../constructs/archive-roles.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
 import { type Exporting, exporting } from './exporting.ts';
 import { type Indexing, indexing } from './indexing.ts';
 import { type Querying, querying } from './querying.ts';
-import { type ArchiveRoles, type Sealing, type Serving, sealing, serving } from './sealing.ts';
+import { type Sealing, type Serving, sealing, serving } from './sealing.ts';
 import { type Searching, searching } from './searching.ts';
 
 export interface Functions extends Exporting, Indexing, Querying, Searching, Sealing, Serving {
@@ -20,7 +21,7 @@ export interface Functions extends Exporting, Indexing, Querying, Searching, Sea
   readonly relay: Code;
 }
 
-/** `roles`: those that the archive's policy makes exceptions for. */
+/** `roles`: those that the policies of the evidence make exceptions for. */
 export function declareFunctions(
   scope: Construct,
   config: StageConfig,
@@ -28,7 +29,7 @@ export function declareFunctions(
   roles: ArchiveRoles,
 ): Functions {
   return {
-    ...recording(scope, config, defaults),
+    ...recording(scope, config, defaults, roles),
     ...indexing(scope, defaults),
     ...exporting(scope, config, defaults),
     ...querying(scope, config, defaults),
@@ -43,7 +44,12 @@ type Recording = Omit<
   keyof Exporting | keyof Indexing | keyof Querying | keyof Searching | keyof Sealing | keyof Serving
 >;
 
-function recording(scope: Construct, config: StageConfig, defaults: CodeDefaults): Recording {
+function recording(
+  scope: Construct,
+  config: StageConfig,
+  defaults: CodeDefaults,
+  { archiver }: Pick<ArchiveRoles, 'archiver'>,
+): Recording {
   const entryRules = {
     [ENTRY.strictCatalogEnv]: String(config.strictCatalog),
     [ENTRY.redactionEnv]: JSON.stringify(config.redaction),
@@ -117,6 +123,7 @@ function recording(scope: Construct, config: StageConfig, defaults: CodeDefaults
         memorySize: ONE_CORE,
         // Filling a gap may read and write many blocks before the batch itself.
         timeout: Duration.minutes(5),
+        role: archiver,
       },
       defaults,
     ),

@@ -4,6 +4,7 @@ import type { StageConfig } from '../config/stage.ts';
 import { Catalog } from '../constructs/catalog.ts';
 import { Desk } from '../constructs/desk.ts';
 import { EntryIndex } from '../constructs/entry-index.ts';
+import { trustedRoles } from '../constructs/trusted.ts';
 import type { DataStack } from './data.ts';
 
 /**
@@ -15,16 +16,12 @@ export class ReadingStack extends Stack {
   readonly index: EntryIndex;
   readonly catalog: Catalog;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { name, reading }: StageConfig,
-    { archive }: DataStack,
-    props?: StackProps,
-  ) {
+  constructor(scope: Construct, id: string, config: StageConfig, { archive }: DataStack, props?: StackProps) {
+    const { name, reading } = config;
     super(scope, id, { ...props, description: 'Indelible: index, saved searches, jobs and their results' });
-    this.index = new EntryIndex(this, 'Index', { facets: reading.facets });
-    this.desk = new Desk(this, 'Desk', { exportDays: reading.exportDays });
+    const trusted = trustedRoles(config);
+    this.index = new EntryIndex(this, 'Index', { facets: reading.facets, trusted });
+    this.desk = new Desk(this, 'Desk', { exportDays: reading.exportDays, trusted });
     this.catalog = new Catalog(this, 'Catalog', {
       ...{ name, archive, desk: this.desk, scanLimitGigabytes: reading.scanLimitGigabytes },
     });

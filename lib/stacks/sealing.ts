@@ -1,4 +1,3 @@
-import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';
@@ -7,6 +6,7 @@ import { HOLD } from '../../names/hold.ts';
 import { LOG } from '../../names/log.ts';
 import { fixedSeconds } from '../config/duration.ts';
 import type { StageConfig } from '../config/stage.ts';
+import type { ArchiveRoles } from '../constructs/archive-roles.ts';
 import { Code, type CodeDefaults, type CodeProps, ONE_CORE } from '../constructs/code.ts';
 
 /** Lambda's limit. What takes longer is done in slices (lib/constructs/steps.ts). */
@@ -33,21 +33,8 @@ export interface Serving {
 /** What a function records of its own doings is redacted like all else. */
 const recorded = ({ redaction }: StageConfig) => ({ [ENTRY.redactionEnv]: JSON.stringify(redaction) });
 
-/** Roles of the other stack that the archive's policy makes exceptions for. */
-export interface ArchiveRoles {
-  /** May bury, and remove what is no longer locked. */
-  readonly remover: Role;
-  /** May apply and release legal holds. */
-  readonly holder: Role;
-}
-
 /** The functions of the daily work. */
-export function sealing(
-  scope: Construct,
-  config: StageConfig,
-  defaults: CodeDefaults,
-  { remover }: Pick<ArchiveRoles, 'remover'>,
-): Sealing {
+export function sealing(scope: Construct, config: StageConfig, defaults: CodeDefaults, roles: ArchiveRoles): Sealing {
   const code = (id: string, props: Omit<CodeProps, 'name'>) =>
     new Code(scope, id, { name: id.toLowerCase(), ...props }, defaults);
   const environment = recorded(config);
@@ -58,40 +45,39 @@ export function sealing(
       memorySize: ONE_CORE,
       timeout: LONGEST,
       environment: { [LOG.dueEnv]: String(fixedSeconds(config.schedules.sealDue)) },
+      role: roles.sealer,
     }),
     publish: code('Publish', {
       description: 'Appends the digests of a seal to the log and signs its checkpoint',
       memorySize: 1_024,
       timeout: LONGEST,
+      role: roles.publisher,
     }),
     verify: code('Verify', {
       description: 'Derives everything again from its bytes, and reports',
       memorySize: ONE_CORE,
       timeout: LONGEST,
       environment,
+      role: roles.verifier,
     }),
     expire: code('Expire', {
       description: 'Removes what is past its retention, leaving tombstones',
       memorySize: 1_024,
       timeout: Duration.seconds(EXPIRE.timeoutSeconds),
       environment,
-      role: remover,
+      role: roles.remover,
     }),
     sweep: code('Sweep', {
       description: "Brings S3's legal holds in line with those in force",
       memorySize: 1_024,
       timeout: Duration.seconds(HOLD.timeoutSeconds),
+      role: roles.sweeper,
     }),
   };
 }
 
 /** The functions that answer over HTTP. */
-export function serving(
-  scope: Construct,
-  config: StageConfig,
-  defaults: CodeDefaults,
-  { holder }: Pick<ArchiveRoles, 'holder'>,
-): Serving {
+export function serving(scope: Construct, config: StageConfig, defaults: CodeDefaults, roles: ArchiveRoles): Serving {
   const code = (id: string, props: Omit<CodeProps, 'timeout'>) =>
     new Code(scope, id, { ...props, timeout: ANSWER }, defaults);
   return {
@@ -118,7 +104,7 @@ export function serving(
       description: 'Legal holds: apply, list, release',
       memorySize: 512,
       environment: recorded(config),
-      role: holder,
+      role: roles.holder,
     }),
   };
 }

@@ -3,7 +3,9 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { INDEX_WINDOW_SECONDS } from '../../names/index.ts';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
-import { type Alarms, emitted, perMinute } from '../constructs/alarms.ts';
+import { fixedSeconds } from '../config/duration.ts';
+import type { StageConfig } from '../config/stage.ts';
+import { type Alarms, emitted, hourly, perMinute } from '../constructs/alarms.ts';
 import type { Api } from '../constructs/api.ts';
 import type { Code } from '../constructs/code.ts';
 import type { EntriesTopic } from '../constructs/entries-topic.ts';
@@ -14,6 +16,7 @@ import type { Functions } from './functions.ts';
 import type { Workflows } from './workflows.ts';
 
 export interface Watched {
+  readonly schedules: StageConfig['schedules'];
   readonly workflows: Workflows;
   readonly alarms: Alarms;
   readonly api: Api;
@@ -39,6 +42,7 @@ export function watch(scope: Construct, watched: Watched): void {
   ringForService(watched);
   ringForDelivery(watched);
   ringForSealing(watched);
+  ringForSilence(watched);
   drawDashboard(scope, watched);
 }
 
@@ -61,6 +65,12 @@ function ringForEvidence({ alarms, functions, archiving }: Watched): void {
     metric: iteratorAge(functions.archive),
     above: ARCHIVE_LAG,
     minutes: 2,
+  });
+  alarms.ring('ProtectionTouched', {
+    heading: 'Protection touched',
+    summary: 'Somebody touched what protects the evidence: a key, a policy, a bucket, a table, a role, an alarm.',
+    metric: emitted(METRICS.protectionTouched),
+    above: 0,
   });
   alarms.ring('ArchiveDiscarded', {
     heading: 'Archive discarded records',
@@ -177,18 +187,40 @@ function ringForSealing({ alarms, workflows }: Watched): void {
     METRICS.expiryFindings,
   );
   const { seal, expire, sweep, verify, reindex, query, export: exporting } = workflows;
-  const others = { Seal: seal, Expiry: expire, Hold: sweep, Reindex: reindex, Query: query, Export: exporting };
-  for (const [name, workflow] of Object.entries(others)) {
+  const all = {
+    ...{ Seal: seal, Verification: verify, Expiry: expire, Hold: sweep },
+    ...{ Reindex: reindex, Query: query, Export: exporting },
+  };
+  for (const [name, workflow] of Object.entries(all)) {
     for (const metric of workflow.failures()) ringForFailure(alarms, name, metric);
   }
-  // A verification that found something fails too, and rings by what it found.
-  ringForFailure(alarms, 'Verification', verify.machine.metricTimedOut({ statistic: Stats.SUM, ...perMinute }));
   alarms.ring('ScheduleUndelivered', {
     heading: 'Schedule undelivered',
     summary: 'EventBridge Scheduler could not start the daily work.',
     metric: waiting(workflows.undelivered),
     above: 0,
   });
+}
+
+/** What is done every day and is not: who breaks a role, a schedule or a rule breaks what would have failed, too. */
+function ringForSilence({ alarms, workflows, schedules }: Watched): void {
+  const missing = (id: string, heading: string, summary: string, metric: IMetric, due: string) =>
+    alarms.missing(id, { heading, summary, metric, seconds: fixedSeconds(due)! });
+  const { verifyDue, sealDue, expireDue } = schedules;
+  missing(
+    ...(['VerificationSilent', 'Verification silent', 'No verification has passed for too long.'] as const),
+    ...([hourly(METRICS.verificationPassed), verifyDue] as const),
+  );
+  missing('SealSilent', 'Seal silent', 'No seal was published for too long.', hourly(METRICS.sealCompleted), sealDue);
+  missing(
+    ...(['ExpirySilent', 'Expiry silent', 'No expiry has come to its end for too long.'] as const),
+    ...([workflows.expire.successes(), expireDue] as const),
+  );
+  // Each verification is an entry of every tenant, so there is something to archive at least as often.
+  missing(
+    ...(['ArchiveSilent', 'Archive silent', 'Nothing was archived for too long.'] as const),
+    ...([hourly(METRICS.entriesArchived), verifyDue] as const),
+  );
 }
 
 function ringForFailure(alarms: Alarms, name: string, metric: IMetric): void {

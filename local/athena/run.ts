@@ -55,12 +55,13 @@ export async function runQuery(execution: Execution, signal: AbortSignal, shop: 
   }
 }
 
-/** A table is read with permission on itself, on its database and on the catalog. */
+/** A table is read with permission on itself, on its database and on the catalog; and Athena always asks for the database `default`. */
 function demandGlue({ database, name }: Table, accessKeyId: string, { access, region, account }: Workshop): void {
-  const resources = ['catalog', `database/${database}`, `table/${database}/${name}`];
-  for (const resource of resources) {
-    access.demand(accessKeyId, { action: 'glue:GetTable', resource: `arn:aws:glue:${region}:${account}:${resource}` });
-  }
+  const demand = (action: string, resource: string) =>
+    access.demand(accessKeyId, { action, resource: `arn:aws:glue:${region}:${account}:${resource}` });
+  for (const resource of ['catalog', 'database/default']) demand('glue:GetDatabase', resource);
+  for (const resource of ['catalog', `database/${database}`, `table/${database}/${name}`])
+    demand('glue:GetTable', resource);
 }
 
 type Objects = Map<Table, Map<string, readonly string[]>>;

@@ -51,11 +51,19 @@ export function dynamoDbActions(operation: string, input: Input, prefix: string)
     case 'DescribeLimits':
     case 'DescribeEndpoints':
       return [{ action: `dynamodb:${operation}`, resource: '*' }];
+    case 'RestoreTableToPointInTime':
+      return [
+        { action: `dynamodb:${operation}`, resource: table(input.SourceTableArn ?? input.SourceTableName) },
+        { action: `dynamodb:${operation}`, resource: table(input.TargetTableName) },
+      ];
     case 'DescribeStream':
     case 'GetShardIterator':
       return [{ action: `dynamodb:${operation}`, resource: String(input.StreamArn ?? '*') }];
     case 'GetRecords':
       return [{ action: 'dynamodb:GetRecords', resource: String(input.ShardIterator ?? '*').split('|')[0] as string }];
+    case 'PutResourcePolicy':
+    case 'DeleteResourcePolicy':
+    case 'GetResourcePolicy':
     case 'TagResource':
     case 'UntagResource':
     case 'ListTagsOfResource':

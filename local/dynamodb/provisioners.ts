@@ -62,7 +62,7 @@ async function start(context: RuntimeContext): Promise<LocalDynamoDb> {
       client,
       region: context.region,
       account: context.account,
-      policy: (tableArn) => policies.get(tableArn),
+      policies,
       wrote: () => {
         for (const listener of listeners) listener();
       },

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AwsRequest, AwsResponse, LocalService, RequiredAction } from '../aws/service.ts';
 import { dynamoDbActions, UnreadableRequest } from './actions.ts';
 import { collect, type DynamoDbClient, exchange } from './client.ts';
+import { policyOperation } from './policies.ts';
 import { type ArnBorder, arnBorder } from './region.ts';
 
 /** Headers that the emulator reads; everything else is between the client and the endpoint. */
@@ -39,8 +40,8 @@ export interface DynamoDbServiceOptions {
   readonly client: DynamoDbClient;
   readonly region: string;
   readonly account: string;
-  /** The policy of a table, by its ARN. */
-  readonly policy: (tableArn: string) => unknown;
+  /** The policies of tables, by ARN. */
+  readonly policies: Map<string, unknown>;
   /** Told after each write that succeeded, so that stream readers need not wait for their next look. */
   readonly wrote: () => void;
 }
@@ -62,10 +63,12 @@ export function dynamoDbService(options: DynamoDbServiceOptions): LocalService {
       return dynamoDbActions(operation, input, border.prefix);
     },
     // Indexes and streams are under their table's policy.
-    resourcePolicy: (resource) => options.policy(resource.split('/').slice(0, 2).join('/')),
+    resourcePolicy: (resource) => options.policies.get(resource.split('/').slice(0, 2).join('/')),
     handle: async (request) => {
       try {
-        return await forward(request, read(request), options, border);
+        const call = read(request);
+        const own = policyOperation(call.operation, call.input, options.policies);
+        return own === undefined ? await forward(request, call, options, border) : respond(own.status, own.body);
       } catch (error) {
         if (error instanceof UnreadableRequest) return refuse(400, 'SerializationException', error.message);
         // A connection that the emulator refused or cut: nothing is known about the write, as with any 500 of DynamoDB.
@@ -148,7 +151,11 @@ function answerHeaders(answer: IncomingMessage): Record<string, string> {
 }
 
 function refuse(status: number, code: string, message: string): AwsResponse {
-  const body = Buffer.from(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${code}`, message }));
+  return respond(status, { __type: `com.amazonaws.dynamodb.v20120810#${code}`, message });
+}
+
+function respond(status: number, value: unknown): AwsResponse {
+  const body = Buffer.from(JSON.stringify(value));
   return {
     status,
     headers: { 'content-type': 'application/x-amz-json-1.0', 'content-length': String(body.length) },

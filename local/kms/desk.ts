@@ -11,6 +11,8 @@ export interface Desk {
   readonly keys: Keys;
   readonly account: string;
   now(): number;
+  /** Whether the caller could change the policy of this key again if the policy were this one; there with IAM. */
+  readonly mayPutPolicy?: (accessKeyId: string, keyArn: string, policy: unknown) => boolean;
 }
 
 export function demandAlgorithm(key: StoredKey, algorithm: string): void {

@@ -1,10 +1,11 @@
 /** The operations of KMS (API version 2014-11-01) that run here; each takes and gives the members of the API reference. */
-import { Refusal } from '../aws/refusal.ts';
+import { notImplemented, Refusal } from '../aws/refusal.ts';
 import { dataKey, decrypt, encrypt, random, reEncrypt, sealingKey } from './cipher.ts';
 import type { EncryptionContext } from './ciphertext.ts';
 import type { Desk, Output } from './desk.ts';
 import { encryptionContext, type Input, optionalText, text, whole } from './input.ts';
 import { KEY_SPECS, type Keys, type StoredKey, usable } from './keys.ts';
+import { putKeyPolicy } from './policy.ts';
 import { publicKey, signMessage, verifyMessage } from './sign.ts';
 
 const WAITING_DAYS = { least: 7, most: 30, default: 30 } as const;
@@ -21,21 +22,39 @@ interface Need {
 /** `needs` says which permissions on keys it asks for; without it the action has no resource. */
 export interface Operation {
   readonly needs?: (input: Input, desk: Desk) => readonly Need[];
-  run(input: Input, desk: Desk): Output;
+  run(input: Input, desk: Desk, accessKeyId: string): Output;
 }
 
 const byKeyId = (input: Input, { keys }: Desk) => keys.find(text(input, 'KeyId'));
 
 /** An operation on the key that `KeyId` names. */
-const onKey = (run: (key: StoredKey, input: Input, desk: Desk) => Output): Operation => ({
+const onKey = (run: (key: StoredKey, input: Input, desk: Desk, accessKeyId: string) => Output): Operation => ({
   needs: (input, desk) => [{ key: byKeyId(input, desk), context: encryptionContext(input) }],
-  run: (input, desk) => run(byKeyId(input, desk), input, desk),
+  run: (input, desk, accessKeyId) => run(byKeyId(input, desk), input, desk, accessKeyId),
 });
 
+/** KMS asks for permission before anything else, so whoever lacks it hears that here too and not what is missing. */
+const UNIMPLEMENTED = [
+  ...['CreateGrant', 'DeleteImportedKeyMaterial', 'GetParametersForImport', 'ImportKeyMaterial', 'ListGrants'],
+  ...['ReplicateKey', 'RevokeGrant', 'RotateKeyOnDemand', 'TagResource', 'UntagResource', 'UpdateKeyDescription'],
+  'UpdatePrimaryRegion',
+];
+
+const unimplemented = Object.fromEntries(
+  UNIMPLEMENTED.map((name) => [
+    name,
+    onKey(() => {
+      throw notImplemented(`kms:${name}`);
+    }),
+  ]),
+);
+
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  ...unimplemented,
   DescribeKey: onKey((key, _, desk) => ({ KeyMetadata: metadata(key, desk) })),
   GetPublicKey: onKey(publicKey),
   GetKeyPolicy: onKey((key) => ({ Policy: JSON.stringify(key.policy), PolicyName: 'default' })),
+  PutKeyPolicy: onKey(putKeyPolicy),
   GetKeyRotationStatus: onKey((key) => ({ KeyRotationEnabled: key.rotation })),
   EnableKey: onKey((key, _, { keys }) => move(keys, key, 'Enabled')),
   DisableKey: onKey((key, _, { keys }) => move(keys, key, 'Disabled')),

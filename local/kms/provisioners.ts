@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Access } from '../aws/iam/access.ts';
+import { IAM } from '../aws/iam/service.ts';
 import { flag, onlyKnown, optionalNumber, optionalString, string } from '../template/properties.ts';
 import { type Provisioner, type RuntimeContext, serviceKey } from '../template/provisioner.ts';
 import { KEY_SPECS, type KeySpec, Keys } from './keys.ts';
@@ -13,9 +15,21 @@ export function keysOf(context: RuntimeContext): Keys {
   if (!context.has(KMS_KEYS)) {
     const keys = new Keys(join(context.dataDir, 'kms'), `arn:aws:kms:${context.region}:${context.account}:`);
     context.provide(KMS_KEYS, keys);
-    context.serve(kmsService({ keys, account: context.account, now: () => context.clock.now() }));
+    const { account, clock } = context;
+    const mayPutPolicy = context.has(IAM) ? policyCheck(context.service(IAM), account) : undefined;
+    context.serve(kmsService({ keys, account, now: () => clock.now(), ...(mayPutPolicy && { mayPutPolicy }) }));
   }
   return context.service(KMS_KEYS);
+}
+
+/** The answer that PutKeyPolicy's lockout check wants. */
+export function policyCheck(access: Access, account: string) {
+  return (accessKeyId: string, resource: string, policy: unknown): boolean =>
+    access.wouldAllow(
+      accessKeyId,
+      { action: 'kms:PutKeyPolicy', resource, conditions: { 'kms:CallerAccount': account } },
+      policy,
+    );
 }
 
 const key: Provisioner = {

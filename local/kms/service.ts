@@ -30,6 +30,8 @@ export function kmsService(desk: Desk): LocalService {
         conditions: {
           ...stated,
           ...keyConditions(need.key, named, desk.keys, desk.account),
+          // A service that makes a grant for its resource does so by itself; requests here are nobody's service.
+          ...(name === 'CreateGrant' ? { 'kms:GrantIsForAWSResource': 'false' } : {}),
           ...contextConditions(need.context ?? {}),
         },
       }));
@@ -39,7 +41,7 @@ export function kmsService(desk: Desk): LocalService {
       try {
         const { operation, input } = parse(request);
         refuseUnsupported(input);
-        return answer(operation.run(input, desk));
+        return answer(operation.run(input, desk, request.accessKeyId));
       } catch (error) {
         if (error instanceof Refusal) return renderRefusal(request, error, '');
         throw error;

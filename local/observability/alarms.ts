@@ -43,13 +43,23 @@ export interface AlarmDefinition {
   readonly missing: string;
 }
 
-/** The state that the data of the newest periods give, the current one included, so that an alarm is seen within seconds. */
-export function evaluateAlarm(alarm: AlarmDefinition, data: readonly Datum[], now: number): State | undefined {
+/**
+ * The state that the data of the newest periods give, the current one included, so that an alarm is seen within seconds. What is
+ * missing is treated as the alarm says; but periods before `since`, when nothing ran that could have told, are unknown: a
+ * machine that was off has stopped no work.
+ */
+export function evaluateAlarm(
+  alarm: AlarmDefinition,
+  data: readonly Datum[],
+  now: number,
+  since = Number.NEGATIVE_INFINITY,
+): State | undefined {
   const verdicts: (boolean | undefined)[] = [];
   for (let index = 0; index < alarm.evaluationPeriods; index += 1) {
     const end = (Math.floor(now / alarm.periodMs) + 1 - index) * alarm.periodMs;
     const values = data.filter(({ at }) => at >= end - alarm.periodMs && at < end).map(({ value }) => value);
-    verdicts.push(values.length === 0 ? missingVerdict(alarm.missing) : alarm.breaches(alarm.statistic(values)));
+    const missing = end - alarm.periodMs < since ? undefined : missingVerdict(alarm.missing);
+    verdicts.push(values.length === 0 ? missing : alarm.breaches(alarm.statistic(values)));
   }
   if (verdicts.filter((verdict) => verdict === true).length >= alarm.datapointsToAlarm) return 'ALARM';
   if (verdicts.every((verdict) => verdict === undefined))
@@ -102,10 +112,12 @@ function defined(name: string, properties: Properties): AlarmDefinition | undefi
 function watch(alarm: AlarmDefinition, arn: string, properties: Properties, context: ResourceContext): void {
   let data: Datum[] = [];
   let state: State = 'INSUFFICIENT_DATA';
+  // Silence is a breach only while somebody could have broken it.
+  const since = alarm.missing === 'breaching' ? context.clock.now() : undefined;
   const evaluate = (): void => {
     const now = context.clock.now();
     data = data.filter(({ at }) => at >= now - (alarm.evaluationPeriods + 1) * alarm.periodMs);
-    const next = evaluateAlarm(alarm, data, now) ?? state;
+    const next = evaluateAlarm(alarm, data, now, since) ?? state;
     if (next === state) return;
     const previous = state;
     state = next;

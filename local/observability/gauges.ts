@@ -12,9 +12,9 @@ const DEAD_LETTERS = 'AWS/SQS ApproximateNumberOfMessagesVisible';
 const COUNTED: readonly string[] = [
   ...['Invocations', 'Errors', 'Throttles', 'Duration', 'IteratorAge'].map((name) => `AWS/Lambda ${name}`),
   ...['Count', '4xx', '5xx', 'Latency'].map((name) => `AWS/ApiGateway ${name}`),
-  ...['ExecutionsSucceeded', 'ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted', 'ExecutionTime'].map(
-    (name) => `AWS/States ${name}`,
-  ),
+  // Nothing is throttled here, so that one stays silent.
+  ...['Succeeded', 'Failed', 'TimedOut', 'Aborted'].map((end) => `AWS/States Executions${end}`),
+  ...['ExecutionTime', 'ExecutionThrottled'].map((name) => `AWS/States ${name}`),
 ];
 
 export function isMeasured(namespace: string, name: string): boolean {

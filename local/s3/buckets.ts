@@ -184,7 +184,7 @@ export const getBucketLogging: Operation = async (call, s3: S3) => {
   return answerXml('BucketLoggingStatus', { LoggingEnabled: target });
 };
 
-function readBody({ request }: Call): Buffer {
+export function readBody({ request }: Call): Buffer {
   const { bytes, trailers } = readPayload(request);
   verifiedChecksum(request.headers, trailers, bytes);
   return bytes;

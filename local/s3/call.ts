@@ -1,6 +1,7 @@
 /** A request understood: which operation on which bucket and key. */
 import { notImplemented, Refusal } from '../aws/refusal.ts';
 import type { AwsRequest } from '../aws/service.ts';
+import { UNIMPLEMENTED_OF_BUCKETS, UNIMPLEMENTED_OF_OBJECTS } from './unimplemented.ts';
 
 export interface Call {
   readonly request: AwsRequest;
@@ -81,6 +82,8 @@ const BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
   'GET publicAccessBlock': 'GetPublicAccessBlock',
   'GET ownershipControls': 'GetBucketOwnershipControls',
   'GET lifecycle': 'GetBucketLifecycleConfiguration',
+  'PUT lifecycle': 'PutBucketLifecycleConfiguration',
+  'DELETE lifecycle': 'DeleteBucketLifecycle',
   'GET logging': 'GetBucketLogging',
 };
 
@@ -99,6 +102,15 @@ const OBJECT_OPERATIONS: Readonly<Record<string, string>> = {
   'POST uploadId': 'CompleteMultipartUpload',
   'DELETE uploadId': 'AbortMultipartUpload',
   'GET uploadId': 'ListParts',
+};
+
+const operationsOf = (table: Readonly<Record<string, { readonly operation: string }>>) =>
+  Object.fromEntries(Object.entries(table).map(([how, { operation }]) => [how, operation]));
+
+const OPERATIONS: Readonly<Record<'service' | 'bucket' | 'object', Readonly<Record<string, string>>>> = {
+  service: {},
+  bucket: { ...operationsOf(UNIMPLEMENTED_OF_BUCKETS), ...BUCKET_OPERATIONS },
+  object: { ...operationsOf(UNIMPLEMENTED_OF_OBJECTS), ...OBJECT_OPERATIONS },
 };
 
 export function readCall(request: AwsRequest): Call {
@@ -137,8 +149,7 @@ function operationOf({ method, query, headers }: AwsRequest, bucket: string, key
   const place = key !== '' ? 'object' : bucket !== '' ? 'bucket' : 'service';
   const subresource = named.length > 1 ? named.join('&') : (named[0] ?? '');
   if (place === 'service' && method === 'GET' && subresource === '') return 'ListBuckets';
-  const operations = place === 'object' ? OBJECT_OPERATIONS : place === 'bucket' ? BUCKET_OPERATIONS : {};
-  const found = operations[`${method} ${subresource}`];
+  const found = OPERATIONS[place][`${method} ${subresource}`];
   if (found === undefined) {
     throw notImplemented(
       `${method} on ${place === 'service' ? 'the service' : `a${place === 'object' ? 'n' : ''} ${place}`}${subresource && ` with ?${subresource}`} (S3)`,

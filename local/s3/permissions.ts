@@ -3,8 +3,10 @@ import type { AwsRequest, ConditionValues, RequiredAction } from '../aws/service
 import { child, childText, parseXml } from '../aws/xml.ts';
 import { type Call, copySource } from './call.ts';
 import { remainingDays } from './lock.ts';
+import { UNIMPLEMENTED_OF_BUCKETS, UNIMPLEMENTED_OF_OBJECTS } from './unimplemented.ts';
 
 const BUCKET_ACTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.values(UNIMPLEMENTED_OF_BUCKETS).map(({ operation, action }) => [operation, action])),
   CreateBucket: 'CreateBucket',
   HeadBucket: 'ListBucket',
   DeleteBucket: 'DeleteBucket',
@@ -24,6 +26,8 @@ const BUCKET_ACTIONS: Readonly<Record<string, string>> = {
   GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
   GetBucketOwnershipControls: 'GetBucketOwnershipControls',
   GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
+  PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
+  DeleteBucketLifecycle: 'PutLifecycleConfiguration',
   GetBucketLogging: 'GetBucketLogging',
 };
 
@@ -44,6 +48,7 @@ const OBJECT_ACTIONS: Readonly<Record<string, string>> = {
 
 /** These have an action of their own when a version is named. */
 const VERSIONED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(Object.values(UNIMPLEMENTED_OF_OBJECTS).map(({ operation, action }) => [operation, [action]])),
   GetObject: ['GetObject'],
   HeadObject: ['GetObject'],
   DeleteObject: ['DeleteObject'],
@@ -51,6 +56,11 @@ const VERSIONED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VERSION_ACTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.values(UNIMPLEMENTED_OF_OBJECTS).flatMap(({ action, versionAction }) =>
+      versionAction === undefined ? [] : [[action, versionAction]],
+    ),
+  ),
   GetObject: 'GetObjectVersion',
   DeleteObject: 'DeleteObjectVersion',
   GetObjectAttributes: 'GetObjectVersionAttributes',
@@ -64,6 +74,7 @@ const HEADER_KEYS = [
   'x-amz-metadata-directive',
   'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-customer-algorithm',
   'x-amz-storage-class',
 ];
 

@@ -1,4 +1,5 @@
 /** S3 at the AWS endpoint. What it does not implement is refused by name (501), never taken for done. */
+import { notImplemented } from '../aws/refusal.ts';
 import type { AwsRequest, AwsResponse, LocalService } from '../aws/service.ts';
 import * as buckets from './buckets.ts';
 import { type Call, readCall } from './call.ts';
@@ -6,6 +7,7 @@ import { completeMultipartUpload } from './complete.ts';
 import type { Operation, S3 } from './context.ts';
 import { deleteObject, deleteObjects } from './delete.ts';
 import { demandOwner } from './head.ts';
+import { deleteBucketLifecycle, putBucketLifecycle } from './lifecycle-rules.ts';
 import { listObjects, listObjectsV2, listObjectVersions } from './list.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import * as locks from './locks.ts';
@@ -31,6 +33,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   GetPublicAccessBlock: buckets.getPublicAccessBlock,
   GetBucketOwnershipControls: buckets.getBucketOwnershipControls,
   GetBucketLifecycleConfiguration: buckets.getBucketLifecycle,
+  PutBucketLifecycleConfiguration: putBucketLifecycle,
+  DeleteBucketLifecycle: deleteBucketLifecycle,
   GetBucketLogging: buckets.getBucketLogging,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
@@ -79,7 +83,7 @@ function bucketOfArn(arn: string): string {
 
 async function perform(call: Call, s3: S3): Promise<AwsResponse> {
   const operation = OPERATIONS[call.operation];
-  if (!operation) throw new Error(`${call.operation} has no implementation`);
+  if (!operation) throw notImplemented(`${call.operation} (S3)`);
   demandOwner(call.request.headers, s3.account);
   return await operation(call, s3);
 }

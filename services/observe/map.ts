@@ -7,6 +7,7 @@ import { isNative, mapApplication, mapNative } from './application.ts';
 import { mapAws } from './aws.ts';
 import { isCloudTrail, mapCloudTrail } from './cloudtrail.ts';
 import { type BusEvent, isFromAws, readEvent, Unmappable } from './event.ts';
+import { asProtectionTouched, guardedOf } from './guarded.ts';
 import { type Cut, fitInto, jsonBytes, tame } from './original.ts';
 import { type TenantRules, tenantOf } from './tenant.ts';
 import { plainText } from './text.ts';
@@ -36,6 +37,16 @@ const encoder = new TextEncoder();
  * Throws Unmappable for what is no event, and for tenants that contradict each other.
  */
 export function observe(raw: unknown, rules: TenantRules, nesting: number, originalBytes: number): Observed {
+  const guarded = guardedOf(raw);
+  if (guarded === undefined) return observeEvent(raw, rules, nesting, originalBytes);
+  const observed = observeEvent(guarded.event, rules, nesting, originalBytes);
+  // The event comes by its own rule too, as the entry of the deed; the same key would make one of the two the other.
+  const idempotencyKey = `guard:${observed.idempotencyKey}`;
+  const id = uuidv7(readEvent(guarded.event).time, sha256(encoder.encode(idempotencyKey)).subarray(0, ID_BYTES));
+  return { ...observed, input: { ...asProtectionTouched(observed.input), id }, idempotencyKey, native: false };
+}
+
+function observeEvent(raw: unknown, rules: TenantRules, nesting: number, originalBytes: number): Observed {
   const event = readEvent(raw as JsonValue);
   const native = isNative(event);
   const { value, cuts } = tame(raw as JsonValue, native ? nesting + LEVELS_OUTSIDE : nesting - LEVELS_AROUND);

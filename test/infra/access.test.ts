@@ -93,14 +93,10 @@ const OBJECTS = (...actions: string[]) => [
   ...['GetObject', 'GetObjectRetention', 'GetObjectVersion', 'ListBucket', 'ListBucketVersions', ...actions].map(
     (action) => `ArchiveBucket s3:${action}`,
   ),
-  'ArchiveEncryptionKey kms:Decrypt',
 ];
 const PUT = ['PutObject', 'PutObjectRetention'];
 const HOLD = ['GetObjectLegalHold', 'PutObjectLegalHold'];
-const OBJECTS_WRITTEN = (...actions: string[]) => [
-  ...OBJECTS(...PUT, ...actions),
-  'ArchiveEncryptionKey kms:GenerateDataKey',
-];
+const OBJECTS_WRITTEN = (...actions: string[]) => OBJECTS(...PUT, ...actions);
 const DESK_ITEMS = [
   ...['DeleteItem', 'GetItem', 'PutItem', 'Query'].map((action) => `DeskItems dynamodb:${action}`),
   ...KMS_WRITE.map((use) => use.replace('Ledger', 'Desk')),
@@ -144,7 +140,9 @@ describe('each role may do exactly this', () => {
         'LedgerBlocks dynamodb:Query',
         ...KMS_READ,
         ...INDEX_WRITE,
-        ...['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map((action) => `EntriesIndexQueue sqs:${action}`),
+        ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
+          (action) => `EntriesIndexQueue sqs:${action}`,
+        ),
         'EncryptionKey kms:Decrypt',
       ],
     ],
@@ -226,7 +224,6 @@ describe('each role may do exactly this', () => {
         ),
         ...['GetDatabase', 'GetPartitions', 'GetTable'].map((action) => `CatalogDatabase glue:${action}`),
         ...['GetBucketLocation', 'GetObject', 'ListBucket'].map((action) => `ArchiveBucket s3:${action}`),
-        'ArchiveEncryptionKey kms:Decrypt',
         ...['AbortMultipartUpload', 'GetBucketLocation', 'GetObject', 'ListBucket', 'ListBucketMultipartUploads'].map(
           (action) => `DeskResults s3:${action}`,
         ),
@@ -252,7 +249,7 @@ describe('each role may do exactly this', () => {
 
 describe('permission and environment come together', () => {
   /** Resources that a function finds in its event or that Lambda uses for it. */
-  const UNNAMED = /Log$|Key$|Discarded$|Unrecorded$|Queue$/;
+  const UNNAMED = /Log$|Key$|Discarded$|Unrecorded$/;
   const stream = (statement: Statement) =>
     actions(statement).some((action) => /Stream|GetRecords|GetShardIterator/.test(action));
 

@@ -43,24 +43,69 @@ describe('the runbook', () => {
 });
 
 describe('alarms', () => {
-  test('ring on the one encrypted topic, and are quiet when nothing happens', () => {
+  const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
+
+  test('ring on the one encrypted topic, and are quiet when nothing happens, or when what has to happen does not', () => {
     for (const alarm of alarms) {
+      expect(alarm.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^AlarmsTopic/) }]);
+      if (silent.includes(alarm)) continue;
       expect(alarm).toMatchObject({
-        AlarmActions: [{ Ref: expect.stringMatching(/^AlarmsTopic/) }],
         TreatMissingData: 'notBreaching',
         ComparisonOperator: 'GreaterThanThreshold',
       });
     }
   });
 
+  test('miss what is done every day: a verification that passed, a seal, an expiry, something archived', () => {
+    expect(silent.map(linkOf).toSorted()).toEqual([
+      'archive-silent',
+      'expiry-silent',
+      'seal-silent',
+      'verification-silent',
+    ]);
+    for (const alarm of silent) {
+      expect(alarm).toMatchObject({
+        ...{ Statistic: 'Sum', Period: 3_600, EvaluationPeriods: 26, Threshold: 1 },
+        ComparisonOperator: 'LessThanThreshold',
+      });
+      expect(alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods).toBe(26);
+    }
+  });
+
+  test('miss it by what is configured, within the week that CloudWatch looks back', () => {
+    const schedules = { verifyDue: 'PT5H', sealDue: 'P7D', expireDue: 'PT90M' };
+    const own = resources(synthesize({ schedules }).appTemplate, 'AWS::CloudWatch::Alarm').map(
+      ([, { Properties }]) => Properties,
+    );
+    const periods = own
+      .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
+      .map((alarm) => [linkOf(alarm), alarm.EvaluationPeriods]);
+    expect(Object.fromEntries(periods)).toEqual({
+      ...{ 'verification-silent': 5, 'archive-silent': 5, 'seal-silent': 168, 'expiry-silent': 2 },
+    });
+    for (const { Period, EvaluationPeriods } of own) expect(Period * EvaluationPeriods).toBeLessThanOrEqual(604_800);
+  });
+
+  test('watch every end of every state machine but success', () => {
+    const machines = resources(appTemplate, 'AWS::StepFunctions::StateMachine').map(([id]) => id);
+    expect(machines).toHaveLength(7);
+    for (const metric of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted', 'ExecutionThrottled']) {
+      const watched = alarms
+        .filter(({ Namespace, MetricName }) => Namespace === 'AWS/States' && MetricName === metric)
+        .map(({ Dimensions }) => Dimensions[0].Value.Ref);
+      expect([metric, watched.toSorted()]).toEqual([metric, machines.toSorted()]);
+    }
+  });
+
   test('watch metrics that the code emits without dimensions, by the names that it has', () => {
-    const emitted = alarms.filter(({ Namespace }) => Namespace === METRICS.namespace);
+    const emitted = alarms.filter((alarm) => alarm.Namespace === METRICS.namespace && !silent.includes(alarm));
     expect(emitted.map(({ MetricName }) => MetricName).toSorted()).toEqual([
       METRICS.archiveGap,
       METRICS.expiryFindings,
       METRICS.foreignObject,
       METRICS.indexLag,
       METRICS.ledgerUnavailable,
+      METRICS.protectionTouched,
       METRICS.sealShort,
       METRICS.tamperingDetected,
       METRICS.verificationFailed,

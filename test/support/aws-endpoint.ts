@@ -12,6 +12,7 @@ import { parsePolicy } from '../../local/aws/iam/document.ts';
 import type { LocalService } from '../../local/aws/service.ts';
 import { dataKeysFor } from '../../local/kms/data-keys.ts';
 import { Keys } from '../../local/kms/keys.ts';
+import { policyCheck } from '../../local/kms/provisioners.ts';
 import { kmsService } from '../../local/kms/service.ts';
 import { type BucketConfig, DEFAULT_CONFIG } from '../../local/s3/model.ts';
 import { openS3 } from '../../local/s3/open.ts';
@@ -65,7 +66,7 @@ export async function startEndpoint(settings: EndpointSettings = {}): Promise<Ru
   const aws = createAwsEndpoint({ region: REGION, account: ACCOUNT, now, failed: (_, error) => failures.push(error) });
   const place = { region: REGION, account: ACCOUNT };
   const keys = new Keys(join(dir, 'kms'), `arn:aws:kms:${REGION}:${ACCOUNT}:`);
-  aws.serve(kmsService({ keys, account: ACCOUNT, now }));
+  aws.serve(kmsService({ keys, account: ACCOUNT, now, mayPutPolicy: policyCheck(aws.access, ACCOUNT) }));
   const dataKeys = dataKeysFor({ service: 's3', ...place }, keys, aws.access);
   const { service, store } = await openS3({ directory: join(dir, 's3'), access: aws.access, ...place, now, dataKeys });
   aws.serve(service);

@@ -24,6 +24,7 @@ export const SECURITY = [
     ['incident.reported', 'security', '{actor} reported a security incident', 'S4', 'unknown'],
     ['incident.updated', 'security', '{actor} updated the security incident {target}', 'S4'],
     ['incident.closed', 'security', '{actor} closed the security incident {target}', 'S4'],
+    ['audit.protection_touched', 'security', '{actor} touched what protects the audit trail', 'own', 'unknown'],
     ['audit.tampering_detected', 'security', 'Tampering with the audit trail was detected', 'S4 own', 'unknown'],
   ]),
   ...codes('data_breach', [

@@ -18,6 +18,17 @@ export class AccessDenied extends Error {
   }
 }
 
+/**
+ * What the account's root user may do whatever the resource's policy denies, so that nobody locks an account out of its own
+ * resources: S3 and DynamoDB say so of these. KMS has no such way.
+ */
+const ROOT_ALWAYS = [
+  's3:GetBucketPolicy',
+  's3:PutBucketPolicy',
+  's3:DeleteBucketPolicy',
+  'dynamodb:DeleteResourcePolicy',
+];
+
 export interface AccessOptions {
   readonly region: string;
   readonly account: string;
@@ -45,9 +56,19 @@ export class Access {
     return accessKeyId === '' ? ANONYMOUS : this.roles.caller(accessKeyId);
   }
 
+  /** As `allows`, if the resource's policy were this document. */
+  wouldAllow(accessKeyId: string, required: RequiredAction, document: unknown): boolean {
+    return this.#decide(this.callerOf(accessKeyId), required, document).allowed;
+  }
+
   decide(caller: Caller, required: RequiredAction): Decision {
     const service = required.resource.split(':')[2] ?? '';
-    const document = this.#policies.get(service)?.(required.resource);
+    const unbound = caller.kind === 'account' && ROOT_ALWAYS.includes(required.action);
+    return this.#decide(caller, required, unbound ? undefined : this.#policies.get(service)?.(required.resource));
+  }
+
+  #decide(caller: Caller, required: RequiredAction, document: unknown): Decision {
+    const service = required.resource.split(':')[2] ?? '';
     return evaluate({
       caller,
       action: required.action,
