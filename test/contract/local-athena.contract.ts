@@ -361,7 +361,7 @@ describe('a role reads and writes with its own permissions', () => {
   let serial = 0;
   const may = (Action: string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
   const ASK = may(['athena:*'], `arn:aws:athena:us-east-1:000000000000:workgroup/${WORK_GROUP}`);
-  const GLUE = may(['glue:GetTable'], 'arn:aws:glue:us-east-1:000000000000:*');
+  const GLUE = may(['glue:GetDatabase', 'glue:GetTable'], 'arn:aws:glue:us-east-1:000000000000:*');
   const LIST = may(['s3:ListBucket'], `arn:aws:s3:::${ARCHIVE_BUCKET}`);
   const READ = may(['s3:GetObject'], `arn:aws:s3:::${ARCHIVE_BUCKET}/entries/tenant=acme/*`);
   const WRITE = may(['s3:PutObject', 's3:GetObject'], `arn:aws:s3:::${RESULTS_BUCKET}/athena/*`);

@@ -1,15 +1,22 @@
 /** KMS: re-encryption, message types, rotation, and who may use which key for what. */
 import { randomBytes } from 'node:crypto';
 import {
+  CreateGrantCommand,
   DecryptCommand,
+  DisableKeyCommand,
   EnableKeyRotationCommand,
   EncryptCommand,
   GenerateDataKeyWithoutPlaintextCommand,
   GenerateRandomCommand,
+  GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   GetPublicKeyCommand,
   KMSClient,
+  PutKeyPolicyCommand,
+  type PutKeyPolicyCommandInput,
   ReEncryptCommand,
+  ReplicateKeyCommand,
+  ScheduleKeyDeletionCommand,
   SignCommand,
   type SignCommandInput,
   TagResourceCommand,
@@ -171,6 +178,55 @@ describe('who may', () => {
     await signer.send(new SignCommand({ ...call, MessageType: 'RAW' }));
     await denied(signer.send(new SignCommand({ ...call, MessageType: 'DIGEST' })), 'kms:Sign');
     await denied(signer.send(new GetPublicKeyCommand({ KeyId: id })), 'kms:GetPublicKey');
+  });
+});
+
+describe('a key’s policy', () => {
+  const deny = (Action: string | string[], but: string[]) => ({
+    ...{ Effect: 'Deny', Principal: { AWS: '*' }, Action, Resource: '*' },
+    Condition: { ArnNotEquals: { 'aws:PrincipalArn': but } },
+  });
+  const policyOf = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+
+  test('denies to everybody but one, whose session it knows by the role', async () => {
+    const signer = aws.addRole('Signer', may('kms:*', '*'));
+    const id = key('ECC_NIST_EDWARDS25519', delegating, deny('kms:Sign', [signer]));
+    const sign = new SignCommand({ KeyId: id, Message: Buffer.from('x'), SigningAlgorithm: 'ED25519_SHA_512' });
+    await client(signer).send(sign);
+    await denied(admin.send(sign), 'kms:Sign');
+    await denied(as(may('kms:*', '*')).send(sign), 'kms:Sign');
+    await admin.send(new GetPublicKeyCommand({ KeyId: id }));
+  });
+
+  test('denies destruction to the administrator too, and says so before anything else', async () => {
+    const glass = aws.addRole('Glass', may('kms:*', '*'));
+    const destroying = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:CreateGrant', 'kms:ReplicateKey'];
+    const id = key('SYMMETRIC_DEFAULT', delegating, deny(destroying, [glass]));
+    await denied(admin.send(new ScheduleKeyDeletionCommand({ KeyId: id })), 'kms:ScheduleKeyDeletion');
+    await denied(admin.send(new DisableKeyCommand({ KeyId: id })), 'kms:DisableKey');
+    await denied(admin.send(new ReplicateKeyCommand({ KeyId: id, ReplicaRegion: 'eu-west-1' })), 'kms:ReplicateKey');
+    const grant = new CreateGrantCommand({ KeyId: id, GranteePrincipal: glass, Operations: ['Decrypt'] });
+    await denied(admin.send(grant), 'kms:CreateGrant');
+    await refused('NotImplemented', client(glass).send(grant));
+    await client(glass).send(new ScheduleKeyDeletionCommand({ KeyId: id }));
+  });
+
+  test('is put by whoever it lets put the next one, unless he insists', async () => {
+    const deployer = aws.addRole('Deployer', may('kms:*', '*'));
+    const id = key();
+    const closed = policyOf(delegating, deny('kms:PutKeyPolicy', [deployer]));
+    const put = (from: KMSClient, more: Partial<PutKeyPolicyCommandInput> = {}) =>
+      from.send(new PutKeyPolicyCommand({ KeyId: id, Policy: closed, ...more }));
+    await refused('MalformedPolicyDocumentException', put(admin));
+    await refused('MalformedPolicyDocumentException', put(admin, { Policy: '{"Statement":[]' }));
+    await refused('LimitExceededException', put(admin, { Policy: ' '.repeat(32_769) }));
+    await put(client(deployer));
+    await denied(put(admin), 'kms:PutKeyPolicy');
+    const { Policy } = await admin.send(new GetKeyPolicyCommand({ KeyId: id }));
+    expect(JSON.parse(Policy!)).toEqual(JSON.parse(closed));
+    const nobody = policyOf(deny('kms:PutKeyPolicy', ['arn:aws:iam::000000000000:role/Nobody']));
+    await put(client(deployer), { Policy: nobody, BypassPolicyLockoutSafetyCheck: true });
+    await denied(put(client(deployer)), 'kms:PutKeyPolicy');
   });
 });
 

@@ -1,17 +1,30 @@
 /** Who may do what in S3: roles, bucket policies, keys, presigned addresses. */
 import {
   CreateMultipartUploadCommand,
+  DeleteBucketEncryptionCommand,
+  DeleteBucketInventoryConfigurationCommand,
+  DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
+  DeleteBucketReplicationCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  DeletePublicAccessBlockCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  type LifecycleRule,
   ListObjectsV2Command,
+  PutBucketAclCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
+  PutObjectAclCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   PutObjectRetentionCommand,
+  PutObjectTaggingCommand,
+  RestoreObjectCommand,
   S3Client,
+  UpdateObjectEncryptionCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RunningEndpoint, startEndpoint } from '../support/aws-endpoint.ts';
@@ -207,6 +220,90 @@ describe('a bucket policy', () => {
       name: 'AccessDenied',
     });
   });
+});
+
+describe('what this endpoint has not', () => {
+  const bucket = { Bucket: BUCKET };
+  const object = { Bucket: BUCKET, Key: 'k' };
+  const calls: [string, (from: S3Client) => Promise<unknown>][] = [
+    ['s3:PutReplicationConfiguration', (from) => from.send(new DeleteBucketReplicationCommand(bucket))],
+    [
+      's3:PutInventoryConfiguration',
+      (from) => from.send(new DeleteBucketInventoryConfigurationCommand({ ...bucket, Id: 'x' })),
+    ],
+    ['s3:PutBucketPublicAccessBlock', (from) => from.send(new DeletePublicAccessBlockCommand(bucket))],
+    ['s3:PutBucketAcl', (from) => from.send(new PutBucketAclCommand({ ...bucket, ACL: 'private' }))],
+    ['s3:PutEncryptionConfiguration', (from) => from.send(new DeleteBucketEncryptionCommand(bucket))],
+    ['s3:PutObjectAcl', (from) => from.send(new PutObjectAclCommand({ ...object, ACL: 'private' }))],
+    [
+      's3:PutObjectVersionAcl',
+      (from) => from.send(new PutObjectAclCommand({ ...object, VersionId: 'v', ACL: 'private' })),
+    ],
+    ['s3:PutObjectTagging', (from) => from.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet: [] } }))],
+    ['s3:RestoreObject', (from) => from.send(new RestoreObjectCommand({ ...object, RestoreRequest: { Days: 1 } }))],
+    [
+      's3:UpdateObjectEncryption',
+      (from) =>
+        from.send(
+          new UpdateObjectEncryptionCommand({ ...object, ObjectEncryption: { SSEKMS: { KMSKeyArn: keyArn } } }),
+        ),
+    ],
+  ];
+  test.each(calls)('%s asks for permission first, as S3 does', async (action, call) => {
+    await denied(call(as(may('s3:PutObject'))), action);
+    await expect(call(admin)).rejects.toMatchObject({
+      name: 'NotImplemented',
+      $metadata: { httpStatusCode: 501 },
+    });
+  });
+});
+
+describe('a lifecycle', () => {
+  const rule = { ID: 'Age', Status: 'Enabled', Filter: { Prefix: 'x/' }, Expiration: { Days: 3 } } as const;
+  const put = (from: S3Client, ...Rules: object[]) =>
+    from.send(
+      new PutBucketLifecycleConfigurationCommand({
+        Bucket: BUCKET,
+        LifecycleConfiguration: { Rules: Rules as LifecycleRule[] },
+      }),
+    );
+
+  test('is put, read and deleted, by whoever may', async () => {
+    await denied(put(as(may('s3:*', `${ARN}/*`)), rule), 's3:PutLifecycleConfiguration');
+    const uploads = { Status: 'Disabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 }, Filter: {} };
+    const old = {
+      ...{ ID: 'Old', Status: 'Enabled', Filter: { Prefix: '' } },
+      NoncurrentVersionExpiration: { NoncurrentDays: 5, NewerNoncurrentVersions: 2 },
+      Expiration: { ExpiredObjectDeleteMarker: true },
+    };
+    await put(admin, rule, uploads, old);
+    const { Rules } = await admin.send(new GetBucketLifecycleConfigurationCommand({ Bucket: BUCKET }));
+    expect(Rules).toEqual([rule, { ...uploads, ID: 'rule-2', Filter: { Prefix: '' } }, old]);
+    expect(aws.store.get(BUCKET).config.lifecycle).toHaveLength(3);
+    await admin.send(new DeleteBucketLifecycleCommand({ Bucket: BUCKET }));
+    expect(aws.store.get(BUCKET).config.lifecycle).toEqual([]);
+  });
+
+  test('that is none, or does what nothing here does, is refused', async () => {
+    const refusedAs = (name: string, ...rules: object[]) =>
+      expect(put(admin, ...rules)).rejects.toMatchObject({ name });
+    await refusedAs('InvalidArgument', rule, rule);
+    await refusedAs('InvalidArgument', { ...rule, Expiration: { Days: 0 } });
+    await refusedAs('InvalidRequest', { ID: 'x', Status: 'Enabled', Filter: { Prefix: '' } });
+    await refusedAs('NotImplemented', { ...rule, Transitions: [{ Days: 30, StorageClass: 'GLACIER' }] });
+    await refusedAs('NotImplemented', { ...rule, Filter: { Tag: { Key: 'a', Value: 'b' } } });
+  });
+});
+
+test('the root user can always see to the policy of the bucket, and to nothing else', async () => {
+  const Statement = [{ Effect: 'Deny', Principal: { AWS: '*' }, Action: 's3:*', Resource: [ARN, `${ARN}/*`] }];
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+  await admin.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }));
+  await denied(as(may('s3:*', ARN)).send(new DeleteBucketPolicyCommand({ Bucket: BUCKET })), 's3:DeleteBucketPolicy');
+  await denied(put(admin, { Key: 'root' }), 's3:PutObject');
+  await admin.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }));
+  await admin.send(new DeleteBucketPolicyCommand({ Bucket: BUCKET }));
+  await put(admin, { Key: 'root' });
 });
 
 describe('encryption under a key', () => {

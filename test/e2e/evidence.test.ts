@@ -4,7 +4,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ListBucketsCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  GetKeyPolicyCommand,
+  KMSClient,
+  ListKeysCommand,
+  PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
+  SignCommand,
+} from '@aws-sdk/client-kms';
+import {
+  DeleteBucketPolicyCommand,
+  ListBucketsCommand,
+  ListObjectVersionsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { StateMachines } from '../../adapters/stepfunctions/executions.ts';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
@@ -13,7 +37,7 @@ import { ENTRY_PROOF } from '../../core/proof/document.ts';
 import { verifyEntryProof } from '../../core/proof/verify.ts';
 import { TenantClient, until } from './client.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
-import { archiveBucket, s3Of } from './segments.ts';
+import { ADMINISTRATOR, archiveBucket, s3Of } from './segments.ts';
 
 const COMMAND = fileURLToPath(new URL('../../bin/indelible.ts', import.meta.url));
 const run = promisify(execFile);
@@ -89,6 +113,14 @@ async function expire(): Promise<{ segments: number; held: number }> {
   return tasks.reduce(
     (sum, { expired }) => ({ segments: sum.segments + expired.segments, held: sum.held + expired.held }),
     { segments: 0, held: 0 },
+  );
+}
+
+async function archiveOf(s3: S3Client): Promise<string> {
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  return archiveBucket(
+    s3,
+    Buckets.map(({ Name }) => Name!),
   );
 }
 
@@ -178,13 +210,50 @@ describe('evidence, from the first seal to the court', () => {
     expect([cut.code, cut.stderr]).toEqual([14, expect.not.stringMatching(/\n\s+at /)]);
   });
 
+  test('what protects it yields to no administrator', async () => {
+    const place = { endpoint: runtime.awsUrl, region: 'us-east-1', credentials: ADMINISTRATOR, maxAttempts: 1 };
+    const [kms, dynamodb, s3] = [new KMSClient(place), new DynamoDBClient(place), s3Of(runtime)];
+    const refusal = ({ name }: { name: string }) => name;
+    const did = () => 'done';
+    const { Keys = [] } = await kms.send(new ListKeysCommand({}));
+    expect(Keys).toHaveLength(6);
+    for (const { KeyId } of Keys) {
+      const destroy = new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 });
+      expect(await kms.send(destroy).then(did, refusal)).toBe('AccessDeniedException');
+      expect(await kms.send(new DisableKeyCommand({ KeyId })).then(did, refusal)).toBe('AccessDeniedException');
+      const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+      expect(await kms.send(new PutKeyPolicyCommand({ KeyId, Policy })).then(did, refusal)).toBe(
+        'AccessDeniedException',
+      );
+      const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
+      if (KeyMetadata?.KeyUsage !== 'SIGN_VERIFY') continue;
+      const [SigningAlgorithm] = KeyMetadata.SigningAlgorithms!;
+      const sign = new SignCommand({ KeyId, Message: Buffer.from('forged'), SigningAlgorithm: SigningAlgorithm! });
+      expect(await kms.send(sign).then(did, refusal)).toBe('AccessDeniedException');
+    }
+    const { TableNames = [] } = await dynamodb.send(new ListTablesCommand({}));
+    for (const TableName of TableNames.filter((name) => name.includes('Ledger'))) {
+      const TimeToLiveSpecification = { AttributeName: 'other', Enabled: true };
+      for (const command of [
+        new DeleteTableCommand({ TableName }),
+        new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }),
+        new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }),
+      ])
+        expect(await dynamodb.send(command as DeleteTableCommand).then(did, refusal)).toBe('AccessDeniedException');
+    }
+    const Bucket = await archiveOf(s3);
+    const Rules = [
+      { Status: 'Enabled' as const, Filter: { Prefix: '' }, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    ];
+    const lifecycle = new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } });
+    expect(await s3.send(lifecycle).then(did, refusal)).toBe('AccessDenied');
+  });
+
   test('an object put over a sealed one is found, told, and recorded in the trail that it was done to', async () => {
     const s3 = s3Of(runtime);
-    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
-    const Bucket = await archiveBucket(
-      s3,
-      Buckets.map(({ Name }) => Name!),
-    );
+    const Bucket = await archiveOf(s3);
+    // The policy lets nobody but the functions write; the account's root user can always take it away.
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
     const listed = await s3.send(
       new ListObjectVersionsCommand({ Bucket, Prefix: 'entries/tenant=acme/category=payment/' }),
     );

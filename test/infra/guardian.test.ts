@@ -97,7 +97,13 @@ describe('somebody is told who', () => {
     ],
     [
       'signs with the permissions of a user',
-      () => call('kms', 'Sign', { keyId: names.signing }, { userIdentity: { type: 'IAMUser', arn: 'arn' } }),
+      () =>
+        call(
+          'kms',
+          'Sign',
+          { keyId: names.signing },
+          { readOnly: true, userIdentity: { type: 'IAMUser', arn: 'arn' } },
+        ),
       'Signing',
     ],
     ['changes the bucket’s policy', () => call('s3', 'PutBucketPolicy', { bucketName: names.bucket }), 'Buckets'],

@@ -47,6 +47,36 @@ describe('an alarm', () => {
   });
 });
 
+describe('an alarm on silence', () => {
+  const HOUR = 60 * MINUTE;
+  const silent = alarm({
+    ...{ metric: 'VerificationPassed', periodMs: HOUR, evaluationPeriods: 26, datapointsToAlarm: 26 },
+    ...{ missing: 'breaching', breaches: (value) => value < 1 },
+  });
+  const passed = (at: number): Datum => ({
+    namespace: 'Indelible',
+    name: 'VerificationPassed',
+    value: 1,
+    dimensions: {},
+    at,
+  });
+  const start = 500 * HOUR + 10 * MINUTE;
+
+  test.each<[string, Datum[], number, string]>([
+    ['knows nothing yet', [], start + 1, 'INSUFFICIENT_DATA'],
+    ['is patient', [], start + 20 * HOUR, 'OK'],
+    ['rings when nothing has come for as long', [], start + 27 * HOUR, 'ALARM'],
+    ['is quiet for one good end in time', [passed(start + 3 * HOUR)], start + 28 * HOUR, 'OK'],
+    ['rings when the next one does not come', [passed(start + 3 * HOUR)], start + 30 * HOUR, 'ALARM'],
+  ])('%s', (_, data, now, state) => {
+    expect(evaluateAlarm(silent, data, now, start)).toBe(state);
+  });
+
+  test('is in alarm at once where what was missing was somebody’s to do', () => {
+    expect(evaluateAlarm(silent, [], start)).toBe('ALARM');
+  });
+});
+
 test('metrics are read out of log lines in the embedded metric format, and out of no other', () => {
   const seen: Datum[] = [];
   const metrics = new Metrics({ line: () => undefined, text: () => undefined });
