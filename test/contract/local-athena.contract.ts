@@ -361,11 +361,12 @@ describe('a role reads and writes with its own permissions', () => {
   let serial = 0;
   const may = (Action: string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
   const ASK = may(['athena:*'], `arn:aws:athena:us-east-1:000000000000:workgroup/${WORK_GROUP}`);
-  const GLUE = may(['glue:GetDatabase', 'glue:GetTable'], 'arn:aws:glue:us-east-1:000000000000:*');
+  const GLUE = may(['glue:GetTable'], 'arn:aws:glue:us-east-1:000000000000:*');
+  const DEFAULT = may(['glue:GetDatabase'], 'arn:aws:glue:us-east-1:000000000000:*');
   const LIST = may(['s3:ListBucket'], `arn:aws:s3:::${ARCHIVE_BUCKET}`);
   const READ = may(['s3:GetObject'], `arn:aws:s3:::${ARCHIVE_BUCKET}/entries/tenant=acme/*`);
   const WRITE = may(['s3:PutObject', 's3:GetObject'], `arn:aws:s3:::${RESULTS_BUCKET}/athena/*`);
-  const ALL = [ASK, GLUE, LIST, READ, WRITE];
+  const ALL = [ASK, GLUE, DEFAULT, LIST, READ, WRITE];
   const as = (...statements: object[]) => athena.client(athena.aws.addRole(`Asker${serial++}`, ...statements));
   const COUNT = "SELECT count(*) FROM segments WHERE tenant = 'acme'";
 
@@ -376,6 +377,7 @@ describe('a role reads and writes with its own permissions', () => {
 
   test.each([
     ['GetTable', GLUE],
+    ['GetDatabase', DEFAULT],
     ['ListBucket', LIST],
     ['GetObject', READ],
     ['PutObject', WRITE],
