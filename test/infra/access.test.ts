@@ -270,7 +270,7 @@ describe('permission and environment come together', () => {
       HOT_WINDOW_SECONDS: '7776000',
       STRICT_CATALOG: 'false',
       LIMITS: '{}',
-      REDACTION: '{"patterns":[],"pointers":[]}',
+      REDACTION: '{"packs":[],"patterns":[],"pointers":[]}',
     });
     synthesized = synthesize({
       hotWindow: 'P2D',

@@ -63,7 +63,7 @@ describe('the table', () => {
 describe('the workgroup', () => {
   test('bounds what a query reads and says where results go, whatever a caller asks for', () => {
     const { WorkGroupConfiguration, RecursiveDeleteOption } = only('AWS::Athena::WorkGroup');
-    expect(RecursiveDeleteOption).toBe(false);
+    expect(RecursiveDeleteOption).toBe(true);
     expect(WorkGroupConfiguration).toMatchObject({
       EnforceWorkGroupConfiguration: true,
       PublishCloudWatchMetricsEnabled: true,
