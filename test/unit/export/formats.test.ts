@@ -233,7 +233,10 @@ test('leef keeps its attributes apart', async () => {
         .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
     );
     expect(pairs).toMatchObject({ id: `e${i}`, position: String(i), leafHash: rows[i]!.leafHash, sev: '3' });
-    const message = pairs.message!.replace(/\\(.)/g, (_, one) => ({ t: '\t', n: '\n', r: '\r', u: '\\u' })[one as string] ?? one);
+    const message = pairs.message!.replace(
+      /\\(.)/g,
+      (_, one) => ({ t: '\t', n: '\n', r: '\r', u: '\\u' })[one as string] ?? one,
+    );
     expect(message).toBe(visibleBut(NASTY[i]!, /[\t\r\n]/));
     expect(line.replaceAll('\t', '')).not.toMatch(RAW);
   }
