@@ -1,13 +1,10 @@
 /** A thread that unpacks and hashes the entries of one chain of a bundle. */
-import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { fileSource } from '../../adapters/zip/file.ts';
-import { zlibZip } from '../../adapters/zip/zlib.ts';
-import { asBundle, demandFile } from '../../core/bundle/container.ts';
+import { asBundle, demandFile, rooted } from '../../core/bundle/container.ts';
 import { entryLeaves } from '../../core/bundle/entries.ts';
 import { BundleError } from '../../core/bundle/error.ts';
-import { entriesFile } from '../../core/bundle/files.ts';
-import { openZip } from '../../core/zip/archive.ts';
+import { entriesFile, FILES } from '../../core/bundle/files.ts';
+import { openPath } from './container.ts';
 import type { LeafTask, Told } from './leaf-thread.ts';
 
 const { path, chain, ahead } = workerData as LeafTask;
@@ -31,18 +28,19 @@ async function roomFor(sent: number): Promise<void> {
 }
 
 async function hashEntries(): Promise<void> {
-  const file = await open(path, 'r');
+  const { container, close } = await openPath(path);
   try {
-    const zip = await openZip(await fileSource(file), zlibZip);
+    const files = rooted(container, FILES.manifest);
     const name = entriesFile(chain);
+    demandFile(files, name);
     let sent = 0;
-    for await (const { hashes, bytes } of entryLeaves(zip.stream(demandFile(zip, name)), name)) {
+    for await (const { hashes, bytes } of entryLeaves(files.stream(name), name)) {
       tell({ kind: 'leaves', hashes, bytes }, [hashes.buffer as ArrayBuffer]);
       sent += hashes.length;
       await roomFor(sent);
     }
   } finally {
-    await file.close();
+    await close();
   }
 }
 

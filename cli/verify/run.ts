@@ -1,28 +1,25 @@
-import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { fileSource } from '../../adapters/zip/file.ts';
-import { zlibZip } from '../../adapters/zip/zlib.ts';
-import { type BundleOptions, type BundleReport, verifyBundle } from '../../core/bundle/verify.ts';
+import { type BundleOptions, type BundleReport, verifyContainer } from '../../core/bundle/verify.ts';
+import { openPath } from './container.ts';
 import { LeafThreads } from './leaf-thread.ts';
 
 /** A thread takes a tenth of a second to start, in which this much is verified here. */
-const WORTH_A_THREAD_BYTES = 8 * 1024 * 1024;
+const WORTH_A_THREAD_BYTES = 64 * 1024 * 1024;
 
 export interface RunOptions extends BundleOptions {
   /** Whether entries are hashed beside the rest; by default where it pays. */
   readonly parallel?: boolean;
 }
 
-/** Verifies the bundle in a file. Throws a BundleError as verifyBundle does, and what opening the file throws. */
+/** Verifies the bundle in a file or a folder. Throws a BundleError as verifyContainer does, and what openPath throws. */
 export async function verifyPath(path: string, options: RunOptions): Promise<BundleReport> {
-  const file = await open(path, 'r');
+  const { container, bytes, close } = await openPath(path);
   const threads = new LeafThreads(path);
   try {
-    const source = await fileSource(file);
-    const { parallel = source.size > WORTH_A_THREAD_BYTES && availableParallelism() > 1, ...rest } = options;
-    return await verifyBundle(source, zlibZip, parallel ? { ...rest, leaves: threads.leaves } : rest);
+    const { parallel = bytes > WORTH_A_THREAD_BYTES && availableParallelism() > 1, ...rest } = options;
+    return await verifyContainer(container, parallel ? { ...rest, leaves: threads.leaves } : rest);
   } finally {
     await threads.stop();
-    await file.close();
+    await close();
   }
 }

@@ -1,5 +1,6 @@
 export type BundleFault =
   | 'zip'
+  | 'folder'
   | 'version'
   | 'manifest'
   | 'missing-file'
@@ -24,5 +25,21 @@ export class BundleError extends Error {
     super(path === undefined ? message : `${path}: ${message}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.path = path;
+  }
+}
+
+/** A folder is none that a container can be read from, or something in it is not a file that can be read. */
+export class FolderError extends Error {
+  override readonly name = 'FolderError';
+  readonly code = 'folder';
+  /** Inside of the folder; undefined of the folder itself. */
+  readonly path: string | undefined;
+  /** The message without the path. */
+  readonly reason: string;
+
+  constructor(message: string, path?: string, cause?: unknown) {
+    super(path === undefined ? message : `${path}: ${message}`, cause === undefined ? undefined : { cause });
+    this.path = path;
+    this.reason = message;
   }
 }

@@ -72,16 +72,16 @@ export class BundleEvidence implements Evidence {
   }
 
   async #read(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
-    const { zip } = this.#bundle;
-    const entry = zip.find(path);
-    if (entry === undefined) return undefined;
-    const bytes = await zip.read(entry, maxBytes);
+    const { files } = this.#bundle;
+    if (files.find(path) === undefined) return undefined;
+    const bytes = await files.read(path, maxBytes);
     this.done.add(path);
     return bytes;
   }
 
   async *#stream(path: string): AsyncGenerator<Uint8Array> {
-    yield* this.#bundle.zip.stream(demandFile(this.#bundle.zip, path));
+    demandFile(this.#bundle.files, path);
+    yield* this.#bundle.files.stream(path);
     this.done.add(path);
   }
 }

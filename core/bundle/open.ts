@@ -6,8 +6,7 @@ import { DocumentError } from '../documents/error.ts';
 import { NoteError } from '../note/error.ts';
 import type { VerifierKey } from '../note/key.ts';
 import { MAX_NOTE_BYTES } from '../note/text.ts';
-import type { ZipArchive } from '../zip/archive.ts';
-import { asBundle, demandFile } from './container.ts';
+import { asBundle, type Container, demandFile } from './container.ts';
 import { BundleError } from './error.ts';
 import { entriesFile, FILES, fileAt } from './files.ts';
 import { parseKeys } from './keys.ts';
@@ -17,7 +16,7 @@ const MAX_README_BYTES = 64 * 1024;
 
 /** A bundle whose files are those of a bundle; what is inside of them is still to be verified. */
 export interface OpenBundle {
-  readonly zip: ZipArchive;
+  readonly files: Container;
   readonly manifest: Manifest;
   /** Those inside. Whoever changed the bundle could change them too. */
   readonly ownKeys: readonly VerifierKey[];
@@ -25,21 +24,21 @@ export interface OpenBundle {
   readonly note: Uint8Array;
 }
 
-/** Throws a BundleError for an archive that has other files than a bundle, or lacks one. */
-export async function openBundle(zip: ZipArchive): Promise<OpenBundle> {
-  const read = (path: string, maxBytes: number) => readFile(zip, path, maxBytes);
+/** Throws a BundleError for a container that has other files than a bundle, or lacks one. */
+export async function openBundle(files: Container): Promise<OpenBundle> {
+  const read = (path: string, maxBytes: number) => readFile(files, path, maxBytes);
   const manifest = parseManifest(await read(FILES.manifest, MAX_README_BYTES));
   const chains = new Set(manifest.chains.map(({ chain }) => chain));
-  for (const { path } of zip.entries) {
+  for (const { path } of files.files) {
     const file = fileAt(path);
     if (file === undefined || ('chain' in file && !chains.has(file.chain))) {
-      throw new BundleError('unknown-file', 'no bundle has this file', path);
+      throw new BundleError('unknown-file', `no bundle has this file${remedyFor(path)}`, path);
     }
   }
-  for (const path of [...Object.values(FILES), ...[...chains].map(entriesFile)]) demandFile(zip, path);
+  for (const path of [...Object.values(FILES), ...[...chains].map(entriesFile)]) demandFile(files, path);
   await read(FILES.readme, MAX_README_BYTES);
   const ownKeys = parseKeys(await read(FILES.keys, MAX_README_BYTES));
-  return { zip, manifest, ownKeys, note: await read(FILES.checkpoint, MAX_NOTE_BYTES) };
+  return { files, manifest, ownKeys, note: await read(FILES.checkpoint, MAX_NOTE_BYTES) };
 }
 
 function parseManifest(bytes: Uint8Array): Manifest {
@@ -51,8 +50,16 @@ function parseManifest(bytes: Uint8Array): Manifest {
   }
 }
 
-function readFile(zip: ZipArchive, path: string, maxBytes: number): Promise<Uint8Array> {
-  return asBundle(() => zip.read(demandFile(zip, path), maxBytes));
+/** What file managers leave behind where somebody has looked into a folder, or packed it. */
+const LEFT_BEHIND = /(?:^|\/)(?:__MACOSX\/.*|\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini)$/i;
+
+function remedyFor(path: string): string {
+  return LEFT_BEHIND.test(path) ? '; a file manager put it there: take it out, and verify again' : '';
+}
+
+function readFile(files: Container, path: string, maxBytes: number): Promise<Uint8Array> {
+  demandFile(files, path);
+  return asBundle(() => files.read(path, maxBytes));
 }
 
 /** A checkpoint that all the types of keys signed; throws a BundleError otherwise. */

@@ -3,11 +3,10 @@ import { finding, type OnFinding } from '../verify/finding.ts';
 import type { ChainReport, Report } from '../verify/report.ts';
 import { type ChainRunner, verifyEvidence } from '../verify/verify.ts';
 import { openZip } from '../zip/archive.ts';
-import type { ZipEntry } from '../zip/layout.ts';
 import type { Inflating } from '../zip/port.ts';
 import type { ZipSource } from '../zip/source.ts';
 import { checkSeals } from './consistency.ts';
-import { asBundle } from './container.ts';
+import { asBundle, type ContainedFile, type Container, rooted, zipContainer } from './container.ts';
 import { BundleError } from './error.ts';
 import { BundleEvidence, type LeafSource } from './evidence.ts';
 import { type BundleFile, FILES, fileAt } from './files.ts';
@@ -34,17 +33,22 @@ export interface BundleReport extends Report {
   readonly keys: { readonly from: 'given' | 'bundle'; readonly keys: readonly VerifierKey[] };
 }
 
-/**
- * Verifies all that an archive holds, to its last byte. Throws a BundleError where it is no bundle, or none of the log
- * that the keys are of: such an archive is evidence of nothing.
- */
+/** Verifies all that an archive holds, to its last byte. Throws as `verifyContainer` does. */
 export async function verifyBundle(
   source: ZipSource,
   inflating: Inflating,
   options: BundleOptions = {},
 ): Promise<BundleReport> {
+  return verifyContainer(zipContainer(await asBundle(() => openZip(source, inflating))), options);
+}
+
+/**
+ * Verifies every file that an archive, or the folder that one was unpacked into, holds to its last byte. Throws a
+ * BundleError where it is no bundle, or none of the log that the keys are of: such a thing is evidence of nothing.
+ */
+export async function verifyContainer(container: Container, options: BundleOptions = {}): Promise<BundleReport> {
   return asBundle(async () => {
-    const bundle = await openBundle(await openZip(source, inflating));
+    const bundle = await openBundle(rooted(container, FILES.manifest));
     const { manifest, ownKeys, note } = bundle;
     const keys = options.keys ?? ownKeys;
     const checkpoint = openNote(note, keys, 'the checkpoint of the bundle');
@@ -88,24 +92,29 @@ function checkEnd(day: string | undefined, tenant: string, sealedAt: string | un
  * Files that nothing names may be anything, so a bundle that has some is never found intact; where something was found
  * already, what is missing may be what names them. Files that nobody had to read are read for their sums.
  */
-async function checkRest({ zip, manifest }: OpenBundle, evidence: BundleEvidence, report: Report): Promise<void> {
+async function checkRest({ files, manifest }: OpenBundle, evidence: BundleEvidence, report: Report): Promise<void> {
   const intact = report.verdict === 'intact';
   const chains = new Map(report.chains.map((chain) => [chain.chain, chain]));
   for (const { chain } of manifest.chains) {
     if (intact && !chains.has(chain)) throw new BundleError('scope', `no digest of the bundle has chain ${chain}`);
   }
-  for (const entry of zip.entries) {
+  for (const entry of files.files) {
     const file = fileAt(entry.path)!;
     const chain = 'chain' in file ? chains.get(file.chain) : undefined;
     if (intact && !isNamed(entry, file, evidence, chain)) {
       throw new BundleError('unnamed-file', 'nothing in the bundle needs this file', entry.path);
     }
     if (evidence.done.has(entry.path)) continue;
-    for await (const _ of zip.stream(entry));
+    for await (const _ of files.stream(entry.path));
   }
 }
 
-function isNamed({ path, size }: ZipEntry, file: BundleFile, evidence: BundleEvidence, chain?: ChainReport): boolean {
+function isNamed(
+  { path, size }: ContainedFile,
+  file: BundleFile,
+  evidence: BundleEvidence,
+  chain?: ChainReport,
+): boolean {
   if (file.kind === 'document') return evidence.named.has(path);
   if (chain === undefined) return file.kind === 'fixed';
   if (file.kind === 'tile') return isNeeded(file.tile, chain.from, chain.size);

@@ -1,8 +1,8 @@
-import { decodeCentral, MAX_CENTRAL_BYTES } from './central.ts';
-import { checkedContent } from './content.ts';
+import { type CentralEntry, decodeCentral, MAX_CENTRAL_BYTES } from './central.ts';
+import { checkedContent, type PlacedEntry } from './content.ts';
 import { readEnd } from './end.ts';
 import { ZipError } from './error.ts';
-import { type CentralDirectory, STANDARD_LAYOUT, type ZipEntry, type ZipLayout } from './layout.ts';
+import { type CentralDirectory, LOCAL_BYTES } from './layout.ts';
 import { DEFAULT_LIMITS, HARMLESS_BYTES, type ZipLimits } from './limits.ts';
 import type { Inflating } from './port.ts';
 import { readAt, type ZipSource } from './source.ts';
@@ -12,34 +12,33 @@ import { readAt, type ZipSource } from './source.ts';
  * checked when it is read: whoever reads every entry to its end has checked every byte of the archive.
  */
 export class ZipArchive {
-  readonly entries: readonly ZipEntry[];
+  /** Files, in the order of the directory. */
+  readonly entries: readonly PlacedEntry[];
   readonly #source: ZipSource;
   readonly #inflating: Inflating;
-  readonly #layout: ZipLayout;
-  readonly #byPath: ReadonlyMap<string, ZipEntry>;
+  readonly #byPath: ReadonlyMap<string, PlacedEntry>;
 
-  constructor(entries: readonly ZipEntry[], source: ZipSource, inflating: Inflating, layout: ZipLayout) {
+  constructor(entries: readonly PlacedEntry[], source: ZipSource, inflating: Inflating) {
     this.entries = entries;
     this.#source = source;
     this.#inflating = inflating;
-    this.#layout = layout;
     this.#byPath = new Map(entries.map((entry) => [entry.path, entry]));
   }
 
-  find(path: string): ZipEntry | undefined {
+  find(path: string): PlacedEntry | undefined {
     return this.#byPath.get(path);
   }
 
   /** In pieces, which are to be believed once the iteration has ended without a ZipError. */
-  async *stream(entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  async *stream(entry: PlacedEntry): AsyncGenerator<Uint8Array> {
     try {
-      yield* checkedContent(this.#source, entry, this.#inflating, this.#layout);
+      yield* checkedContent(this.#source, entry, this.#inflating);
     } catch (error) {
-      throw error instanceof ZipError ? new ZipError(error.code, error.message, entry.path, error.cause) : error;
+      throw error instanceof ZipError ? new ZipError(error.code, error.reason, entry.path, error.cause) : error;
     }
   }
 
-  async read(entry: ZipEntry, maxBytes: number): Promise<Uint8Array> {
+  async read(entry: PlacedEntry, maxBytes: number): Promise<Uint8Array> {
     if (entry.size > maxBytes) {
       throw new ZipError('too-large', `got ${entry.size} bytes, want at most ${maxBytes}`, entry.path);
     }
@@ -53,20 +52,24 @@ export class ZipArchive {
   }
 }
 
-/** Throws a ZipError for anything but an archive as docs/format.md, "Bundle: container", has it. */
+/**
+ * Throws a ZipError for anything but an archive as docs/format.md, "Bundle: container", lets a reader take it. What is
+ * inside of folders, which is nothing, is checked here; of files, when they are read.
+ */
 export async function openZip(
   source: ZipSource,
   inflating: Inflating,
   limits: ZipLimits = DEFAULT_LIMITS,
-  layout: ZipLayout = STANDARD_LAYOUT,
 ): Promise<ZipArchive> {
-  const directory = await readEnd(source, layout);
+  const directory = await readEnd(source);
   checkCount(directory, limits);
   const bytes = await readAt(source, directory.offset, directory.size);
-  const entries = decodeCentral(bytes, directory.entries, layout);
-  checkPlaces(entries, directory, layout);
+  const entries = placed(decodeCentral(bytes, directory.entries), directory);
   checkRatios(entries, source.size, limits);
-  return new ZipArchive(entries, source, inflating, layout);
+  const [folders, files] = [entries.filter(({ folder }) => folder), entries.filter(({ folder }) => !folder)];
+  const inside = new ZipArchive(folders, source, inflating);
+  for (const folder of folders) await inside.read(folder, 0);
+  return new ZipArchive(files, source, inflating);
 }
 
 /** Before anything is allocated for the directory. */
@@ -79,22 +82,23 @@ function checkCount({ entries, size }: CentralDirectory, limits: ZipLimits): voi
   }
 }
 
-function checkPlaces(entries: readonly ZipEntry[], directory: CentralDirectory, layout: ZipLayout): void {
-  let end = 0;
-  for (const entry of entries) {
-    checkPlace('an entry', end, entry.offset, entry.path);
-    end = entry.offset + layout.span(entry);
+/** Entries fill the archive from its first byte to the directory, whatever the order that the directory lists them in. */
+function placed(entries: readonly CentralEntry[], directory: CentralDirectory): PlacedEntry[] {
+  const ordered = entries.toSorted((a, b) => a.offset - b.offset);
+  const ends = new Map<CentralEntry, number>();
+  if ((ordered[0]?.offset ?? directory.offset) > 0) {
+    throw new ZipError('trailing-data', 'got bytes before the first record', ordered[0]?.path);
   }
-  checkPlace('the central directory', end, directory.offset);
+  for (const [i, entry] of ordered.entries()) {
+    const end = ordered[i + 1]?.offset ?? directory.offset;
+    const least = entry.offset + LOCAL_BYTES + entry.path.length + entry.compressedSize;
+    if (least > end) throw new ZipError('overlap', `it reaches ${least - end} bytes into the next record`, entry.path);
+    ends.set(entry, end);
+  }
+  return entries.map((entry) => ({ ...entry, end: ends.get(entry)! }));
 }
 
-function checkPlace(what: string, end: number, offset: number, path?: string): void {
-  if (offset < end)
-    throw new ZipError('overlap', `got ${what} ${end - offset} bytes before the last entry's end`, path);
-  if (offset > end) throw new ZipError('trailing-data', `got ${offset - end} bytes before ${what}`, path);
-}
-
-function checkRatios(entries: readonly ZipEntry[], bytes: number, { ratio, entryRatio }: ZipLimits): void {
+function checkRatios(entries: readonly PlacedEntry[], bytes: number, { ratio, entryRatio }: ZipLimits): void {
   let total = 0;
   for (const { path, size, compressedSize } of entries) {
     checkRatio(size, compressedSize, entryRatio, path);

@@ -1,3 +1,4 @@
+import { ZIP64_FIELD } from './extra.ts';
 import { type Field, pack } from './fields.ts';
 
 /** PKWARE APPNOTE 6.3.10 names the records: 4.3.7 local, 4.3.9 descriptor, 4.3.12 central, 4.3.14 to 4.3.16 end. */
@@ -11,7 +12,7 @@ export const SIGNATURE = {
 } as const;
 
 /** Of the records, without names and extra fields. */
-const LOCAL_BYTES = 30;
+export const LOCAL_BYTES = 30;
 export const CENTRAL_BYTES = 46;
 export const END_BYTES = 22;
 export const ZIP64_END_BYTES = 56;
@@ -23,11 +24,13 @@ export const IN_ZIP64_32 = 0xffff_ffff;
 
 export const METHOD = { stored: 0, deflated: 8 } as const;
 
-const FLAG_DESCRIPTOR = 1 << 3;
+export const FLAG_DESCRIPTOR = 1 << 3;
 
 /** 2.0: deflate. 4.5: ZIP64, only where an entry needs it, so that old readers take the others. */
 const VERSION = 20;
 const VERSION_ZIP64 = 45;
+/** What needs a newer reader is passed over by some, and read by others. */
+export const NEWEST_VERSION = VERSION_ZIP64;
 
 /** 4.5 on Unix, whose permissions the external attributes are: a regular file, 0644. */
 const MADE_BY = (3 << 8) | VERSION_ZIP64;
@@ -36,8 +39,6 @@ const ATTRIBUTES = 0o100644 * 2 ** 16;
 /** 1980-01-01, the earliest that there is: an archive says nothing of when it was written. */
 const TIME = 0;
 const DATE = (1 << 5) | 1;
-
-const ZIP64_FIELD = 0x0001;
 
 export interface ZipEntry {
   readonly path: string;
@@ -62,10 +63,7 @@ interface Zip64Thresholds {
   readonly entries: number;
 }
 
-/**
- * The one way in which each record is written. The writer writes these bytes; the reader demands them, by writing down
- * again what it understood and comparing. Only tests know other thresholds than the standard's.
- */
+/** The one way in which the writer writes each record. Only tests know other thresholds than the standard's. */
 export class ZipLayout {
   readonly #zip64: Zip64Thresholds;
 
@@ -108,12 +106,6 @@ export class ZipLayout {
 
   #wide({ size, compressedSize }: ZipEntry): 4 | 8 {
     return this.isLarge(size) || this.isLarge(compressedSize) ? 8 : 4;
-  }
-
-  /** How many bytes an entry takes, from its local header to its descriptor. */
-  span(entry: ZipEntry): number {
-    const descriptor = entry.method === 'stored' ? 0 : 8 + 2 * this.#wide(entry);
-    return LOCAL_BYTES + entry.path.length + entry.compressedSize + descriptor;
   }
 
   centralHeader(entry: ZipEntry): Uint8Array {
@@ -184,7 +176,7 @@ function zip64Field(moved: readonly number[]): Field[] {
 }
 
 /** The extra field of a central header from which so many values were moved. */
-export function zip64FieldBytes(moved: number): number {
+function zip64FieldBytes(moved: number): number {
   return moved === 0 ? 0 : 4 + 8 * moved;
 }
 

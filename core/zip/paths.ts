@@ -1,7 +1,11 @@
+import { visible } from '../visible.ts';
 import { ZipError } from './error.ts';
 
 /** What every file system in use takes as the whole of a path. */
 export const MAX_PATH_BYTES = 255;
+
+/** Characters of a refused name that its refusal shows. */
+const SHOWN = 80;
 
 /** The last character is no dot: Windows drops it, which would make two names one; so `.` and `..` are no segments. */
 const SEGMENT = /^[A-Za-z0-9._=#-]*[A-Za-z0-9_=#-]$/;
@@ -12,7 +16,8 @@ function checkPath(path: string, segment: RegExp): void {
     throw new ZipError('name', `got a name of ${path.length} bytes, want at most ${MAX_PATH_BYTES}`);
   }
   if (!path.split('/').every((one) => segment.test(one))) {
-    throw new ZipError('name', 'got a name that is no relative path of segments of A–Z a–z 0–9 . _ = # -');
+    const got = visible(path.slice(0, SHOWN));
+    throw new ZipError('name', `got '${got}', which is no relative path of segments of A–Z a–z 0–9 . _ = # -`);
   }
 }
 
@@ -20,6 +25,7 @@ function checkPath(path: string, segment: RegExp): void {
 export class ArchivePaths {
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
+  readonly #folderEntries = new Set<string>();
   readonly #segment: RegExp;
 
   /** Another pattern is for archives of other formats, whose names are given. */
@@ -38,6 +44,19 @@ export class ArchivePaths {
     }
     this.#files.add(file);
     for (const folder of folders) this.#folders.add(folder);
+  }
+
+  /** The same of a folder that has an entry of its own; files may be in it. */
+  claimFolder(path: string): void {
+    checkPath(path, this.#segment);
+    const folder = path.toLowerCase();
+    if (this.#folderEntries.has(folder))
+      throw new ZipError('duplicate', 'the archive has two entries of this name', path);
+    if ([folder, ...foldersOf(folder)].some((one) => this.#files.has(one))) {
+      throw new ZipError('duplicate', 'the archive has a file where it needs a folder', path);
+    }
+    this.#folderEntries.add(folder);
+    for (const one of [folder, ...foldersOf(folder)]) this.#folders.add(one);
   }
 }
 

@@ -31,8 +31,14 @@ export class Region {
     this.#end = offset + length;
   }
 
-  /** The next bytes, in pieces of any size. */
+  /** How many of its bytes were not handed out yet. */
+  get left(): number {
+    return this.#ahead.length + this.#end - this.#at;
+  }
+
+  /** The next bytes, in pieces of any size. Throws a ZipError `overlap` for more than are left. */
   async *pieces(length: number): AsyncGenerator<Uint8Array> {
+    if (length > this.left) throw new ZipError('overlap', 'it reaches into the next record');
     for (let left = length; left > 0; ) {
       if (this.#ahead.length === 0) await this.#fill();
       const piece = this.#ahead.subarray(0, left);

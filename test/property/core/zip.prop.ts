@@ -59,7 +59,7 @@ test('every archive gives its entries back, and the pieces that they came in cha
     fc.asyncProperty(files, layout, async (all, zip) => {
       const archive = await pack(all, zip, true);
       const want = all.map((file) => [file.path, Buffer.from(file.content).toString('latin1')]);
-      expect(await contents(archive, zip)).toEqual(Object.fromEntries(want));
+      expect(await contents(archive)).toEqual(Object.fromEntries(want));
       expect(archive.equals(await pack(all, zip, false))).toBe(true);
     }),
     { numRuns: 60 },
@@ -93,20 +93,20 @@ test('a changed byte is refused, unless no content changes by it', async () => {
       const changed = Buffer.from(archives[which]!);
       const at = random % changed.length;
       changed[at]! ^= flip;
-      if ((await zipRefusal(changed, layouts[which])) !== 'accepted') return;
+      if ((await zipRefusal(changed)) !== 'accepted') return;
       harmless++;
-      expect(await contents(changed, layouts[which])).toEqual(want);
+      expect(await contents(changed)).toEqual(want);
     }),
     { numRuns: 3000 },
   );
-  // Spare bits at the end of a deflate stream are all that nothing vouches for.
-  expect(harmless).toBeLessThan(60);
+  // What a header says of systems, versions and permissions, and spare bits at the end of a deflate stream.
+  expect(harmless).toBeLessThan(300);
 });
 
 test.each([0, 1])('an archive cut off anywhere is refused (%i)', async (which) => {
   const archive = archives[which]!;
   for (let length = 0; length < archive.length; length++) {
-    const code = await zipRefusal(archive.subarray(0, length), layouts[which]);
+    const code = await zipRefusal(archive.subarray(0, length));
     expect(code).toBe(length === 0 ? 'not-a-zip' : 'truncated');
   }
 });
