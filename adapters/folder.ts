@@ -24,9 +24,14 @@ export async function openFolder(top: string): Promise<Container> {
     async read(path, maxBytes) {
       const size = files.get(path)?.size ?? 0;
       if (size > maxBytes) throw new FolderError(`got ${size} bytes, want at most ${maxBytes}`, path);
-      const pieces: Uint8Array[] = [];
-      for await (const piece of stream(path)) pieces.push(piece);
-      return Buffer.concat(pieces);
+      // No Buffer, whose `slice` is a view.
+      const whole = new Uint8Array(size);
+      let at = 0;
+      for await (const piece of stream(path)) {
+        whole.set(piece, at);
+        at += piece.length;
+      }
+      return whole;
     },
   };
 }
@@ -55,7 +60,8 @@ async function* streamFile(top: string, path: string, listed: ContainedFile | un
   const file = await reading(path, () => open(join(top, path), READ_PLAIN));
   try {
     const found = await reading(path, () => file.stat());
-    let left = found.isFile() ? found.size : Number.NaN;
+    if (!found.isFile() || found.size !== listed.size) throw changed(path);
+    let left = found.size;
     while (left > 0) {
       const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, left));
       const { bytesRead } = await reading(path, () => file.read(buffer, 0, buffer.length));
@@ -63,11 +69,13 @@ async function* streamFile(top: string, path: string, listed: ContainedFile | un
       left -= bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
-    if (left !== 0 || found.size !== listed.size) throw new FolderError('it changed while it was read', path);
+    if (left > 0) throw changed(path);
   } finally {
     await file.close();
   }
 }
+
+const changed = (path: string) => new FolderError('it changed while it was read', path);
 
 async function reading<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {

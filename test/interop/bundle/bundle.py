@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from container import read_archive
+from container import in_one_folder, read_archive
 from documents import read_manifest
 from json_text import Refused
 from merkle import needed_tiles, tile_path
@@ -81,7 +81,7 @@ class Bundle:
 
 def read_bundle(data: bytes, keys: bytes | None = None) -> Bundle:
     """Refuses whatever is no bundle. Without keys from elsewhere those of the bundle serve, which proves little."""
-    files = read_archive(data)
+    files = in_one_folder(read_archive(data), FIXED[0])
     missing = [name for name in FIXED if name not in files]
     if missing:
         raise Refused("file-missing", ", ".join(missing))

@@ -1,4 +1,4 @@
-"""docs/format.md, "Bundle: container": the one layout of a ZIP archive that a bundle may have, read and written."""
+"""docs/format.md, "Bundle: container": ZIP archives that can be read in one way only, and the one layout that is written."""
 
 import re
 import struct
@@ -15,6 +15,12 @@ STORED, DEFLATED = 0, 8
 FLAGS = {STORED: 0x0000, DEFLATED: 0x0008}
 MADE_BY, FILE_MODE = 0x032D, 0x81A40000
 NAME = re.compile(r"(?:[A-Za-z0-9._=#-]*[A-Za-z0-9_=#-]/)*[A-Za-z0-9._=#-]*[A-Za-z0-9_=#-]")
+FLAG_DESCRIPTOR, FLAGS_TAKEN = 0x0008, 0x080E
+NEWEST = 45
+DOS_REFUSED, DOS_FOLDER = 0x0448, 0x0010
+WIDE = 0x0001
+# The most bytes of each extra field.
+EXTRA_FIELDS = {WIDE: 24, 0x000A: 32, 0x5455: 13, 0x5855: 12, 0x7855: 4, 0x7875: 19, 0xCAFE: 0}
 
 
 @dataclass
@@ -22,11 +28,17 @@ class Header:
     """One header of the central directory."""
 
     name: str
+    flags: int
     method: int
+    modified: tuple[int, int]
     crc: int
     packed: int
     size: int
     offset: int
+
+    @property
+    def is_folder(self) -> bool:
+        return self.name.endswith("/")
 
 
 class _Bytes:
@@ -51,35 +63,51 @@ def demand(what: str, got, want) -> None:
 
 
 def read_archive(data: bytes) -> dict[str, bytes]:
-    """The content of every entry, by name and in order."""
+    """The content of every file, by name and in the order of the directory."""
     count, start, end = _read_end(data)
     central = _Bytes(data, start, end)
     headers = [_read_header(central) for _ in range(count)]
     demand("end of the directory", central.at, end)
-    _check_names([each.name for each in headers])
-    files, entries = {}, _Bytes(data, 0, start)
-    for each in headers:
-        demand("offset", each.offset, entries.at)
-        files[each.name] = _read_entry(entries, each)
-    demand("end of the entries", entries.at, start)
-    return files
+    _check_names(headers)
+    contents, at = {}, 0
+    in_place = sorted(headers, key=lambda each: each.offset)
+    for each, following in zip(in_place, [*in_place[1:], None], strict=True):
+        demand("offset", each.offset, at)
+        at = following.offset if following else start
+        contents[each.name] = _read_entry(_Bytes(data, each.offset, at), each)
+    demand("end of the entries", at, start)
+    return {each.name: contents[each.name] for each in headers if not each.is_folder}
+
+
+def in_one_folder(files: dict[str, bytes], marker: str) -> dict[str, bytes]:
+    """One folder: names in the only folder at the top that has the marker; those outside become names that nothing has."""
+    tops = [name[: -len(marker)] for name in files if name.count("/") == 1 and name.endswith(f"/{marker}")]
+    if marker in files or len(tops) != 1:
+        return files
+    top = tops[0]
+    return {name.removeprefix(top) if name.startswith(top) else f"../{name}": data for name, data in files.items()}
 
 
 def _read_end(data: bytes) -> tuple[int, int, int]:
-    """Rule 5: number of entries, offset of the directory, and where it ends."""
+    """Read, rule 2: number of entries, offset of the directory, and where it ends."""
     at = len(data) - 22
     if at < 0:
         raise Refused("container", "no end record")
     end = _Bytes(data, at, len(data))
-    mark, disk, start_disk, here, count, size, offset, comment = end.fields("4s4H2IH")
+    mark, disk, start_disk, here, *narrow, comment = end.fields("4s4H2IH")
     demand("end record", (mark, disk, start_disk, comment), (END, 0, 0, 0))
-    demand("entries on this disk", here, count)
-    if count == ALL_ONES_16 or ALL_ONES_32 in (size, offset):
-        narrow = (count, size, offset)
-        at, (count, size, offset) = _read_end64(data, at)
-        wide = (count, size, offset)
-        limits = (ALL_ONES_16, ALL_ONES_32, ALL_ONES_32)
-        demand("end record", narrow, tuple(min(each, most) for each, most in zip(wide, limits, strict=True)))
+    demand("entries on this disk", here, narrow[0])
+    wide = None
+    if at >= 20 and data[at - 20 : at - 16] == LOCATOR:
+        at, wide = _read_end64(data, at)
+    said = []
+    for place, all_ones in enumerate((ALL_ONES_16, ALL_ONES_32, ALL_ONES_32)):
+        if narrow[place] == all_ones:
+            demand("ZIP64 end record", wide is not None, True)
+        elif wide is not None:
+            demand("end records", narrow[place], wide[place])
+        said.append(narrow[place] if wide is None else wide[place])
+    count, size, offset = said
     demand("end of the directory", offset + size, at)
     return count, offset, at
 
@@ -89,76 +117,111 @@ def _read_end64(data: bytes, at: int) -> tuple[int, tuple[int, int, int]]:
         raise Refused("container", "no ZIP64 end record")
     mark, disk, offset, disks = _Bytes(data, at - 20, at).fields("4sIQI")
     demand("locator", (mark, disk, offset, disks), (LOCATOR, 0, at - 76, 1))
-    fields = _Bytes(data, at - 76, at - 20).fields("4sQ2H2I4Q")
-    demand("ZIP64 end record", fields[:6], (END64, 44, MADE_BY, 45, 0, 0))
-    here, count, size, start = fields[6:]
+    mark, length, _, needs, *disks, here, count, size, start = _Bytes(data, at - 76, at - 20).fields("4sQ2H2I4Q")
+    demand("ZIP64 end record", (mark, length, disks), (END64, 44, [0, 0]))
     demand("entries on this disk", here, count)
+    demand("a version that is known", (needs & 0xFF) <= NEWEST, True)
     return at - 76, (count, size, start)
 
 
 def _read_header(central: _Bytes) -> Header:
-    """Rules 4 and 5."""
-    mark, made_by, needs, flags, method = central.fields("4s4H")
-    time, date, crc, packed, size, name_length, extra_length = central.fields("2H3I2H")
-    comment, disk, internal, external, offset = central.fields("3H2I")
-    if method not in FLAGS:
-        raise Refused("container", f"method {method}")
-    want = (CENTRAL, MADE_BY, 45 if extra_length else 20, FLAGS[method], 0, DATE, 0, 0, 0, FILE_MODE)
-    demand("header", (mark, made_by, needs, flags, time, date, comment, disk, internal, external), want)
+    """Read, rules 2, 3 and 6."""
+    mark, _, needs, flags, method, time, date = central.fields("4s6H")
+    crc, packed, size, name_length, extra_length = central.fields("3I2H")
+    comment, disk, internal, dos, mode, offset = central.fields("5HI")
+    demand("header", (mark, comment, disk), (CENTRAL, 0, 0))
+    demand("method", method in FLAGS, True)
+    demand("flags", flags & ~FLAGS_TAKEN, 0)
+    demand("a version that is known", (needs & 0xFF) <= NEWEST, True)
+    demand("internal attributes", internal & ~1, 0)
     name = _name(central.take(name_length))
-    wide = [each == ALL_ONES_32 for each in (size, packed, offset)]
-    demand("length of the extra field", extra_length, 4 + 8 * sum(wide) if any(wide) else 0)
-    if any(wide):
-        demand("extra field", central.fields("2H"), (1, 8 * sum(wide)))
-        size, packed, offset = (
-            central.fields("Q")[0] if is_wide else narrow
-            for narrow, is_wide in zip((size, packed, offset), wide, strict=True)
-        )
-        for value, is_wide in zip((size, packed, offset), wide, strict=True):
-            demand("need of the extra field", value >= ALL_ONES_32, is_wide)
-    return Header(name, method, crc, packed, size, offset)
+    folder = name.endswith("/")
+    demand("kind of file", mode & 0xF000 in (0, 0x4000 if folder else 0x8000), True)
+    demand("attributes", dos & (DOS_REFUSED if folder else DOS_REFUSED | DOS_FOLDER), 0)
+    said = (size, packed, offset)
+    wide = _extra(central.take(extra_length)).get(WIDE, b"")
+    demand("64-bit values", len(wide), 8 * said.count(ALL_ONES_32))
+    values = iter(struct.unpack(f"<{len(wide) // 8}Q", wide))
+    size, packed, offset = (next(values) if each == ALL_ONES_32 else each for each in said)
+    if method == STORED:
+        demand("stored size", packed, size)
+    if folder:
+        demand("a folder without content", (size, packed <= 2), (0, True))
+    return Header(name, flags, method, (time, date), crc, packed, size, offset)
+
+
+def _extra(data: bytes) -> dict[int, bytes]:
+    """Read, rule 6."""
+    fields, found = _Bytes(data, 0, len(data)), {}
+    while fields.at < fields.end:
+        kind, length = fields.fields("2H")
+        demand(f"extra field {kind:#06x}", kind in EXTRA_FIELDS and kind not in found and length <= EXTRA_FIELDS[kind], True)
+        found[kind] = fields.take(length)
+    return found
 
 
 def _name(raw: bytes) -> str:
     """Rule 2, of one name."""
     name = raw.decode("latin-1")
-    if not 1 <= len(raw) <= 255 or not NAME.fullmatch(name):
+    bare = name.removesuffix("/")
+    if not 1 <= len(bare) <= 255 or not NAME.fullmatch(bare):
         raise Refused("container", f"name {raw[:80]!r}")
     return name
 
 
-def _check_names(names: list[str]) -> None:
+def _check_names(headers: list[Header]) -> None:
     """Rule 2, of all names."""
-    folded = [each.lower() for each in names]
-    known = set(folded)
-    demand("different names", len(known), len(names))
-    for name in folded:
+    files = [each.name.lower() for each in headers if not each.is_folder]
+    folders = [each.name.lower().removesuffix("/") for each in headers if each.is_folder]
+    known = set(files)
+    demand("different names", (len(known), len(set(folders))), (len(files), len(folders)))
+    demand("folders that are files too", known & set(folders), set())
+    for name in [*files, *folders]:
         parts = name.split("/")
         for depth in range(1, len(parts)):
             demand("folder that is a file too", "/".join(parts[:depth]) in known, False)
 
 
-def _read_entry(entries: _Bytes, header: Header) -> bytes:
-    """Rules 3, 4 and 6."""
-    stored = header.method == STORED
-    mark, needs, flags, method, time, date, *sums = entries.fields("4s5H3I")
-    name_length, extra_length = entries.fields("2H")
-    demand("local header", (mark, needs, flags, method), (LOCAL, 20, FLAGS[header.method], header.method))
-    demand("time, date, extra field", (time, date, extra_length), (0, DATE, 0))
-    demand("local name", entries.take(name_length), header.name.encode())
-    demand("local sums", tuple(sums), (header.crc, header.packed, header.size) if stored else (0, 0, 0))
-    packed = entries.take(header.packed)
-    if stored:
-        demand("stored size", header.packed, header.size)
-        demand("small enough to be stored", header.size < ALL_ONES_32, True)
-        content = packed
-    else:
-        content = _inflate(packed, header.size)
-        wide = max(header.packed, header.size) >= ALL_ONES_32
-        demand("descriptor", entries.fields("4sIQQ" if wide else "4sIII"), (DESCRIPTOR, header.crc, header.packed, header.size))
+def _read_entry(entry: _Bytes, header: Header) -> bytes:
+    """Read, rules 4 and 5, and rule 6; `entry` ends where the next record begins."""
+    mark, _, flags, method, time, date, *sums = entry.fields("4s5H3I")
+    name_length, extra_length = entry.fields("2H")
+    demand("local header", (mark, flags, method, (time, date)), (LOCAL, header.flags, header.method, header.modified))
+    demand("local name", entry.take(name_length), header.name.encode())
+    wide = _extra(entry.take(extra_length)).get(WIDE)
+    streamed = header.flags & FLAG_DESCRIPTOR != 0
+    _check_local_sums(sums, wide, header, streamed and header.method == DEFLATED)
+    packed = entry.take(header.packed)
+    content = packed if header.method == STORED else _inflate(packed, header.size)
     demand("size", len(content), header.size)
     demand("CRC-32", zlib.crc32(content), header.crc)
+    left = entry.take(entry.end - entry.at)
+    if streamed:
+        _check_descriptor(left, header)
+    else:
+        demand("bytes behind the data", left, b"")
     return content
+
+
+def _check_local_sums(sums: list[int], wide: bytes | None, header: Header, may_wait: bool) -> None:
+    """Read, rule 4."""
+    said = list(zip(sums, (header.crc, header.packed, header.size), strict=True))
+    if wide is not None:
+        demand("length of the local 64-bit sizes", len(wide), 16)
+        size, packed = struct.unpack("<2Q", wide)
+        said = [each for place, each in enumerate(said) if place == 0 or each[0] != ALL_ONES_32]
+        said += [(packed, header.packed), (size, header.size)]
+    for got, want in said:
+        if not (may_wait and got == 0):
+            demand("local sums", got, want)
+
+
+def _check_descriptor(left: bytes, header: Header) -> None:
+    """Read, rule 5."""
+    layout = {12: "<3I", 16: "<4x3I", 20: "<IQQ", 24: "<4xIQQ"}.get(len(left))
+    demand("a descriptor", layout is not None, True)
+    demand("signature of the descriptor", left.startswith(DESCRIPTOR), "4x" in layout)
+    demand("descriptor", struct.unpack(layout, left), (header.crc, header.packed, header.size))
 
 
 def _inflate(packed: bytes, size: int) -> bytes:

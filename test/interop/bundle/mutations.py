@@ -1,7 +1,9 @@
 """What somebody without the log's keys can do to a bundle. Each makes a bundle of another one."""
 
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Callable
 
 from container import write_archive
@@ -290,6 +292,77 @@ OF_FILES: dict[str, dict[str, Callable[[Files], Files]]] = {
     },
 }
 
+
+
+def at_central(offset: int, change: Callable[[bytes, int], bytes]) -> Callable[[bytes], bytes]:
+    """Of the directory's first header, and its local one where that has the same field."""
+    return lambda data: change(data, data.index(b"PK\x01\x02") + offset)
+
+
+def with_both(offset: int, value: int) -> Callable[[bytes], bytes]:
+    """Sets a byte in the first header of both kinds; the central one has two bytes more in front."""
+
+    def changed(data: bytes) -> bytes:
+        copy, central = bytearray(data), data.index(b"PK\x01\x02")
+        copy[offset], copy[central + offset + 2] = value, value
+        return bytes(copy)
+
+    return changed
+
+
+def zipped(files: Files, method: int = zipfile.ZIP_DEFLATED, top: str = "", streamed: bool = False, wide: bool = False, more: Files | None = None) -> bytes:
+    """As Python's own module packs it, which shares no code with the product's writer."""
+    out = io.BytesIO()
+    target = Streamed(out) if streamed else out
+    with zipfile.ZipFile(target, "w", method) as archive:
+        if top:
+            archive.writestr(zipfile.ZipInfo(top), b"")
+        for name, data in {**{top + name: data for name, data in files.items()}, **(more or {})}.items():
+            info = zipfile.ZipInfo(name, (2026, 3, 9, 10, 30, 2))
+            info.compress_type = method
+            with archive.open(info, "w", force_zip64=wide) as entry:
+                entry.write(data)
+    return out.getvalue()
+
+
+class Streamed(io.RawIOBase):
+    """A pipe: nothing that was written can be gone back to."""
+
+    def __init__(self, out: io.BytesIO):
+        self.out = out
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data) -> int:
+        return self.out.write(data)
+
+
+MAC = {"__MACOSX/acme/._bundle.json": b"Mac OS X"}
+
+# Unpacked, and packed again by another tool.
+REPACKED: dict[str, Callable[[Files], bytes]] = {
+    "packed by zipfile": zipped,
+    "packed by zipfile, stored": lambda files: zipped(files, zipfile.ZIP_STORED),
+    "packed by zipfile through a pipe": lambda files: zipped(files, streamed=True),
+    "packed by zipfile with 64-bit sizes": lambda files: zipped(files, wide=True),
+    "packed by zipfile with 64-bit sizes through a pipe": lambda files: zipped(files, streamed=True, wide=True),
+    "packed by zipfile with its folder": lambda files: zipped(files, top="acme/"),
+    "packed by zipfile with its folder as macOS does": lambda files: zipped(files, top="acme/", streamed=True, more=MAC),
+    "packed by zipfile with its folder and a file beside it": lambda files: zipped(files, top="acme/", more={"digests.ndjson": b""}),
+    "packed by zipfile with two folders": lambda files: zipped(files, top="acme/", more={"other/bundle.json": b"{}"}),
+    "packed by zipfile by bzip2": lambda files: zipped(files, zipfile.ZIP_BZIP2),
+    "packed by zipfile with an executable beside it": lambda files: zipped(files, more={"setup.exe": b"MZ"}),
+}
+# Of those: with files that no bundle has, without a place where it begins, or by a method that is none of the profile.
+NOT_A_BUNDLE = {
+    "packed by zipfile with its folder as macOS does",
+    "packed by zipfile with its folder and a file beside it",
+    "packed by zipfile with two folders",
+    "packed by zipfile by bzip2",
+    "packed by zipfile with an executable beside it",
+}
+
 # Of the container's own bytes.
 OF_BYTES: dict[str, Callable[[bytes], bytes]] = {
     "a trailing byte": lambda data: data + b"\0",
@@ -297,8 +370,15 @@ OF_BYTES: dict[str, Callable[[bytes], bytes]] = {
     "a truncated archive": lambda data: data[:-1],
     "a comment": lambda data: data[:-2] + b"\1\0x",
     "another CRC-32": lambda data: other_bit(data, data.index(b"PK\x01\x02") + 16),
-    "another date": lambda data: other_bit(data, data.index(b"PK\x01\x02") + 14),
-    "another mode": lambda data: other_bit(data, data.index(b"PK\x01\x02") + 40),
+    "another date in the directory alone": at_central(14, other_bit),
+    "another date": with_both(12, 0x22),
+    "a flag that is not known": with_both(7, 0x10),
+    "an encrypted entry": with_both(6, 0x09),
+    "a newer version needed": at_central(6, other_bit),
+    "made on another system": at_central(5, other_bit),
+    "another mode": at_central(40, other_bit),
+    "a link": lambda data: at_central(41, lambda copy, at: copy[:at] + b"\xa1" + copy[at + 1 :])(data),
+    "looks like text": at_central(36, other_bit),
     "another descriptor": lambda data: other_bit(data, data.index(b"PK\x07\x08") + 8),
     "another local name": lambda data: other_bit(data, 30),
     "a byte of packed data": lambda data: other_bit(data, 60),
