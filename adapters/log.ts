@@ -5,6 +5,8 @@
  * Fields are names, ids, counts and codes. Never an entry or a request body: the log has neither the retention
  * nor the access control of the ledger.
  */
+import { visible } from '../core/visible.ts';
+
 /** Lambda's JSON log format knows lines by these two keys, `timestamp` and `level`. */
 type Level = 'INFO' | 'WARN' | 'ERROR';
 type LogFields = Readonly<Record<string, unknown>>;
@@ -53,7 +55,8 @@ export function logLine(time: Date, level: Level, message: string, fields: LogFi
     line[key] = value instanceof Error || key === 'error' ? describeError(value) : value;
   }
   const safe = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
-  return `${JSON.stringify(line, safe)}\n`;
+  // JSON leaves some as they are that a terminal obeys; spelled out they are read back as they were.
+  return `${visible(JSON.stringify(line, safe))}\n`;
 }
 
 function write(level: Level, message: string, fields: LogFields): void {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The CDK app: `node bin/app.ts`, or `cdk` by way of cdk.json. */
+import { visibleLines } from '../core/visible.ts';
 import { indelible } from '../lib/app.ts';
 import { ConfigurationError } from '../lib/config/validate.ts';
 
@@ -8,6 +9,6 @@ try {
   indelible({ configFile: process.env.INDELIBLE_CONFIG, app: { outdir } }).app.synth();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
-  console.error(error.message);
+  console.error(visibleLines(error.message));
   process.exitCode = 1;
 }

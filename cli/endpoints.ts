@@ -17,16 +17,3 @@ function absolute(text: string, flag: string): URL {
   if (!URL.canParse(text)) throw new CommandError(EXIT.usage, `${flag} takes an absolute URL, got '${text}'`);
   return new URL(text);
 }
-
-/** Fetch whose connection failures say which address did not answer. */
-export async function reach(url: URL, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    throw new CommandError(
-      EXIT.unreachable,
-      `nothing answers at ${url.origin}; start it with 'npm start', or name another address with --url`,
-      { cause: error },
-    );
-  }
-}

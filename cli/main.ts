@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import { visible } from '../core/visible.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { exportBundle } from './export/command.ts';
 import { reindex } from './reindex.ts';
 import { seal } from './seal.ts';
 import { send } from './send/command.ts';
+import { remark } from './terminal.ts';
 import { token } from './token.ts';
 import type { CommandValues } from './values.ts';
 import { verifyFile } from './verify/command.ts';
@@ -59,10 +61,20 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     const { values, positionals } = parse(rest);
     return await command(values, positionals);
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    process.stderr.write(`indelible: ${error.message}\n`);
-    return error.exitCode;
+    const failure = error instanceof CommandError ? error : defect(name, error);
+    remark(`indelible: ${visible(failure.message)}\n`);
+    if (process.env[DEBUG] !== undefined) remark(`${(error as Error | undefined)?.stack ?? error}\n`);
+    return failure.exitCode;
   }
+}
+
+const DEBUG = 'INDELIBLE_DEBUG';
+
+/** Nothing that was looked for: it is no verdict, and never passes for one. */
+function defect(command: string, error: unknown): CommandError {
+  const { name = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
+  const what = `this is a defect of indelible (${name}: ${message}); report it with what ${DEBUG}=1 prints besides`;
+  return new CommandError(command === 'verify' ? EXIT.unusable : EXIT.refused, what, { cause: error });
 }
 
 function parse(args: string[]): { values: CommandValues; positionals: string[] } {

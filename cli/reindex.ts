@@ -1,6 +1,7 @@
 import { REINDEX, type Reindexed, type ReindexInput } from '../names/index.ts';
 import { execute, failureOf } from './executions.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
+import { say } from './terminal.ts';
 import type { CommandValues } from './values.ts';
 
 /** Has the deployment build its index anew from the ledger, and waits. Searches go on meanwhile. */
@@ -11,7 +12,7 @@ export async function reindex(values: CommandValues, positionals: string[]): Pro
   const input: ReindexInput = { tenant: values.tenant ?? null };
   const ended = await execute(values, REINDEX.machine, input);
   if (ended.status !== 'SUCCEEDED') throw new CommandError(EXIT.refused, failureOf(ended));
-  process.stdout.write(`${reindexed(JSON.parse(ended.output ?? '[]') as Reindexed[])}\n`);
+  say(`${reindexed(JSON.parse(ended.output ?? '[]') as Reindexed[])}\n`);
   return EXIT.ok;
 }
 

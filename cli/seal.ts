@@ -4,6 +4,7 @@ import type { Published } from '../names/seal.ts';
 import { type EndedExecution, execute, failureOf } from './executions.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { progressLine } from './progress-line.ts';
+import { remark, say } from './terminal.ts';
 import type { CommandValues } from './values.ts';
 
 /** A new tenant's entries are known to a seal when they have reached the archive, within a minute. */
@@ -17,8 +18,8 @@ export async function seal(values: CommandValues, positionals: string[]): Promis
   if (checkpoint === undefined) {
     throw new CommandError(EXIT.refused, 'there is nothing to seal: no entry has been recorded, or none is archived');
   }
-  process.stdout.write(checkpoint);
-  process.stderr.write(`The keys that it verifies with are at ${PATHS.logKeys} of the API.\n`);
+  say(checkpoint);
+  remark(`The keys that it verifies with are at ${PATHS.logKeys} of the API.\n`);
   return EXIT.ok;
 }
 

@@ -1,5 +1,7 @@
-import { apiUrl, reach } from './endpoints.ts';
+import { ask, objectOf } from './ask.ts';
+import { apiUrl } from './endpoints.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
+import { say } from './terminal.ts';
 import type { CommandValues } from './values.ts';
 
 /** OpenID Connect Discovery 1.0, section 4. */
@@ -12,25 +14,32 @@ export async function token(values: CommandValues): Promise<ExitCode> {
     throw new CommandError(EXIT.usage, 'token needs --tenant and --role, e.g. --tenant acme --role writer');
   }
   const minted = await mintToken(apiUrl(values.url), values.tenant, values.role, values.subject);
-  process.stdout.write(`${minted}\n`);
+  say(`${minted}\n`);
   return EXIT.ok;
 }
 
 /** Asks the issuer of a runtime on this machine for an access token; on AWS the tenant's identity provider makes them. */
 export async function mintToken(api: URL, tenant: string, role: string, subject?: string): Promise<string> {
-  const discovery = await reach(new URL(DISCOVERY, api), {});
-  if (!discovery.ok) {
+  const discovery = await ask(new URL(DISCOVERY, api), {});
+  const { token_endpoint: endpoint } = objectOf(discovery) ?? {};
+  if (discovery.status !== 200 || typeof endpoint !== 'string' || !URL.canParse(endpoint)) {
+    const remedy = isLater(discovery.status)
+      ? 'try again later'
+      : 'get a token from your identity provider and pass it with --token';
     throw new CommandError(
       EXIT.unreachable,
-      `${api.origin} is no local issuer; get a token from your identity provider and pass it with --token`,
+      `${api.origin} answered ${discovery.status} and is no local issuer now; ${remedy}`,
     );
   }
-  const { token_endpoint: endpoint } = (await discovery.json()) as { token_endpoint: string };
-  const form = new URLSearchParams({ grant_type: LOCAL_GRANT, tenant, role, ...(subject && { subject }) });
-  const response = await reach(new URL(endpoint), { method: 'POST', body: form });
-  const answer = (await response.json()) as { access_token?: string; error_description?: string };
-  if (answer.access_token === undefined) {
-    throw new CommandError(EXIT.usage, `the issuer refused: ${answer.error_description ?? response.status}`);
-  }
-  return answer.access_token;
+  const body = new URLSearchParams({ grant_type: LOCAL_GRANT, tenant, role, ...(subject && { subject }) });
+  const answer = await ask(new URL(endpoint), { method: 'POST', body }, { harmless: true });
+  const { access_token: minted, error_description: why } = objectOf(answer) ?? {};
+  if (typeof minted === 'string' && TOKEN.test(minted)) return minted;
+  const exit = isLater(answer.status) ? EXIT.unreachable : EXIT.usage;
+  throw new CommandError(exit, `the issuer refused: ${typeof why === 'string' ? why : answer.status}`);
 }
+
+/** RFC 6750, section 2.1: what may follow `Bearer`. */
+const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
+const isLater = (status: number) => status === 429 || status >= 500;

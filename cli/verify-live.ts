@@ -1,6 +1,7 @@
 import { type ConcludeOutput, ENDS, VERIFY, type VerifyRequest, type VerifyVerdict } from '../names/verify.ts';
 import { type EndedExecution, execute, failureOf } from './executions.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
+import { remark, say } from './terminal.ts';
 import type { CommandValues } from './values.ts';
 
 const EXITS: Readonly<Record<VerifyVerdict, ExitCode>> = {
@@ -23,8 +24,8 @@ export async function verifyLive(values: CommandValues, positionals: string[]): 
   };
   const ended = await execute(values, VERIFY.stateMachine, request);
   const { verdict, text, report } = concluded(ended);
-  process.stdout.write(text);
-  process.stderr.write(`The report is kept in the archive as ${report}.\n`);
+  say(text);
+  remark(`The report is kept in the archive as ${report}.\n`);
   return EXITS[verdict];
 }
 

@@ -1,6 +1,7 @@
 import PDFDocument from 'pdfkit';
 import { BOLD_FONT, REGULAR_FONT } from '#fonts';
 import type { Entry } from '../../core/entry/schema.ts';
+import { visible } from '../../core/visible.ts';
 import type { ExportFormat, ExportHeader } from '../../services/export/format.ts';
 import type { Found } from '../../services/search/port.ts';
 import { pulled } from './pulled.ts';
@@ -174,5 +175,5 @@ function fieldsOf({ actor, source, target, related, change, outcome, severity, c
   ] as const;
 }
 
-/** Control characters have no glyphs; letters that the font lacks show as its empty box, and the evidence has them all. */
-const shown = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+/** What has no glyph, or turns the text around it, is spelled out; letters that the font lacks show as its empty box. */
+const shown = visible;

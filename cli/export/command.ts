@@ -10,6 +10,7 @@ import { bar } from '../bar.ts';
 import { parseDay } from '../day.ts';
 import { apiUrl } from '../endpoints.ts';
 import { CommandError, EXIT, type ExitCode } from '../exit.ts';
+import { remark, say } from '../terminal.ts';
 import { mintToken } from '../token.ts';
 import type { CommandValues } from '../values.ts';
 import { ApiClient } from './client.ts';
@@ -33,10 +34,8 @@ export async function exportBundle(values: CommandValues, positionals: string[])
     throw new CommandError(EXIT.usage, `the token speaks for ${source.tenant}, not for ${tenant}`);
   }
   const manifest = await exportTo(source, out, period);
-  process.stdout.write(`${out}: ${tenant}, ${scopeOf(manifest)}\n`);
-  process.stderr.write(
-    `Check it with: npx indelible verify ${out} --keys KEYS, the keys from ${new URL('/log/keys', api)}\n`,
-  );
+  say(`${out}: ${tenant}, ${scopeOf(manifest)}\n`);
+  remark(`Check it with: npx indelible verify ${out} --keys KEYS, the keys from ${new URL('/log/keys', api)}\n`);
   return EXIT.ok;
 }
 

@@ -2,6 +2,7 @@ import { EventPublisher } from '../../adapters/eventbridge/publisher.ts';
 import { EVENTS } from '../../names/events.ts';
 import { apiUrl, awsUrl } from '../endpoints.ts';
 import { CommandError, EXIT, type ExitCode } from '../exit.ts';
+import { say } from '../terminal.ts';
 import { mintToken } from '../token.ts';
 import type { CommandValues } from '../values.ts';
 import { classify } from './classify.ts';
@@ -34,7 +35,7 @@ export async function send(values: CommandValues, files: string[]): Promise<Exit
     await sendFiles(files, { entries, events, batchSize, outcome, progress });
   } finally {
     progress.stop();
-    process.stdout.write(outcome.summary());
+    say(outcome.summary());
   }
   return outcome.refused === 0 ? EXIT.ok : EXIT.refused;
 }

@@ -1,3 +1,4 @@
+import { visible } from '../../core/visible.ts';
 import type { Line } from './lines.ts';
 
 /** How many places are shown for one reason of refusal; the rest are counted. */
@@ -25,7 +26,7 @@ export class Outcome {
     const lines = [`accepted ${this.accepted}, refused ${this.refused}`];
     for (const [reason, { count, places }] of this.#reasons) {
       const more = count > places.length ? ` and ${count - places.length} more` : '';
-      lines.push(`  ${count} × ${reason}`, `      at ${places.join(', ')}${more}`);
+      lines.push(`  ${count} × ${visible(reason)}`, `      at ${visible(places.join(', '))}${more}`);
     }
     return `${lines.join('\n')}\n`;
   }

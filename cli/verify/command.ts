@@ -1,13 +1,12 @@
-import { access, constants, readFile } from 'node:fs/promises';
-import { BundleError } from '../../core/bundle/error.ts';
-import { parseKeys } from '../../core/bundle/keys.ts';
 import type { BundleOptions, BundleReport } from '../../core/bundle/verify.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import { bar } from '../bar.ts';
 import { parseDay } from '../day.ts';
 import { CommandError, EXIT, type ExitCode } from '../exit.ts';
 import { writeWhole } from '../export/file.ts';
+import { say } from '../terminal.ts';
 import type { CommandValues } from '../values.ts';
+import { readKeys, readOption, usable } from './input.ts';
 import { reportJson, reportText, type Verified } from './report.ts';
 import { verifyPath } from './run.ts';
 
@@ -26,11 +25,11 @@ export async function verifyFile(values: CommandValues, positionals: string[]): 
     throw new CommandError(EXIT.usage, 'verify takes one bundle, e.g. indelible verify bundle.zip --keys keys.txt');
   }
   const expectThrough = parseDay(values['expect-through'], '--expect-through');
-  const keys = values.keys === undefined ? undefined : await read(values.keys);
-  const known = values.checkpoint === undefined ? undefined : await read(values.checkpoint);
+  const keys = values.keys === undefined ? undefined : await readKeys(values.keys);
+  const known = values.checkpoint === undefined ? undefined : await readOption(values.checkpoint);
   const report = await usable(path, () =>
     withProgress(path, {
-      ...(keys === undefined ? {} : { keys: parseKeys(keys) }),
+      ...(keys === undefined ? {} : { keys }),
       ...(known === undefined ? {} : { known }),
       ...(expectThrough === undefined ? {} : { expectThrough }),
     }),
@@ -44,7 +43,6 @@ export async function verifyFile(values: CommandValues, positionals: string[]): 
 }
 
 async function withProgress(path: string, options: BundleOptions): Promise<BundleReport> {
-  await reading(path, () => access(path, constants.R_OK));
   const progress = bar('verifying', 'positions', process.stderr);
   try {
     return await verifyPath(path, { ...options, onProgress: progress.update });
@@ -53,32 +51,10 @@ async function withProgress(path: string, options: BundleOptions): Promise<Bundl
   }
 }
 
-/** What is refused is neither valid nor broken: it is no evidence of anything. */
-async function usable<T>(path: string, verify: () => Promise<T>): Promise<T> {
-  try {
-    return await verify();
-  } catch (error) {
-    if (!(error instanceof BundleError)) throw error;
-    throw new CommandError(EXIT.unusable, `${path} is refused (${error.code}): ${error.message}`, { cause: error });
-  }
-}
-
 async function tell(verified: Verified, reportPath: string | undefined): Promise<void> {
   const text = reportText(verified);
-  process.stdout.write(text);
+  say(text);
   if (reportPath === undefined) return;
   await writeWhole(reportPath, (file) => file.writeFile(reportJson(verified)));
   await writeWhole(`${reportPath}.txt`, (file) => file.writeFile(text));
-}
-
-function read(path: string): Promise<Uint8Array> {
-  return reading(path, () => readFile(path));
-}
-
-async function reading<T>(path: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw new CommandError(EXIT.usage, `can't read ${path}: ${(error as Error).message}`, { cause: error });
-  }
 }

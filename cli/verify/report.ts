@@ -1,6 +1,7 @@
 import type { BundleReport } from '../../core/bundle/verify.ts';
 import { formatVerifierKey, type VerifierKey } from '../../core/note/key.ts';
 import type { ChainReport } from '../../core/verify/report.ts';
+import { visible, visibleLines } from '../../core/visible.ts';
 import { scopeOf } from '../../services/bundle/write.ts';
 import { findingLines } from '../../services/verify/text.ts';
 
@@ -20,14 +21,15 @@ export function reportJson({ report, verifiedAt, ...asked }: Verified): string {
   const { keys, ...rest } = report;
   const used = { from: keys.from, keys: keys.keys.map(formatVerifierKey) };
   const document = { v: REPORT_VERSION, kind: 'bundle-verification', verifiedAt, ...asked, ...rest, keys: used };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  // Its line feeds are its own; what is spelled out inside of a string is read back as it was.
+  return visibleLines(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
 export function reportText(verified: Verified): string {
   const { report } = verified;
   const { log, manifest, chains } = report;
   const lines = [
-    `${verified.bundle}: ${report.verdict}`,
+    `${visible(verified.bundle)}: ${report.verdict}`,
     '',
     `tenant      ${report.tenant}`,
     `scope       ${scopeOf(manifest)}`,
@@ -54,11 +56,11 @@ function digestLines({ report: { digests }, expectThrough }: Verified): string[]
 }
 
 function knownLines({ knownCheckpoint }: Verified): string[] {
-  return knownCheckpoint === undefined ? [] : [`known       the checkpoint in ${knownCheckpoint}`];
+  return knownCheckpoint === undefined ? [] : [`known       the checkpoint in ${visible(knownCheckpoint)}`];
 }
 
 function keyLines({ keysFrom, report: { keys } }: Verified): string[] {
-  const from = keysFrom ?? 'the bundle itself';
+  const from = visible(keysFrom ?? 'the bundle itself');
   return [`keys        from ${from}`, ...keys.keys.map((key) => `            ${keyLine(key)}`)];
 }
 

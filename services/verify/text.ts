@@ -1,3 +1,4 @@
+import { visible } from '../../core/visible.ts';
 import type { Checked, VerificationReport } from './documents.ts';
 import type { LiveFinding } from './finding.ts';
 
@@ -31,7 +32,10 @@ function tenantLines({ tenant, verdict, after, through, tally, notes }: Checked)
   const range =
     through === undefined || through.number < first ? 'no new digest' : `digests ${first} to ${through.number}`;
   const states = `${intact} intact, ${expired} expired, ${missing} missing, ${altered} altered`;
-  return [`tenant      ${tenant}: ${verdict}; ${range}: ${states}`, ...notes.map((note) => `            ${note}`)];
+  return [
+    `tenant      ${tenant}: ${verdict}; ${range}: ${states}`,
+    ...notes.map((note) => `            ${visible(note)}`),
+  ];
 }
 
 /** What was found, in the words of every report: the first ones, and how many more there are. */
@@ -48,7 +52,7 @@ export function findingLines(findings: readonly LiveFinding[], leftOut: number):
 
 function findingText(found: LiveFinding): string {
   const { code, verdict, expected, found: got } = found;
-  return `  ${verdict} (${code}): ${placeOf(found)}\n    expected ${expected}\n    found    ${got}`;
+  return `  ${verdict} (${code}): ${placeOf(found)}\n    expected ${visible(expected)}\n    found    ${visible(got)}`;
 }
 
 /** Where a finding is, in words. */
@@ -62,5 +66,5 @@ export function placeOf({ tenant, chain, first, last, seal, digest, object }: Li
     ...(seal === undefined ? [] : [`seal ${seal}`]),
     ...(object === undefined ? [] : [object]),
   ];
-  return parts.join(', ');
+  return visible(parts.join(', '));
 }
