@@ -43,7 +43,7 @@ export class ExportCopy {
   /** Makes the manifest fit what the files are now. */
   settle(rows: Readonly<Record<string, number>> = {}): void {
     this.manifest((manifest) => {
-      for (const file of [...manifest.files, ...manifest.evidence, ...manifest.proof]) {
+      for (const file of [...manifest.files, ...manifest.evidence, ...(manifest.proof ?? [])]) {
         const bytes = readFileSync(join(this.path, file.name));
         Object.assign(file, { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
         Object.assign(file, { rows: rows[file.name] ?? file.rows });
@@ -59,7 +59,7 @@ interface Manifest {
   query: string;
   readonly files: { name: string; rows: number }[];
   readonly evidence: { name: string; rows: number }[];
-  readonly proof: { name: string; rows: number }[];
+  readonly proof?: { name: string; rows: number }[];
 }
 
 /** A line that is one, of the same place, with another entry. */

@@ -8,8 +8,8 @@ import { EXIT } from '../../../cli/exit.ts';
 import { ApiClient } from '../../../cli/export/client.ts';
 import { exportTo } from '../../../cli/export/command.ts';
 import { ApiSource } from '../../../cli/export/source.ts';
-import { main } from '../../../cli/main.ts';
 import { PATHS } from '../../../names/api.ts';
+import { run } from '../../support/command-line.ts';
 import { Serving, sealed } from '../../support/serving.ts';
 
 const ROUTES: Record<string, string> = PATHS;
@@ -63,26 +63,6 @@ afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
-
-/** Runs a command line and keeps what it prints. */
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const written = { out: '', err: '' };
-  const keep = (stream: 'out' | 'err') => (text: string) => {
-    written[stream] += text;
-    return true;
-  };
-  const { write: out } = process.stdout;
-  const { write: err } = process.stderr;
-  process.stdout.write = keep('out') as typeof out;
-  process.stderr.write = keep('err') as typeof err;
-  try {
-    const code = await main(argv);
-    return { code, ...written };
-  } finally {
-    process.stdout.write = out;
-    process.stderr.write = err;
-  }
-}
 
 const file = (name: string) => join(folder, name);
 const exported = (name: string, ...more: string[]) =>

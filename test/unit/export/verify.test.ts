@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -7,11 +7,8 @@ import { readEvidenceLine } from '../../../core/export/evidence.ts';
 import { formatVerifierKey } from '../../../core/note/key.ts';
 import type { Query } from '../../../core/query/ast.ts';
 import { parseQuery } from '../../../core/query/parse.ts';
-import { advanceExport } from '../../../services/export/advance.ts';
-import { MemoryDesk } from '../../fakes/memory-desk.ts';
-import { MemoryFiles } from '../../fakes/memory-files.ts';
 import { changed, ExportCopy, later } from '../../support/export-copy.ts';
-import { begin, deploymentOf, exportPorts, ID, TENANT } from '../../support/export-job.ts';
+import { writeExport } from '../../support/export-folder.ts';
 import { ORIGIN } from '../../support/log-signer.ts';
 import { signer } from '../../support/signers.ts';
 
@@ -25,18 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function exported(name: string, sealed: number, unsealed = 0, format = 'csv', query?: Query): Promise<void> {
-  const deployment = await deploymentOf(sealed, unsealed);
-  const [desk, files] = [new MemoryDesk(), new MemoryFiles()];
-  await begin(desk, deployment, format, query);
-  const ports = exportPorts(deployment, desk, files);
-  while (!(await advanceExport(ports, { tenant: TENANT, id: ID })).done);
-  mkdirSync(join(folder, name));
-  for (const [path, bytes] of files.files)
-    writeFileSync(join(folder, name, path.slice(path.lastIndexOf('/') + 1)), bytes);
-  const keys = await deployment.signer.keys();
-  writeFileSync(join(folder, `${name}.keys`), keys.map((key) => `${formatVerifierKey(key)}\n`).join(''));
-}
+const exported = (name: string, sealed: number, unsealed = 0, format = 'csv', query?: Query) =>
+  writeExport(folder, name, { sealed, unsealed, format, ...(query === undefined ? {} : { query }) });
 
 const verify = (path: string, keys = join(folder, 'intact.keys')) => main(['verify', '--export', path, '--keys', keys]);
 
