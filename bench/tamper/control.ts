@@ -1,5 +1,5 @@
 import type { Tally } from '../../core/verify/tally.ts';
-import { type Outcome, verifyExported, verifyLive } from './doors.ts';
+import { type Outcome, verifyExported, verifyFiles, verifyLive } from './doors.ts';
 import type { Ground } from './ground.ts';
 import { SEALED } from './history.ts';
 import { alarmFaults, faultsOf } from './judge.ts';
@@ -19,7 +19,7 @@ const NEW: Readonly<Record<string, Partial<Tally>>> = {
 };
 
 /** The deployment that nobody touched, at every door: nothing found, every position accounted for. */
-export async function tryControl({ history, bundles: { acme } }: Ground): Promise<Trial[]> {
+export async function tryControl({ history, bundles: { acme }, exports }: Ground): Promise<Trial[]> {
   const live = async (mode: 'incremental' | 'full') => {
     const world = history.at(SEALED);
     world.now += VERIFIED_AFTER_MS;
@@ -31,6 +31,7 @@ export async function tryControl({ history, bundles: { acme } }: Ground): Promis
     ['full', await live('full'), WHOLE],
     ['bundle', await verifyExported(world, 'acme', {}), { acme: WHOLE.acme! }],
     ['trusted', await verifyExported(world, 'umbra', trustedOptions(acme.world)), { umbra: WHOLE.umbra! }],
+    ['export', await verifyFiles(exports.table), {}],
   ];
   return [
     { door: 'seal', faults: alarmFaults(history.alarms, []) },

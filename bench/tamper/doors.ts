@@ -1,5 +1,6 @@
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
+import type { ExportVerdict } from '../../cli/verify/exported.ts';
 import { BundleError } from '../../core/bundle/error.ts';
 import type { BundleOptions } from '../../core/bundle/verify.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
@@ -15,12 +16,14 @@ import type { VerifyPorts } from '../../services/verify/port.ts';
 import { verifyShard } from '../../services/verify/shard.ts';
 import { verifyBytes } from '../../test/support/bundling.ts';
 import { exportBundle } from './export.ts';
+import { type Exported, verifyExported as verifyExportFiles } from './exports.ts';
 import { ORIGIN, type World } from './world.ts';
 
 /** What a front door said. */
 export type Outcome =
   | { readonly verdict: Verdict; readonly findings: readonly LiveFinding[]; readonly tallies: readonly TenantTally[] }
   | { readonly refused: string; readonly zip?: ZipFault; readonly path?: string; readonly message: string }
+  | { readonly exported: ExportVerdict; readonly says: readonly string[] }
   | { readonly unexported: string; readonly message: string };
 
 interface TenantTally {
@@ -87,7 +90,17 @@ function refusalOf(error: unknown): Outcome {
   };
 }
 
-/** An export of what there is now, verified elsewhere. */
+/** `indelible verify --export`. */
+export async function verifyFiles(exported: Exported): Promise<Outcome> {
+  try {
+    const { verdict, findings, uncovered } = await verifyExportFiles(exported);
+    return { exported: verdict, says: [...findings, ...uncovered] };
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+/** A bundle of what there is now, verified elsewhere. */
 export async function verifyExported(world: World, tenant: string, options: BundleOptions): Promise<Outcome> {
   let bundle: Uint8Array;
   try {

@@ -10,6 +10,7 @@ export function faultsOf(outcome: Outcome, expected: Exclude<Expected, { alarms:
     const got = 'unexported' in outcome ? outcome.unexported : spell(outcome);
     return got === expected.unexported ? [] : [`want no export (${expected.unexported}), got ${got}`];
   }
+  if ('exported' in expected || 'exported' in outcome) return exportFaults(outcome, expected);
   if (!('verdict' in outcome)) return [`want a verdict, got ${spell(outcome)}`];
   if ('clean' in expected) {
     const clean = outcome.verdict === 'intact' && outcome.findings.length === 0;
@@ -24,6 +25,15 @@ export function faultsOf(outcome: Outcome, expected: Exclude<Expected, { alarms:
     ...absent.map((place) => `want ${spellPlace(place)}`),
     ...stray.map((found) => `got ${spellFinding(found)}`),
   ];
+}
+
+function exportFaults(outcome: Outcome, expected: Exclude<Expected, { alarms: unknown }>): string[] {
+  const wanted = 'exported' in expected ? expected : { exported: 'intact', says: '' };
+  const right =
+    'exported' in outcome &&
+    outcome.exported === wanted.exported &&
+    (wanted.says === '' ? outcome.says.length === 0 : outcome.says.some((one) => one.includes(wanted.says)));
+  return right ? [] : [`want ${wanted.exported} (${wanted.says}), got ${spell(outcome)}`];
 }
 
 function refusalFaults(outcome: Outcome, { refused, zip, path }: Extract<Expected, { refused: unknown }>): string[] {
@@ -65,6 +75,7 @@ function isAt(found: LiveFinding, place: Place): boolean {
 function spell(outcome: Outcome): string {
   if ('refused' in outcome) return `a refusal (${outcome.refused}: ${outcome.message})`;
   if ('unexported' in outcome) return `no export (${outcome.unexported}: ${outcome.message})`;
+  if ('exported' in outcome) return [outcome.exported, ...outcome.says].join('; ');
   return [outcome.verdict, ...outcome.findings.map(spellFinding)].join('; ');
 }
 

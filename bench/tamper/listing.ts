@@ -22,6 +22,7 @@ function row({ name, does, expected }: Mutation): string {
 function spell(expected: Expected): string {
   if ('clean' in expected) return `nothing, ${expected.clean}`;
   if ('refused' in expected) return `refused (${codes([expected.refused, expected.zip ?? ''])})`;
+  if ('exported' in expected) return `${expected.exported} ("${expected.says}")`;
   if ('unexported' in expected) return `no export (\`${expected.unexported}\`)`;
   if ('verdict' in expected) return `${expected.verdict} (${codes(expected.at.map(({ code }) => code))})`;
   const outcome = expected.healed ? 'sealed as it would have been' : 'not sealed';

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { exportAll } from './bundles.ts';
 import { CATALOGUE } from './catalogue/index.ts';
 import { tryControl } from './control.ts';
+import { makeExports } from './exports.ts';
 import type { Ground } from './ground.ts';
 import { History, SEALED } from './history.ts';
 import { listing } from './listing.ts';
@@ -59,7 +60,8 @@ function kinds(caught: readonly Tried[]): string {
 async function prepare(): Promise<Ground> {
   const history = await History.make();
   const foreign = await History.make();
-  return { history, bundles: await exportAll(history, foreign), undisturbed: await sealedIn(history.at(SEALED)) };
+  const [bundles, exports] = [await exportAll(history, foreign), await makeExports()];
+  return { history, bundles, exports, undisturbed: await sealedIn(history.at(SEALED)) };
 }
 
 function print(name: Mutation['name'], trials: readonly Trial[], verbose: boolean): void {

@@ -1,7 +1,9 @@
+import type { ExportVerdict } from '../../cli/verify/exported.ts';
 import type { BundleFault } from '../../core/bundle/error.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import type { ZipFault } from '../../core/zip/error.ts';
 import type { Bundles } from './bundles.ts';
+import type { ExportDraft, Exports } from './exports.ts';
 import type { Ground } from './ground.ts';
 import type { Moment } from './history.ts';
 import type { World } from './world.ts';
@@ -12,6 +14,7 @@ export const ATTACKERS = {
   s3: 'writes the bucket: new versions, delete markers, new keys, removal of what no lock protects',
   bundle: 'holds an exported bundle and hands on another',
   log: 'shows an old log, or another one, to those who ask',
+  export: 'holds the files of an export of a search and hands on others',
   sealer: 'has the log sign what they want: whoever runs the deployment',
 } as const;
 export type Attacker = keyof typeof ATTACKERS;
@@ -23,6 +26,7 @@ export const DOORS = {
   full: 'the weekly verification',
   bundle: 'the exported bundle, by the keys inside of it',
   trusted: 'the exported bundle, with --keys, --checkpoint and --expect-through',
+  export: 'the files of an export of a search, with --keys',
 } as const;
 export type Door = keyof typeof DOORS;
 
@@ -58,6 +62,8 @@ export type Expected =
   | { readonly verdict: Exclude<Verdict, 'intact'>; readonly at: readonly Place[]; readonly also?: readonly Place[] }
   /** Nothing could be told of it: refused by this name. */
   | { readonly refused: BundleFault; readonly zip?: ZipFault; readonly path?: string }
+  /** Of an export's files: this verdict, and one of its sentences or of the names that nothing covers says so. */
+  | { readonly exported: Exclude<ExportVerdict, 'intact'>; readonly says: string }
   /** The deployment hands out no bundle: by an error of this name. */
   | { readonly unexported: string }
   /** Nothing is found, and that is right, for this reason. */
@@ -89,7 +95,12 @@ export interface BundleMutation extends Common {
   readonly expectThrough?: string;
 }
 
-export type Mutation = WorldMutation | BundleMutation;
+/** Done to the files of an export of a search, with the log's keys in the hands of whoever verifies. */
+export interface ExportMutation extends Common {
+  readonly falsify: (draft: ExportDraft, exports: Exports) => unknown;
+}
+
+export type Mutation = WorldMutation | BundleMutation | ExportMutation;
 
 export type Kind = 'reported' | 'healed' | 'harmless';
 

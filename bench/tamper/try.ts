@@ -1,10 +1,19 @@
 import type { BundleOptions } from '../../core/bundle/verify.ts';
 import { checkpointKey } from '../../names/log.ts';
 import type { Bundles } from './bundles.ts';
-import { type Outcome, verifyExported, verifyLive, verifyOffline } from './doors.ts';
+import { type Outcome, verifyExported, verifyFiles, verifyLive, verifyOffline } from './doors.ts';
+import { ExportDraft } from './exports.ts';
 import type { Ground } from './ground.ts';
 import { alarmFaults, faultsOf } from './judge.ts';
-import type { BundleMutation, Door, Expected, Mutation, SealExpected, WorldMutation } from './mutation.ts';
+import type {
+  BundleMutation,
+  Door,
+  Expected,
+  ExportMutation,
+  Mutation,
+  SealExpected,
+  WorldMutation,
+} from './mutation.ts';
 import { sealedIn } from './sealed.ts';
 import type { World } from './world.ts';
 
@@ -23,7 +32,7 @@ export interface Trial {
 /** One mutation at each of its doors, on a copy of its own. */
 export async function tryAt(mutation: Mutation, ground: Ground): Promise<Trial[]> {
   const doors = Object.entries(mutation.expected) as [Door, Expected][];
-  const made = await orCrash(() => ('forge' in mutation ? onBundle(mutation, ground) : onWorld(mutation, ground)));
+  const made = await orCrash(() => prepared(mutation, ground));
   const trials: Trial[] = [];
   for (const [door, expected] of doors) {
     const faults = typeof made === 'string' ? made : await orCrash(() => made(door, expected));
@@ -42,6 +51,18 @@ async function orCrash<T>(act: () => Promise<T>): Promise<T | string> {
 }
 
 type Ask = (door: Door, expected: Expected) => Promise<readonly string[]>;
+
+function prepared(mutation: Mutation, ground: Ground): Promise<Ask> {
+  if ('falsify' in mutation) return onExport(mutation, ground);
+  return 'forge' in mutation ? onBundle(mutation, ground) : onWorld(mutation, ground);
+}
+
+async function onExport({ falsify }: ExportMutation, { exports }: Ground): Promise<Ask> {
+  const draft = new ExportDraft(exports.table.files);
+  await falsify(draft, exports);
+  return async (_door, expected) =>
+    verifierFaults(await verifyFiles({ files: draft.files, keys: exports.table.keys }), expected);
+}
 
 async function onBundle(mutation: BundleMutation, { bundles }: Ground): Promise<Ask> {
   const forged = await mutation.forge(bundles);

@@ -52,7 +52,7 @@ export const BUNDLE_CONTAINER: readonly BundleMutation[] = [
   ),
   file('data-between-entries', 'hides bytes between two files', 'trailing-data', () =>
     forge([
-      { name: 'a', content: 'a' },
+      { name: 'bundle.json', content: '{"kind":"bundle"}' },
       { name: 'b', content: 'b', gap: 'hidden' },
     ]),
   ),

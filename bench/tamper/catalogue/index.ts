@@ -10,6 +10,7 @@ import { BUNDLE_TILES } from './bundle-tiles.ts';
 import { DATABASE_BLOCKS } from './database-blocks.ts';
 import { DATABASE_ROWS } from './database-rows.ts';
 import { DATABASE_SEALED } from './database-sealed.ts';
+import { EXPORT_FILES } from './export-files.ts';
 import { LOG_BUNDLES, LOG_WORLDS } from './log.ts';
 import { S3_AHEAD } from './s3-ahead.ts';
 import { S3_OVER } from './s3-over.ts';
@@ -37,6 +38,7 @@ export const CATALOGUE: readonly Mutation[] = [
   ...BUNDLE_CHECKPOINT,
   ...BUNDLE_MANIFEST,
   ...BUNDLE_CONTAINER,
+  ...EXPORT_FILES,
   ...LOG_BUNDLES,
   ...LOG_WORLDS,
   ...SEALER_DIGESTS,

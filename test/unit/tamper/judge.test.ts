@@ -51,6 +51,16 @@ describe('a mutation is caught only', () => {
     expect(faultsOf(outcome(altered), { clean: 'nobody tampered' })).toHaveLength(1);
   });
 
+  test('by the verdict of an export, where it says so', () => {
+    const said: Outcome = { exported: 'incomplete', says: ['There are files that nothing covers.', 'a.csv'] };
+    expect(faultsOf(said, { exported: 'incomplete', says: 'a.csv' })).toEqual([]);
+    expect(faultsOf(said, { exported: 'incomplete', says: 'b.csv' })).toHaveLength(1);
+    expect(faultsOf(said, { exported: 'altered', says: 'a.csv' })).toHaveLength(1);
+    expect(faultsOf(said, { clean: 'nobody tampered' })).toHaveLength(1);
+    expect(faultsOf({ exported: 'intact', says: [] }, { clean: 'nobody tampered' })).toEqual([]);
+    expect(faultsOf(refused, { exported: 'altered', says: 'a' })).toHaveLength(1);
+  });
+
   test('by an export that ends as expected', () => {
     expect(faultsOf({ unexported: 'TileError', message: 'no' }, { unexported: 'TileError' })).toEqual([]);
     expect(faultsOf({ unexported: 'TypeError', message: 'no' }, { unexported: 'TileError' })).toHaveLength(1);
