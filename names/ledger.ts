@@ -4,6 +4,8 @@ export const LEDGER = {
   requestsTableEnv: 'REQUESTS_TABLE',
   /** How long a block stays in the hot table; the archive keeps it for its category's retention. */
   hotWindowEnv: 'HOT_WINDOW_SECONDS',
+  /** Finds the first block of each chain that has one: the only way to learn of a chain before it is archived. */
+  beginningsIndex: 'Beginnings',
 } as const;
 
 /** One item is one block. Partition key `tenant#chain`, sort key the position of the block's first entry. */
@@ -21,7 +23,12 @@ export const BLOCK = {
   requests: 'requests',
   /** Epoch seconds, the table's TTL attribute. */
   expiresAt: 'expiresAt',
+  /** In the block at position 0 alone, and there `chain`: partition key of the index of beginnings. */
+  begins: 'begins',
 } as const;
+
+/** The value of `begins`. */
+export const BEGINS_CHAIN = 'chain';
 
 /** One item is one idempotent request, and where its entries went. Partition key `tenant#key`. */
 export const REQUEST = {

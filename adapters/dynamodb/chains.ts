@@ -4,9 +4,11 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CHAIN } from '../../names/archive.ts';
+import { BEGINS_CHAIN, BLOCK, LEDGER } from '../../names/ledger.ts';
 import type { ChainState, Chains } from '../../services/archive/port.ts';
 import type { ChainDirectory } from '../../services/seal/port.ts';
 import { binary, wholeNumber } from './item.ts';
@@ -15,10 +17,13 @@ import { binary, wholeNumber } from './item.ts';
 export class DynamoChains implements Chains, ChainDirectory {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #ledgerTable: string | undefined;
 
-  constructor(client: DynamoDBClient, table: string) {
+  /** With the ledger's table, `list` has chains too that began and have no row yet. */
+  constructor(client: DynamoDBClient, table: string, ledgerTable?: string) {
     this.#client = client;
     this.#table = table;
+    this.#ledgerTable = ledgerTable;
   }
 
   async read(chain: string): Promise<{ state: ChainState; version: number } | undefined> {
@@ -42,8 +47,9 @@ export class DynamoChains implements Chains, ChainDirectory {
     };
   }
 
-  /** Page by page; a table that is scanned goes on changing. */
+  /** Page by page; a table that is scanned goes on changing. Rows come last, so that they are what counts. */
   async *list(): AsyncIterable<{ chain: string; through: number }> {
+    for await (const chain of this.#begun()) yield { chain, through: 0 };
     let from: Record<string, AttributeValue> | undefined;
     do {
       const scan = new ScanCommand({
@@ -55,6 +61,25 @@ export class DynamoChains implements Chains, ChainDirectory {
       });
       const { Items = [], LastEvaluatedKey } = await this.#client.send(scan);
       for (const item of Items) yield { chain: item[CHAIN.chain]!.S!, through: throughOf(item) };
+      from = LastEvaluatedKey;
+    } while (from !== undefined);
+  }
+
+  /** Chains whose first block is in the hot window. The index is a second or so behind the table. */
+  async *#begun(): AsyncIterable<string> {
+    if (this.#ledgerTable === undefined) return;
+    let from: Record<string, AttributeValue> | undefined;
+    do {
+      const query = new QueryCommand({
+        TableName: this.#ledgerTable,
+        IndexName: LEDGER.beginningsIndex,
+        KeyConditionExpression: '#begins = :chain',
+        ExpressionAttributeNames: { '#begins': BLOCK.begins },
+        ExpressionAttributeValues: { ':chain': { S: BEGINS_CHAIN } },
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      });
+      const { Items = [], LastEvaluatedKey } = await this.#client.send(query);
+      for (const item of Items) yield item[BLOCK.chain]!.S!;
       from = LastEvaluatedKey;
     } while (from !== undefined);
   }

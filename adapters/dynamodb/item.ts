@@ -1,6 +1,6 @@
 import type { Block } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
-import { BLOCK, REQUEST, RUN } from '../../names/ledger.ts';
+import { BEGINS_CHAIN, BLOCK, REQUEST, RUN } from '../../names/ledger.ts';
 import type { RequestRecord } from '../../services/append/port.ts';
 
 /**
@@ -45,6 +45,7 @@ export function blockToItem(block: Block, expiresAt: number) {
     [BLOCK.link]: { B: block.link },
     [BLOCK.recordedAt]: { N: String(block.recordedAt) },
     [BLOCK.expiresAt]: { N: String(expiresAt) },
+    ...(block.position === 0 ? { [BLOCK.begins]: { S: BEGINS_CHAIN } } : {}),
     // DynamoDB has no empty sets.
     ...(block.requests.length > 0 ? { [BLOCK.requests]: { SS: [...block.requests] } } : {}),
   };

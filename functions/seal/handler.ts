@@ -29,7 +29,7 @@ const holds = new RecentHolds(new HoldEvents(store, now), HOLD.cacheSeconds * 1_
 
 const table = { ledgerTable: requiredText(env, LEDGER.tableEnv) };
 const ports: Omit<SealPorts, 'blocks'> = {
-  directory: new DynamoChains(dynamo, requiredText(env, ARCHIVE.chainsTableEnv)),
+  directory: new DynamoChains(dynamo, requiredText(env, ARCHIVE.chainsTableEnv), table.ledgerTable),
   store,
   codec: parquetSegments,
   compression: zstd,

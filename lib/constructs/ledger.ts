@@ -1,4 +1,4 @@
-import { AttributeType, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { ARCHIVE, CHAIN } from '../../names/archive.ts';
 import { BLOCK, LEDGER, REQUEST } from '../../names/ledger.ts';
@@ -35,6 +35,13 @@ export class Ledger extends Construct {
       sortKey: { name: BLOCK.position, type: AttributeType.NUMBER },
       timeToLiveAttribute: BLOCK.expiresAt,
       stream: true,
+    });
+    // A tenant's first entry is archived within the stream's batching window; a seal that begins before has to know of it.
+    this.blocks.addGlobalSecondaryIndex({
+      indexName: LEDGER.beginningsIndex,
+      partitionKey: { name: BLOCK.begins, type: AttributeType.STRING },
+      sortKey: { name: BLOCK.chain, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
     });
     this.requests = protectedTable(this, 'Requests', {
       ...{ key, trusted },
@@ -103,6 +110,14 @@ export class Ledger extends Construct {
   grantDirectory(code: Code): void {
     code.configure(ARCHIVE.chainsTableEnv, this.chains.tableName);
     code.allow({ actions: ['dynamodb:GetItem', 'dynamodb:Scan'], resources: [this.chains.tableArn] });
+    this.#key.grant(code, 'read', 'dynamodb');
+  }
+
+  /** Know of chains that nothing is archived of yet. */
+  grantBeginnings(code: Code): void {
+    code.configure(LEDGER.tableEnv, this.blocks.tableName);
+    const index = `${this.blocks.tableArn}/index/${LEDGER.beginningsIndex}`;
+    code.allow({ actions: ['dynamodb:Query'], resources: [index] });
     this.#key.grant(code, 'read', 'dynamodb');
   }
 

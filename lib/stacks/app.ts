@@ -163,6 +163,7 @@ export class AppStack extends Stack {
     ledger.grantRead(seal);
     ledger.grantProgress(seal);
     ledger.grantDirectory(seal);
+    ledger.grantBeginnings(seal);
     archive.grantSeal(seal);
     signing.grantVerify(seal);
     archive.grantPublish(publish);

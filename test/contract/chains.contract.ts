@@ -1,6 +1,7 @@
 import { DynamoDBClient as Client, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoChains } from '../../adapters/dynamodb/chains.ts';
+import { DynamoBlockStore } from '../../adapters/dynamodb/store.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import type { ChainState, Chains } from '../../services/archive/port.ts';
@@ -54,21 +55,53 @@ function chainsContract(name: string, open: () => Chains & ChainDirectory): void
   });
 }
 
+async function commitAt(store: DynamoBlockStore, chain: string, position: number): Promise<void> {
+  const hash = new Uint8Array(32);
+  const block = {
+    ...{ chain, position, v: 1, count: 1, payload: hash, previousLink: hash, link: hash },
+    ...{ recordedAt: Date.now(), requests: [] },
+  };
+  const outcome = await store.commit({ token: `${chain} ${position}`, blocks: [block], requests: [] });
+  expect(outcome.kind).toBe('committed');
+}
+
 chainsContract('memory', () => new MemoryChains());
 
 describe('on DynamoDB', () => {
   let dynamo: DynamoDb;
   let client: DynamoDBClient;
   let table: string;
+  let ledgerTable: string;
+  let requestsTable: string;
   beforeAll(async () => {
     dynamo = await startDynamoDb();
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     client = new Client({ endpoint: dynamo.endpoint, region: 'us-east-1', credentials });
-    table = (await createLedgerTables(client, 'chains')).chainsTable;
+    ({ chainsTable: table, ledgerTable, requestsTable } = await createLedgerTables(client, 'chains'));
   });
   afterAll(async () => {
     client?.destroy();
     await dynamo?.stop();
   });
   chainsContract('DynamoDB', () => new DynamoChains(client, table));
+
+  test('a chain that began and has no row yet is listed too, and a row counts where there is one', async () => {
+    const chains = new DynamoChains(client, table, ledgerTable);
+    const [begun, both, later] = [freshChain(), freshChain(), freshChain()];
+    const store = new DynamoBlockStore(client, {
+      ledgerTable,
+      requestsTable,
+      chainsTable: table,
+      hotWindowSeconds: 86_400,
+    });
+    for (const chain of [begun, both]) await commitAt(store, chain, 0);
+    await commitAt(store, later, 7);
+    await chains.write(both, state(9), 0);
+    const listed = new Map<string, number>();
+    for await (const { chain, through } of chains.list()) listed.set(chain, through);
+    expect([listed.get(begun), listed.get(both), listed.has(later)]).toEqual([0, 9, false]);
+    const rows: string[] = [];
+    for await (const { chain } of new DynamoChains(client, table).list()) rows.push(chain);
+    expect([rows.includes(begun), rows.includes(both)]).toEqual([false, true]);
+  });
 });

@@ -1,6 +1,6 @@
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CHAIN } from '../../names/archive.ts';
-import { BLOCK, REQUEST } from '../../names/ledger.ts';
+import { BLOCK, LEDGER, REQUEST } from '../../names/ledger.ts';
 
 export interface LedgerTables {
   readonly ledgerTable: string;
@@ -12,14 +12,29 @@ export interface LedgerTables {
 export async function createLedgerTables(client: DynamoDBClient, name: string): Promise<LedgerTables> {
   const tables = { ledgerTable: `${name}-ledger`, requestsTable: `${name}-requests`, chainsTable: `${name}-chains` };
   await Promise.all([
-    createTable(client, tables.ledgerTable, BLOCK.chain, BLOCK.position),
+    createTable(client, tables.ledgerTable, BLOCK.chain, BLOCK.position, BEGINNINGS),
     createTable(client, tables.requestsTable, REQUEST.request),
     createTable(client, tables.chainsTable, CHAIN.chain),
   ]);
   return tables;
 }
 
-async function createTable(client: DynamoDBClient, table: string, hash: string, range?: string): Promise<void> {
+const BEGINNINGS = {
+  IndexName: LEDGER.beginningsIndex,
+  KeySchema: [
+    { AttributeName: BLOCK.begins, KeyType: 'HASH' as const },
+    { AttributeName: BLOCK.chain, KeyType: 'RANGE' as const },
+  ],
+  Projection: { ProjectionType: 'KEYS_ONLY' as const },
+};
+
+async function createTable(
+  client: DynamoDBClient,
+  table: string,
+  hash: string,
+  range?: string,
+  index?: typeof BEGINNINGS,
+): Promise<void> {
   const create = new CreateTableCommand({
     TableName: table,
     BillingMode: 'PAY_PER_REQUEST',
@@ -30,7 +45,9 @@ async function createTable(client: DynamoDBClient, table: string, hash: string, 
     AttributeDefinitions: [
       { AttributeName: hash, AttributeType: 'S' },
       ...(range === undefined ? [] : [{ AttributeName: range, AttributeType: 'N' as const }]),
+      ...(index === undefined ? [] : [{ AttributeName: BLOCK.begins, AttributeType: 'S' as const }]),
     ],
+    ...(index === undefined ? {} : { GlobalSecondaryIndexes: [index] }),
   });
   await client.send(create);
 }

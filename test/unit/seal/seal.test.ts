@@ -40,6 +40,29 @@ describe('a seal', () => {
     expect(deployment.digest('aardvark', 1)).toMatchObject({ number: 0, index: 1 });
   });
 
+  test('has what a new tenant and a new chain recorded, though the archive was not told yet', async () => {
+    const deployment = new Deployment();
+    await deployment.record('acme#0', deployment.some('payment', 3));
+    await deployment.seal();
+    deployment.pass(DAY_MS);
+    const { chains } = deployment;
+    const rows = chains.list.bind(chains);
+    chains.list = async function* begun() {
+      for (const chain of ['acme#0', 'acme#1', 'globex#0']) yield { chain, through: 0 };
+      yield* rows();
+    };
+    deployment.append('globex#0', deployment.some('payment', 2), deployment.some('debug', 1));
+    deployment.append('acme#1', deployment.some('payment', 1));
+    expect(await deployment.seal()).toMatchObject({ seal: 1, size: 3 });
+    expect(await expectTrueSeals(deployment)).toEqual({ 'acme#0': 3, 'acme#1': 1, 'globex#0': 3 });
+    await deployment.archive();
+    expect(deployment.evidence()).toEqual([]);
+    deployment.pass(DAY_MS);
+    await deployment.record('globex#0', deployment.some('payment', 1));
+    await deployment.seal();
+    expect(await expectTrueSeals(deployment)).toEqual({ 'acme#0': 3, 'acme#1': 1, 'globex#0': 4 });
+  });
+
   test('of an empty period is a digest without contents', async () => {
     const deployment = new Deployment();
     await deployment.record('acme#0', deployment.some('payment', 3));
