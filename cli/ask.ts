@@ -16,11 +16,15 @@ export const PATIENCE: Patience = { attempts: 9, pauseMs: 500, longestPauseMs: 2
 /** Who is told to wait for longer ends instead, and says so. */
 const LONGEST_RETRY_AFTER_MS = 300_000;
 
-/**
- * Throttled, or nobody there to answer. 500 too: it is what API Gateway says of a function that could not be started or
- * broke off, and nothing is repeated here that could be done twice.
- */
-const LATER: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+/** Throttled, or nobody there to answer. */
+const LATER: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const PROBLEM = 'application/problem+json';
+
+/** 500 too, unless the service itself says so: it is what API Gateway says of a function that broke off or never began. */
+function isLater({ status, headers }: Answer): boolean {
+  if (LATER.has(status)) return true;
+  return status === 500 && headers.get('content-type')?.startsWith(PROBLEM) !== true;
+}
 
 export interface Answer {
   readonly status: number;
@@ -43,7 +47,7 @@ export async function ask(url: URL, init: RequestInit, asking: Asking = {}): Pro
   for (let attempt = 1; ; attempt++) {
     const answer = await attemptOf(url, init);
     const last = attempt === most;
-    if ('status' in answer && (last || !LATER.has(answer.status))) return answer;
+    if ('status' in answer && (last || !isLater(answer))) return answer;
     if ('lost' in answer && (last || answer.lost === 'never-answered')) throw lost(url, answer, attempt);
     const backoff = Math.min(longestPauseMs, pauseMs * 2 ** (attempt - 1));
     await sleep('status' in answer ? (waitOf(url, answer) ?? jittered(backoff)) : jittered(backoff));

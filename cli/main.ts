@@ -19,12 +19,14 @@ const USAGE = `indelible: a tamper-evident audit trail
   indelible seal [--stage NAME]                         seal what was recorded, wait, and print the checkpoint
   indelible export --tenant T --out FILE                a tenant's evidence in one file
       [--from DAY] [--to DAY] [--token T]
-  indelible verify FILE                                 check such a file, from its bytes alone: no account, no network
+  indelible verify FILE                                 check such a file, or the folder it was unpacked into, from its
+                                                        bytes alone: no account, no network
       [--keys FILE]            verifier keys of the log, from elsewhere than the file
       [--checkpoint FILE]      a checkpoint that was kept: the evidence has to continue it
       [--expect-through DAY]   the newest digest has to be of this day or later
       [--report FILE]          what was checked and found, as JSON, and as text in FILE.txt
-  indelible verify --export DIR --keys FILE             check the files of an export from the API, likewise
+  indelible verify --export DIR --keys FILE             check the files of an export from the API, likewise, in a folder
+                                                        or an archive
   indelible verify --live [--full] [--tenant T]         have the deployment verify what is new, or all of it, and wait
   indelible reindex [--tenant T] [--stage NAME]         build the index anew from the ledger, after a change of facets
 

@@ -7,7 +7,7 @@ import { progressLine } from './progress-line.ts';
 import { remark, say } from './terminal.ts';
 import type { CommandValues } from './values.ts';
 
-/** A new tenant's entries are known to a seal when they have reached the archive, within a minute. */
+/** What was just recorded is known to a seal by the ledger's index, which is a second or so behind, or else by the archive. */
 const FIRST_ENTRIES_MS = 60_000;
 const RETRY_MS = 5_000;
 

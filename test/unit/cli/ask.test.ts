@@ -59,7 +59,9 @@ describe('is asked again', () => {
   });
 });
 
-test('a refusal is not', async () => {
+test('a refusal is not, nor what the service says of itself', async () => {
+  const broken = await serving(status(500, { 'content-type': 'application/problem+json' }), ok);
+  expect((await ask(broken.url, {}, QUICK)).status).toBe(500);
   const { url, asked } = await serving(status(403), ok);
   expect((await ask(url, {}, QUICK)).status).toBe(403);
   expect(asked).toHaveLength(1);
