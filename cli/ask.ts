@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, EXIT } from './exit.ts';
 
-export interface Patience {
+interface Patience {
   /** How often a request is made at most. */
   readonly attempts: number;
   /** Before the second attempt; twice as much before each that follows, up to the longest. */
@@ -11,7 +11,7 @@ export interface Patience {
 }
 
 /** A deployment that is busy or being deployed answers again within a minute or two. */
-export const PATIENCE: Patience = { attempts: 9, pauseMs: 500, longestPauseMs: 20_000 };
+const PATIENCE: Patience = { attempts: 9, pauseMs: 500, longestPauseMs: 20_000 };
 
 /** Who is told to wait for longer ends instead, and says so. */
 const LONGEST_RETRY_AFTER_MS = 300_000;

@@ -2,6 +2,7 @@
 import { Compile } from 'typebox/schema';
 import type { JsonValue } from '../json/value.ts';
 import { EntrySchema } from './schema.ts';
+import { isTime } from './time.ts';
 
 /** Lengths and spellings, which redaction changes and nobody who reads an entry rests on. */
 const OF_CONTENT: ReadonlySet<string> = new Set([
@@ -25,10 +26,4 @@ export function hasShape(value: JsonValue): boolean {
   if (!shape.Check(value)) return false;
   const { occurredAt, recordedAt } = value as Readonly<Record<string, string>>;
   return [occurredAt, recordedAt].every((time) => isTime(time!));
-}
-
-/** As entries spell it; years from 0000 to 9999. */
-export function isTime(text: string): boolean {
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString() === text;
 }

@@ -57,3 +57,9 @@ function endsMonth(time: number): boolean {
     next.getUTCDate() === 1 && next.getUTCHours() === 0 && next.getUTCMinutes() === 0 && next.getUTCSeconds() === 0
   );
 }
+
+/** Whether a text is a time as it is stored: of the calendar, in UTC, with milliseconds. */
+export function isTime(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text;
+}

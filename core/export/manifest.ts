@@ -4,7 +4,7 @@ import { MAX_CHAINS } from '../chain.ts';
 import { DOCUMENT_VERSION, documentCodec } from '../documents/codec.ts';
 import { DocumentError } from '../documents/error.ts';
 import { Chain, Count, Hash, strict, Tenant, Time } from '../documents/fields.ts';
-import { isTime } from '../entry/shape.ts';
+import { isTime } from '../entry/time.ts';
 
 const KIND = 'export';
 const MAX_BYTES = 16 * 1024 * 1024;

@@ -82,7 +82,7 @@ async function placesOf(files: ExportFiles, tenant: string, id: string, job: Exp
 }
 
 /** Lines without their line feeds, from pieces that end anywhere; what is behind the last line feed is a line too. */
-export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   let kept: Uint8Array[] = [];
   for await (const piece of pieces) {
     let begin = 0;
