@@ -56,6 +56,8 @@ export class ServedLog {
     try {
       const found = await latestSeal(await this.ports(), this.#hint);
       this.#hint = found?.seal ?? 0;
+      // That there is none yet is kept for nobody: the first seal may have been made a moment ago.
+      if (found === undefined) this.#until = Number.NEGATIVE_INFINITY;
       return found;
     } catch (error) {
       this.#until = Number.NEGATIVE_INFINITY;

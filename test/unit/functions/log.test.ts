@@ -73,6 +73,15 @@ describe('the log is served as C2SP tlog-tiles says', () => {
     }
   });
 
+  test('the first checkpoint is seen at once, though somebody asked when there was none', async () => {
+    const deployment = new Deployment();
+    const serving = new Serving(deployment);
+    expect((await serving.get('logCheckpoint')).status).toBe(404);
+    await deployment.record('acme#0', deployment.some('payment', 2));
+    const published = await deployment.seal();
+    expect((await serving.get('logCheckpoint')).text).toBe(published!.checkpoint);
+  });
+
   test('the checkpoint is the newest, a few seconds later at the latest', async () => {
     const deployment = await sealed(1);
     const serving = new Serving(deployment);
