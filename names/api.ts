@@ -36,6 +36,7 @@ export const PATHS = {
   export: '/v1/exports/{id}',
   cancelExport: '/v1/exports/{id}/cancel',
   exportGrants: '/v1/exports/{id}/grants',
+  catalog: '/v1/catalog',
   openapi: '/openapi.json',
 } as const;
 

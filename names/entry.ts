@@ -2,6 +2,8 @@
 export const ENTRY = {
   /** 'true' refuses actions that the catalog doesn't know. */
   strictCatalogEnv: 'STRICT_CATALOG',
+  /** JSON `{action: {category, severity, outcome, description}}` of the deployment's own codes, deflated, in Base64. */
+  catalogEnv: 'CATALOG',
   /** JSON `{packs: [name], patterns: [{name, pattern}], pointers: [JSON pointer]}`, beside what is always redacted. */
   redactionEnv: 'REDACTION',
   /** JSON of the limits that are overridden. */

@@ -33,6 +33,7 @@ export const OPERATIONS = [
   'releaseHold',
   'listVerifications',
   'readVerification',
+  'readCatalog',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 
@@ -53,18 +54,23 @@ const LOOKING: readonly OperationName[] = [
 const BUNDLE: readonly OperationName[] = ['listDigests', 'readDocument', 'readTile', 'readBodies'];
 const HOLDS: readonly OperationName[] = ['applyHold', 'listHolds', 'releaseHold'];
 const VERIFICATIONS: readonly OperationName[] = ['listVerifications', 'readVerification'];
+/** What the words mean that everybody meets. */
+const WORDS: readonly OperationName[] = ['readCatalog'];
 
 /**
  * Who may do what (docs/access.md, "Roles", which a test compares with this). The order is that in which a caller with
  * several roles is taken for one of them.
  */
 export const POLICY = {
-  compliance: { operations: [...LOOKING, 'grantExport', ...BUNDLE, ...HOLDS, ...VERIFICATIONS], reads: 'everything' },
-  admin: { operations: [...LOOKING, ...HOLDS, ...VERIFICATIONS], reads: 'users' },
-  investigator: { operations: LOOKING, reads: 'cases' },
-  auditor: { operations: ['listExports', 'readExport', ...VERIFICATIONS], reads: 'nothing' },
-  operator: { operations: VERIFICATIONS, reads: 'nothing' },
-  writer: { operations: ['recordEntries', 'readEntry', 'proveEntry'], reads: 'recorded' },
+  compliance: {
+    operations: [...LOOKING, 'grantExport', ...BUNDLE, ...HOLDS, ...VERIFICATIONS, ...WORDS],
+    reads: 'everything',
+  },
+  admin: { operations: [...LOOKING, ...HOLDS, ...VERIFICATIONS, ...WORDS], reads: 'users' },
+  investigator: { operations: [...LOOKING, ...WORDS], reads: 'cases' },
+  auditor: { operations: ['listExports', 'readExport', ...VERIFICATIONS, ...WORDS], reads: 'nothing' },
+  operator: { operations: [...VERIFICATIONS, ...WORDS], reads: 'nothing' },
+  writer: { operations: ['recordEntries', 'readEntry', 'proveEntry', ...WORDS], reads: 'recorded' },
 } as const satisfies Readonly<Record<string, RolePolicy>>;
 export type AccessRole = keyof typeof POLICY;
 

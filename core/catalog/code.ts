@@ -4,9 +4,9 @@ import { type Nature, severityOf } from './severity.ts';
 /**
  * The document that asks for an action: S0 a client-records product's audit trail, S1 an audit framework for
  * application processing, S2 a guide to compliance and audits, S3 a forms product's audit logs, S4 a case-management
- * product's audit trail. `own` is what this project itself records.
+ * product's audit trail. `own` is what this project itself records, `deployment` what a configuration adds (own.ts).
  */
-export type Source = 'S0' | 'S1' | 'S2' | 'S3' | 'S4' | 'own';
+export type Source = 'S0' | 'S1' | 'S2' | 'S3' | 'S4' | 'own' | 'deployment';
 
 export interface CatalogEntry {
   readonly action: string;

@@ -14,7 +14,7 @@ import { parseTime } from './time.ts';
  */
 export function complete(input: EntryInput, context: PrepareContext): JsonObject {
   const { value, redacted } = redactEntry(input as JsonObject, context.redaction);
-  const known = CATALOG.get(input.action);
+  const known = (context.catalog ?? CATALOG).get(input.action);
   const category = input.category ?? known!.category;
   const occurred = input.occurredAt === undefined ? context.now.getTime() : parseTime(input.occurredAt)!;
   const entry: JsonObject = {

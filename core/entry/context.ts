@@ -1,3 +1,4 @@
+import type { CatalogEntry } from '../catalog/code.ts';
 import type { Limits } from '../limits.ts';
 import type { RedactionPolicy } from '../redact/policy.ts';
 import type { Recorder } from './schema.ts';
@@ -9,6 +10,8 @@ export interface PrepareContext {
   readonly now: Date;
   /** For entries that bring no id: a UUIDv7 (core/entry/uuid.ts). */
   readonly newId: () => string;
+  /** Absent: the built-in one. */
+  readonly catalog?: ReadonlyMap<string, CatalogEntry>;
   /** Refuse actions that the catalog does not hold. */
   readonly strict: boolean;
   readonly redaction: RedactionPolicy;

@@ -39,9 +39,10 @@ function occurredAt({ occurredAt: value }: JsonObject, place: string, { now, lim
   return [{ pointer, code: 'future-time', message, limit }];
 }
 
-function category({ action, category: chosen }: JsonObject, place: string, { strict }: PrepareContext): Fault[] {
+function category({ action, category: chosen }: JsonObject, place: string, context: PrepareContext): Fault[] {
+  const { strict, catalog = CATALOG } = context;
   const faults: Fault[] = [];
-  const known = typeof action === 'string' ? CATALOG.get(action) : undefined;
+  const known = typeof action === 'string' ? catalog.get(action) : undefined;
   const pointer = `${place}/category`;
   if (typeof action === 'string' && known === undefined && strict) {
     faults.push({

@@ -92,6 +92,11 @@ export class Section {
     return read;
   }
 
+  /** An object that somebody else reads (domain.ts). */
+  object(name: string): JsonObject {
+    return this.#checked(name, 'an object', isObject, {});
+  }
+
   /** An object of objects whose names are the deployment's own. */
   named(name: string, key: Rule): [name: string, section: Section][] {
     const value = this.#checked(name, 'an object', isObject, {});

@@ -16,6 +16,8 @@ export interface StageConfig {
   /** Tenant of AWS's own events, and of every event source that `sourceTenants` doesn't name. */
   readonly systemTenant: string;
   readonly sourceTenants: Readonly<Record<string, string>>;
+  /** Actions of the deployment's own (core/catalog/own.ts). */
+  readonly catalog: Readonly<Record<string, OwnCode>>;
   /** Refuse actions that the catalog doesn't know. */
   readonly strictCatalog: boolean;
   readonly redaction: Redaction;
@@ -39,6 +41,14 @@ export interface StageConfig {
   readonly alarmEmail?: string;
   /** Where alarms say that their runbook is. */
   readonly runbook: string;
+}
+
+interface OwnCode {
+  readonly category: string;
+  readonly severity?: string;
+  readonly outcome?: string;
+  /** With {actor}, {target} and {action} as placeholders. */
+  readonly description?: string;
 }
 
 interface TenantConfig {
@@ -142,6 +152,7 @@ export const DEFAULTS = {
   },
   systemTenant: 'system',
   sourceTenants: {},
+  catalog: {},
   strictCatalog: false,
   redaction: { packs: [], patterns: [], pointers: [] },
   limits: {},

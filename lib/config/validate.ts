@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { ACCESS, DEFAULT_PLAN } from '../../names/access.ts';
 import { API } from '../../names/api.ts';
 import { REDACTION_PACKS } from '../../names/entry.ts';
@@ -82,6 +83,7 @@ export function validateConfig(value: unknown): StageConfig {
     reading: reading(root.section('reading')),
     systemTenant: root.text('systemTenant', TENANT_NAME.want, TENANT_NAME.accepts),
     sourceTenants: root.map('sourceTenants', SOURCE_NAME, TENANT_NAME),
+    catalog: root.object('catalog') as StageConfig['catalog'],
     strictCatalog: root.flag('strictCatalog'),
     redaction: redaction(root.section('redaction')),
     limits: limits(root.section('limits')),
@@ -335,11 +337,18 @@ function logRetentionDays(root: Section, faults: Faults): number {
 
 function checkEnvironment(config: StageConfig, faults: Faults): void {
   const held = [config.retention, config.tenants, config.plans, config.sourceTenants, config.redaction, config.limits];
-  const bytes = held.reduce((sum, value) => sum + Buffer.byteLength(JSON.stringify(value)), 0);
+  const texts = [...held.map((value) => JSON.stringify(value)), packedCatalog(config.catalog)];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes <= MOST_ENVIRONMENT_BYTES) return;
   faults.add(
-    'retention, tenants, plans, sourceTenants, redaction, limits',
+    'retention, tenants, plans, sourceTenants, redaction, limits, catalog',
     bytes,
     `at most ${MOST_ENVIRONMENT_BYTES} bytes together (Lambda's environment)`,
   );
+}
+
+/** As functions are told it: some hundred codes are a kilobyte. Empty if there are none. */
+export function packedCatalog(catalog: StageConfig['catalog']): string {
+  if (Object.keys(catalog).length === 0) return '';
+  return deflateRawSync(JSON.stringify(catalog), { level: 9 }).toString('base64');
 }

@@ -23,6 +23,7 @@ export interface ApiProps {
   readonly read: Code;
   readonly health: Code;
   readonly openapi: Code;
+  readonly catalog: Code;
   readonly log: Code;
   readonly evidence: Code;
   readonly verifications: Code;
@@ -87,6 +88,7 @@ export class Api extends Construct {
       ...[PATHS.logCheckpoint, PATHS.logKeys, PATHS.logTile].map((path): Route => [HttpMethod.GET, path]),
     );
     this.#routes(props.ingest, props.authorizer, [HttpMethod.POST, PATHS.entries]);
+    this.#routes(props.catalog, props.authorizer, [HttpMethod.GET, PATHS.catalog]);
     this.#routes(props.read, props.authorizer, [HttpMethod.GET, PATHS.entry]);
     this.#routes(
       props.evidence,

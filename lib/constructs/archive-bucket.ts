@@ -157,6 +157,11 @@ export class ArchiveBucket extends Construct {
     this.#hold(code);
   }
 
+  /** To say what entries are kept for. */
+  describeRetention(code: Code): void {
+    this.#configureRetention(code);
+  }
+
   #configureRetention(code: Code): void {
     code.configure(ARCHIVE.retentionEnv, JSON.stringify(this.#retention));
     code.configure(ARCHIVE.tenantRetentionEnv, JSON.stringify(this.#tenantRetention));

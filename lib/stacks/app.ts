@@ -69,6 +69,8 @@ export class AppStack extends Stack {
     const identity = new Identity(this, 'Identity', config);
     const { ingest, read, evidence, verifications, holds, queries, search, exports } = functions;
     identity.describeClaims(ingest);
+    identity.describeClaims(functions.catalog);
+    data.archive.describeRetention(functions.catalog);
     for (const code of [read, evidence, verifications, holds, queries, search, exports]) identity.describeAccess(code);
     const api = new Api(this, 'Api', {
       ...functions,

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';
 import { OBSERVE } from '../../names/observe.ts';
 import type { StageConfig } from '../config/stage.ts';
+import { packedCatalog } from '../config/validate.ts';
 import type { ArchiveRoles } from '../constructs/archive-roles.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
 import { type Exporting, exporting } from './exporting.ts';
@@ -16,6 +17,7 @@ export interface Functions extends Exporting, Indexing, Querying, Searching, Sea
   readonly read: Code;
   readonly health: Code;
   readonly openapi: Code;
+  readonly catalog: Code;
   readonly observe: Code;
   readonly archive: Code;
   readonly relay: Code;
@@ -52,6 +54,7 @@ function recording(
 ): Recording {
   const entryRules = {
     [ENTRY.strictCatalogEnv]: String(config.strictCatalog),
+    [ENTRY.catalogEnv]: packedCatalog(config.catalog),
     [ENTRY.redactionEnv]: JSON.stringify(config.redaction),
     [ENTRY.limitsEnv]: JSON.stringify(config.limits),
   };
@@ -94,6 +97,21 @@ function recording(
       scope,
       'OpenApi',
       { name: 'openapi', description: 'GET /openapi.json', memorySize: 256, timeout: Duration.seconds(5) },
+      defaults,
+    ),
+    catalog: new Code(
+      scope,
+      'CatalogApi',
+      {
+        name: 'catalog',
+        description: 'GET /v1/catalog',
+        memorySize: 256,
+        timeout: Duration.seconds(5),
+        environment: {
+          [ENTRY.strictCatalogEnv]: String(config.strictCatalog),
+          [ENTRY.catalogEnv]: packedCatalog(config.catalog),
+        },
+      },
       defaults,
     ),
     observe: new Code(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { type Resource, resources, synthesize } from './support.ts';
+import { FUNCTION_COUNT, FUNCTION_COUNT, type Resource, resources, synthesize } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -44,7 +44,7 @@ describe('the app', () => {
 
   test('puts one module of each function where the template says', () => {
     expect([first.status, first.stderr]).toEqual([0, '']);
-    expect(functions()).toHaveLength(23);
+    expect(functions()).toHaveLength(FUNCTION_COUNT);
     for (const { Metadata } of functions()) {
       expect(readdirSync(join(first.outdir, Metadata!['aws:asset:path']))).toEqual(['index.mjs']);
     }

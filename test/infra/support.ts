@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type Indelible, indelible } from '../../lib/app.ts';
 
@@ -38,3 +39,8 @@ export const LOCAL_ISSUER = { issuer: 'http://127.0.0.1:8080/oidc', audience: ['
 export function resources(template: Template, kind: string): [string, Resource][] {
   return Object.entries(template.findResources(kind)) as [string, Resource][];
 }
+
+/** Folders of functions/ that are deployed, each as one function. */
+export const FUNCTION_COUNT = readdirSync(new URL('../../functions/', import.meta.url)).filter((name) =>
+  existsSync(new URL(`../../functions/${name}/handler.ts`, import.meta.url)),
+).length;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { API_OPERATIONS } from '../../functions/shared/api/operations.ts';
-import { LOCAL_ISSUER, type Resource, resources, synthesize } from './support.ts';
+import { FUNCTION_COUNT, FUNCTION_COUNT, LOCAL_ISSUER, type Resource, resources, synthesize } from './support.ts';
 
 let app: Template;
 beforeAll(() => {
@@ -89,7 +89,7 @@ describe('the API', () => {
 describe('functions', () => {
   test('run on arm64 and the newest Node, log under a key for as long as configured, and are traced', () => {
     const functions = resources(app, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(23);
+    expect(functions).toHaveLength(FUNCTION_COUNT);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({
         Architectures: ['arm64'],

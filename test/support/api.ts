@@ -1,5 +1,6 @@
 import { zstd } from '../../adapters/zstd.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
+import { CATALOG } from '../../core/catalog/catalog.ts';
 import { parseJson } from '../../core/json/parse.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { compileRedaction } from '../../core/redact/configure.ts';
@@ -50,7 +51,12 @@ export class Api {
     this.memory = given.memory ?? new MemoryBlockStore({ now: pace.now });
     const store = given.store ?? this.memory;
     const ledger = new Ledger({ store, compression: zstd, pace });
-    const preparation = { strict, redaction: compileRedaction({}), limits: { ...DEFAULT_LIMITS, ...limits } };
+    const preparation = {
+      strict,
+      catalog: CATALOG,
+      redaction: compileRedaction({}),
+      limits: { ...DEFAULT_LIMITS, ...limits },
+    };
     const now = () => new Date(pace.now());
     const onProblem = (problem: Problem) => {
       this.problems.push(problem);

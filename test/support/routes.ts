@@ -2,8 +2,10 @@ import { EXPORT_FORMATS } from '../../adapters/export/formats.ts';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { OperationName } from '../../core/access/policy.ts';
+import { CATALOG } from '../../core/catalog/catalog.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { serveCatalog } from '../../functions/catalog/catalog.ts';
 import { serveEvidence } from '../../functions/evidence/evidence.ts';
 import { exportsApi } from '../../functions/exports/exports.ts';
 import { holds } from '../../functions/holds/holds.ts';
@@ -153,7 +155,7 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { desk, file
   const segments = new SegmentBodies({ store, codec: parquetSegments, onAltered: () => undefined });
   const { recording, access } = reading;
   const { claims } = access;
-  const preparation = { strict: false, redaction: recording.redaction, limits: DEFAULT_LIMITS };
+  const preparation = { strict: false, catalog: CATALOG, redaction: recording.redaction, limits: DEFAULT_LIMITS };
   const holdPorts = { events: new HoldEvents(store, now), recording, sweeper: { start: async () => undefined }, now };
   const found = searchOver(blocks, () => deployment.now);
   const starter = { start: async () => undefined };
@@ -203,6 +205,11 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { desk, file
     {
       operations: ['listVerifications', 'readVerification'],
       answers: verifications({ store, claims }),
+      describe: unexpected,
+    },
+    {
+      operations: ['readCatalog'],
+      answers: serveCatalog({ claims, actions: CATALOG, retention: () => 'P1Y', strict: false }),
       describe: unexpected,
     },
   ];

@@ -1,3 +1,4 @@
+import { CATALOG_OPERATIONS } from './catalog.ts';
 import { ENTRY_OPERATIONS } from './entries.ts';
 import { EVIDENCE_OPERATIONS } from './evidence.ts';
 import { EXPORT_OPERATIONS } from './exports.ts';
@@ -17,5 +18,6 @@ export const API_OPERATIONS: readonly Operation[] = [
   EXPORT_OPERATIONS,
   HOLD_OPERATIONS,
   VERIFICATION_OPERATIONS,
+  CATALOG_OPERATIONS,
   OPEN_OPERATIONS,
 ].flatMap((operations): Operation[] => Object.values(operations));

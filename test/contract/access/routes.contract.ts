@@ -103,6 +103,7 @@ const ROWS: Partial<Record<OperationName, Row>> = {
   releaseHold: { status: 404, asked: { path: { id: 'none' }, body: { reason: 'over' } } },
   listVerifications: { status: 200 },
   readVerification: { status: 404, asked: { path: { id: 'none' } } },
+  readCatalog: { status: 200 },
 };
 
 /** By role, of the entries in the window of the plan; `reviewed`: somebody else reviews the trail. */
