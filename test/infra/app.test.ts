@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { FUNCTION_COUNT, FUNCTION_COUNT, type Resource, resources, synthesize } from './support.ts';
+import { FUNCTION_COUNT, type Resource, resources, synthesize } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

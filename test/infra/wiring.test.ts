@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { API_OPERATIONS } from '../../functions/shared/api/operations.ts';
-import { FUNCTION_COUNT, FUNCTION_COUNT, LOCAL_ISSUER, type Resource, resources, synthesize } from './support.ts';
+import { FUNCTION_COUNT, LOCAL_ISSUER, type Resource, resources, synthesize } from './support.ts';
 
 let app: Template;
 beforeAll(() => {
