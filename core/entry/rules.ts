@@ -10,6 +10,10 @@ import { describeValue, missingMember } from './validate.ts';
 /** Actors that are somebody in particular; the system may stay nameless, and the anonymous have to. */
 const IDENTIFIED: ReadonlySet<unknown> = new Set(['user', 'service', 'external']);
 
+export function isIdentified(actorType: unknown): boolean {
+  return IDENTIFIED.has(actorType);
+}
+
 type Rule = (input: JsonObject, place: string, context: PrepareContext) => Fault[];
 
 /**
@@ -64,7 +68,7 @@ function category({ action, category: chosen }: JsonObject, place: string, conte
 }
 
 function actor({ actor: value }: JsonObject, place: string): Fault[] {
-  if (!isJsonObject(value) || value.id !== undefined || !IDENTIFIED.has(value.type)) return [];
+  if (!isJsonObject(value) || value.id !== undefined || !isIdentified(value.type)) return [];
   return [missingMember(`${place}/actor`, 'id')];
 }
 

@@ -11,24 +11,24 @@ export const MAX_ACTION = 128;
 /** AWS ARNs and URLs serve as identifiers: up to 2,048 characters. */
 export const MAX_IDENTIFIER = 2_048;
 export const MAX_NAME = 512;
-const MAX_EMAIL = 320;
+export const MAX_EMAIL = 320;
 export const MAX_ROLE = 128;
 export const MAX_DESCRIPTION = 2_000;
 export const MAX_USER_AGENT = 2_000;
 const MAX_IP = 45;
 const MAX_TIMESTAMP = 64;
-const MAX_FORWARDED = 32;
-const MAX_RELATED = 100;
+export const MAX_FORWARDED = 32;
+export const MAX_RELATED = 100;
 const MAX_REDACTIONS = 10_000;
 
 /** One spelling for identifiers that travel in URLs, keys and file names. */
 export const TENANT_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
-const ENTRY_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._~:@+=-]{0,127}$';
+export const ENTRY_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._~:@+=-]{0,127}$';
 /** `noun.verb` or `noun.verb.result`. */
 export const ACTION_PATTERN = '^[A-Za-z][A-Za-z0-9_-]*\\.[A-Za-z0-9][A-Za-z0-9_-]*(\\.[A-Za-z0-9][A-Za-z0-9_-]*)?$';
 export const CATEGORY_PATTERN = '^[a-z][a-z0-9_]{0,63}$';
 /** W3C Trace Context, trace-id: 16 bytes in lower-case hexadecimal, not all zero. */
-const TRACE_ID_PATTERN = '^(?!0{32}$)[0-9a-f]{32}$';
+export const TRACE_ID_PATTERN = '^(?!0{32}$)[0-9a-f]{32}$';
 /** Or what redaction left of one, so that a stored entry satisfies its schema too. */
 const EMAIL_PATTERN = '^(?:[^\\s@]+@[^\\s@]+|\\[REDACTED:[a-z0-9-]+\\])$';
 /** Control characters in names and identifiers only serve to deceive whoever reads a log. */

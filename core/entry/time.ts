@@ -63,3 +63,23 @@ export function isTime(text: string): boolean {
   const time = Date.parse(text);
   return !Number.isNaN(time) && new Date(time).toISOString() === text;
 }
+
+const DAY =
+  '(?:\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))' +
+  '|(?:\\d\\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)';
+
+/** `YYYY-MM-DD` of a day that the calendar has, leap years and all; years 0000 to 9999. */
+export const DAY_PATTERN = `^${DAY}$`;
+
+/** `YYYY-MM-DDTHH:MM:SS.sssZ` of an instant that there is: docs/format.md, "Entry". It sorts as text as it does in time. */
+export const TIME_PATTERN = `^${DAY}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$`;
+
+/** The last second that four digits of a year can write, since 1970. */
+export const LAST_SECOND = 253_402_300_799;
+
+const EXACT_TIME = new RegExp(TIME_PATTERN);
+
+/** The one spelling that entries and documents have of a time, in milliseconds since 1970; undefined when it is none. */
+export function parseExactTime(text: string): number | undefined {
+  return EXACT_TIME.test(text) ? Date.parse(text) : undefined;
+}

@@ -1,0 +1,93 @@
+// What an entry has to be at its place, for whoever seals it and for whoever verifies it: docs/format.md, "Entry" and "Sealed entries".
+import { canonicalBytes } from '../canonical/canonical.ts';
+import { CATEGORIES } from '../catalog/categories.ts';
+import { equalBytes } from '../crypto.ts';
+import { EntryScan } from '../entry/scan.ts';
+import { ENTRY_VERSION } from '../entry/schema.ts';
+import { isStoredEntry } from '../entry/stored-check.ts';
+import { parseExactTime } from '../entry/time.ts';
+import { JsonFault } from '../json/fault.ts';
+import { parseJson } from '../json/parse.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts';
+import { MAX_ENTRY_BYTES, MAX_NESTING } from '../limits.ts';
+
+/** What is wrong with an entry's bytes wherever they are; each is a finding. */
+export type EntryFault =
+  | 'entry-malformed'
+  | 'entry-version'
+  | 'entry-not-canonical'
+  | 'entry-tenant'
+  | 'entry-category';
+
+/** What is wrong with the place of an entry in time; each is a finding. */
+export type EntryTimeFault = 'entry-ahead' | 'entry-late' | 'entry-backdated';
+
+/** Judges one tenant's entries. Most of them take one pass over their bytes; only the others are parsed. */
+export class EntryRules {
+  readonly tenant: string;
+  readonly #scan: EntryScan;
+  /** Of the entry that was judged last, in milliseconds since 1970; not a number where that has a fault. */
+  recordedAt = Number.NaN;
+
+  constructor(tenant: string) {
+    this.tenant = tenant;
+    this.#scan = new EntryScan(tenant);
+  }
+
+  /** What is wrong with the entry whose bytes go from `from` to before `to`; undefined when nothing is. Never throws. */
+  judge(bytes: Uint8Array, from = 0, to = bytes.length): EntryFault | undefined {
+    this.recordedAt = this.#scan.read(bytes, from, to);
+    if (!Number.isNaN(this.recordedAt)) return undefined;
+    const entry = judgeSlowly(bytes.subarray(from, to), this.tenant);
+    if (typeof entry === 'string') return entry;
+    this.recordedAt = parseExactTime(entry.recordedAt as string)!;
+    return undefined;
+  }
+}
+
+/** The rules one after the other, on the parsed value: the entry, or what is wrong with it. The fast reader is held against it. */
+export function judgeSlowly(bytes: Uint8Array, tenant: string): JsonObject | EntryFault {
+  const entry = bytes.length <= MAX_ENTRY_BYTES ? parsed(bytes) : undefined;
+  if (!isJsonObject(entry)) return 'entry-malformed';
+  if (entry.v !== ENTRY_VERSION) return 'entry-version';
+  if (!equalBytes(canonicalBytes(entry), bytes)) return 'entry-not-canonical';
+  const { tenant: owner, category } = entry;
+  if (typeof owner === 'string' && owner !== tenant) return 'entry-tenant';
+  if (typeof category === 'string' && !CATEGORIES.has(category)) return 'entry-category';
+  return isStoredEntry(entry) ? entry : 'entry-malformed';
+}
+
+function parsed(bytes: Uint8Array): JsonValue | undefined {
+  try {
+    return parseJson(bytes, { maxDepth: MAX_NESTING });
+  } catch (error) {
+    if (error instanceof JsonFault) return undefined;
+    throw error;
+  }
+}
+
+/** Clocks differ, and an entry is committed some time after its writer looked at the clock, and sealed while others come. */
+export const CLOCK_TOLERANCE_MS = 3_600_000;
+
+/** No seal can be held up so long that what it seals was recorded so much before the seal before it. */
+export const BACKDATED_AFTER_MS = 30 * 86_400_000;
+
+/** When that can have been recorded which a digest adds to a chain, in milliseconds since 1970. */
+export interface SealWindow {
+  /** `sealedAt` of the tenant's digest before; infinitely long ago when this is the first. */
+  readonly since: number;
+  /** `sealedAt` of the digest. */
+  readonly sealedAt: number;
+}
+
+export function sealWindow(before: { readonly sealedAt: string } | undefined, sealedAt: string): SealWindow {
+  const since = before === undefined ? Number.NEGATIVE_INFINITY : Date.parse(before.sealedAt);
+  return { since, sealedAt: Date.parse(sealedAt) };
+}
+
+/** What is wrong with a time of recording under the seal that first has the entry; undefined when nothing is. */
+export function timeFault(recordedAt: number, { since, sealedAt }: SealWindow): EntryTimeFault | undefined {
+  if (recordedAt > sealedAt + CLOCK_TOLERANCE_MS) return 'entry-ahead';
+  if (recordedAt < since - BACKDATED_AFTER_MS) return 'entry-backdated';
+  return recordedAt < since - CLOCK_TOLERANCE_MS ? 'entry-late' : undefined;
+}
