@@ -6,6 +6,7 @@ import type { LeafBatch } from '../../core/verify/evidence.ts';
 export interface LeafTask {
   /** Of the bundle. */
   readonly path: string;
+  readonly tenant: string;
   readonly chain: number;
   /** Bytes of hashes that may wait to be taken. */
   readonly ahead: number;
@@ -29,8 +30,8 @@ export class LeafThreads {
     this.#path = path;
   }
 
-  readonly leaves = (chain: number): AsyncIterable<LeafBatch> => {
-    const task: LeafTask = { path: this.#path, chain, ahead: AHEAD_BYTES };
+  readonly leaves = (chain: number, tenant: string): AsyncIterable<LeafBatch> => {
+    const task: LeafTask = { path: this.#path, tenant, chain, ahead: AHEAD_BYTES };
     const worker = new Worker(new URL('./leaf-worker.ts', import.meta.url), { workerData: task });
     this.#workers.add(worker);
     return batches(worker);

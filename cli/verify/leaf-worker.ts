@@ -7,7 +7,7 @@ import { entriesFile, FILES } from '../../core/bundle/files.ts';
 import { openPath } from './container.ts';
 import type { LeafTask, Told } from './leaf-thread.ts';
 
-const { path, chain, ahead } = workerData as LeafTask;
+const { path, tenant, chain, ahead } = workerData as LeafTask;
 const port = parentPort!;
 const tell = (message: Told, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
@@ -34,9 +34,11 @@ async function hashEntries(): Promise<void> {
     const name = entriesFile(chain);
     demandFile(files, name);
     let sent = 0;
-    for await (const { hashes, bytes } of entryLeaves(files.stream(name), name)) {
-      tell({ kind: 'leaves', hashes, bytes }, [hashes.buffer as ArrayBuffer]);
-      sent += hashes.length;
+    for await (const batch of entryLeaves(files.stream(name), name, tenant)) {
+      const { hashes, times } = batch;
+      const sending = hashes.length;
+      tell({ kind: 'leaves', ...batch }, [hashes.buffer as ArrayBuffer, times.buffer as ArrayBuffer]);
+      sent += sending;
       await roomFor(sent);
     }
   } finally {

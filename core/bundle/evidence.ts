@@ -14,8 +14,8 @@ import type { OpenBundle } from './open.ts';
 /** No document of the format is larger. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
-/** Hashes the entries of a chain, here or elsewhere. */
-export type LeafSource = (chain: number) => AsyncIterable<LeafBatch>;
+/** Hashes and judges the entries of a tenant's chain, here or elsewhere. */
+export type LeafSource = (chain: number, tenant: string) => AsyncIterable<LeafBatch>;
 
 /** The evidence inside a bundle, under a checkpoint whose signatures were verified. */
 export class BundleEvidence implements Evidence {
@@ -36,7 +36,8 @@ export class BundleEvidence implements Evidence {
     this.first = bundle.manifest.first;
     this.log = { origin, size, root, timestamp };
     this.#bundle = bundle;
-    this.#leaves = leaves ?? ((chain) => entryLeaves(this.#stream(entriesFile(chain)), entriesFile(chain)));
+    this.#leaves =
+      leaves ?? ((chain, tenant) => entryLeaves(this.#stream(entriesFile(chain)), entriesFile(chain), tenant));
   }
 
   async *digests(): AsyncIterable<SealedDigest> {
@@ -63,7 +64,7 @@ export class BundleEvidence implements Evidence {
 
   /** All that the bundle has of the chain: what is behind the last position must not be there. */
   leaves(chain: number): AsyncIterable<LeafBatch> {
-    return this.#noting(entriesFile(chain), this.#leaves(chain));
+    return this.#noting(entriesFile(chain), this.#leaves(chain, this.tenant));
   }
 
   async *#noting(path: string, leaves: AsyncIterable<LeafBatch>): AsyncGenerator<LeafBatch> {

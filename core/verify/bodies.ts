@@ -1,6 +1,7 @@
 import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
 import { TILE_WIDTH } from '../tiles/shape.ts';
 import { type Doubt, DoubtCheck } from './doubt.ts';
+import { addEntries } from './entries.ts';
 import type { LeafBatch } from './evidence.ts';
 import { finding, type OnFinding } from './finding.ts';
 import { Lookahead } from './lookahead.ts';
@@ -97,7 +98,8 @@ export class BodyCheck {
   async #takeRun(): Promise<boolean> {
     await this.#bodies.fill(1);
     const at = this.#at;
-    const end = Math.min(this.#task.through, this.#doubt?.doubt.through ?? this.#doubts[0]?.from ?? Number.MAX_VALUE);
+    const doubtful = this.#doubt?.doubt.through ?? this.#doubts[0]?.from ?? Number.MAX_VALUE;
+    const end = Math.min(this.#task.through, this.#current.head.size, doubtful);
     const expected = (await this.#task.skeleton.leaves(at, end)) ?? new Uint8Array();
     const bodies = this.#bodies.front();
     const count = this.#bodies.claiming(at, commonHashes(expected, bodies));
@@ -122,8 +124,12 @@ export class BodyCheck {
 
   #take(bodies: Uint8Array, expected: Uint8Array | undefined): void {
     const count = bodies.length / HASH_BYTES;
-    if (this.#doubt === undefined) this.#tally.intact += count;
-    else this.#doubt.take(this.#at, bodies, expected);
+    const found = this.#bodies.judge(count, this.#at, this.#current.window);
+    if (this.#doubt !== undefined) this.#doubt.take(this.#at, bodies, expected, found);
+    else {
+      this.#tally.intact += count;
+      addEntries(this.#runs, this.#current, found);
+    }
     this.#at += count;
     this.#bodies.drop(count);
   }
@@ -207,6 +213,7 @@ export class BodyCheck {
     const { first, last } = check.difference ?? { first: from, last: through - 1 };
     if (check.bodiesProven) {
       this.#tally.intact += check.present;
+      addEntries(this.#runs, section, check.found);
       if (!check.tilesAbsent) add('skeleton-altered', first, last);
     } else if (check.present === 0 && check.missing === 0) {
       add('skeleton-altered', from, through - 1);

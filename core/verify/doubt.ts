@@ -2,6 +2,7 @@ import { equalBytes, fromHex, HASH_BYTES, toHex } from '../crypto.ts';
 import { CompactRange } from '../merkle/compact.ts';
 import { TILE_HEIGHT, TILE_WIDTH } from '../tiles/shape.ts';
 import { ChainHasher, type ChainState, tileRoot } from './hasher.ts';
+import type { EntryFinding } from './entries.ts';
 import type { Section } from './section.ts';
 import type { Skeleton } from './skeleton.ts';
 
@@ -63,6 +64,8 @@ export class DoubtCheck {
   present = 0;
   expired = 0;
   missing = 0;
+  /** Of the bodies: counts once they are proven. */
+  readonly found: EntryFinding[] = [];
   /** Positions whose body is not what the tiles say. */
   #first: number | undefined;
   #last = -1;
@@ -77,7 +80,13 @@ export class DoubtCheck {
   }
 
   /** Bodies of positions from `position` on, one after the other, and what the tiles say of them. */
-  take(position: number, bodies: Uint8Array, expected: Uint8Array | undefined): void {
+  take(
+    position: number,
+    bodies: Uint8Array,
+    expected: Uint8Array | undefined,
+    found: readonly EntryFinding[] = [],
+  ): void {
+    this.found.push(...found);
     const count = bodies.length / HASH_BYTES;
     this.present += count;
     if (expected === undefined) this.#unknown = true;

@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../documents/fields.ts';
 import type { TileReader } from '../tiles/reader.ts';
+import type { EntryFault } from './entry-rules.ts';
 
 /** A leaf of the digest log, as somebody hands it out: nothing of it is believed. */
 export interface SealedDigest {
@@ -36,6 +37,16 @@ export interface LeafBatch {
   readonly bytes: number;
   /** Where each is said to belong, rising; absent where only the order says it. */
   readonly positions?: readonly number[];
+  /** When each says that it was recorded, in milliseconds since 1970; not a number for those that `faults` names. */
+  readonly times: Float64Array;
+  /** Of those that are no entries of the tenant, in order. */
+  readonly faults: readonly LeafFault[];
+}
+
+/** A body that is no entry, by its place in the batch. */
+export interface LeafFault {
+  readonly at: number;
+  readonly fault: EntryFault;
 }
 
 /**

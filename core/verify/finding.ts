@@ -57,6 +57,15 @@ export const FINDINGS = {
   'body-inserted': 'altered',
   'body-missing': 'missing',
   'tail-missing': 'truncated',
+  // What entries say that are those that were sealed.
+  'entry-malformed': 'altered',
+  'entry-version': 'altered',
+  'entry-not-canonical': 'altered',
+  'entry-tenant': 'altered',
+  'entry-category': 'altered',
+  'entry-ahead': 'altered',
+  'entry-late': 'incomplete',
+  'entry-backdated': 'altered',
   // The segments that entries are archived in.
   'segment-missing': 'missing',
   'segment-altered': 'altered',

@@ -1,6 +1,7 @@
 import { leafHash } from '../chain.ts';
 import { HASH_BYTES } from '../crypto.ts';
-import type { LeafBatch } from './evidence.ts';
+import type { EntryRules } from './entry-rules.ts';
+import type { LeafBatch, LeafFault } from './evidence.ts';
 
 /** An entry's bytes, and where whoever keeps it says that it belongs. */
 export interface Body {
@@ -8,10 +9,17 @@ export interface Body {
   readonly position: number;
 }
 
-/** Hashes bodies that come with their positions, in order. */
-export function leavesOf(bodies: readonly Body[]): LeafBatch {
+/** Hashes and judges bodies that come with their positions, in order. */
+export function leavesOf(bodies: readonly Body[], rules: EntryRules): LeafBatch {
   const hashes = new Uint8Array(bodies.length * HASH_BYTES);
-  for (const [i, { bytes }] of bodies.entries()) hashes.set(leafHash(bytes), i * HASH_BYTES);
+  const times = new Float64Array(bodies.length);
+  const faults: LeafFault[] = [];
+  for (const [at, { bytes }] of bodies.entries()) {
+    hashes.set(leafHash(bytes), at * HASH_BYTES);
+    const fault = rules.judge(bytes);
+    if (fault !== undefined) faults.push({ at, fault });
+    times[at] = rules.recordedAt;
+  }
   const bytes = bodies.reduce((sum, body) => sum + body.bytes.length, 0);
-  return { hashes, bytes, positions: bodies.map(({ position }) => position) };
+  return { hashes, bytes, positions: bodies.map(({ position }) => position), times, faults };
 }

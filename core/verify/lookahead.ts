@@ -1,4 +1,6 @@
 import { HASH_BYTES } from '../crypto.ts';
+import { type EntryFinding, entryFindings } from './entries.ts';
+import type { SealWindow } from './entry-rules.ts';
 import type { LeafBatch } from './evidence.ts';
 
 /** Leaf hashes of bodies that have been read and not yet been given a position. */
@@ -63,6 +65,11 @@ export class Lookahead {
     if (positions === undefined) return count;
     for (let i = 0; i < count; i++) if (positions[this.#offset + i] !== position + i) return i;
     return count;
+  }
+
+  /** What is wrong with the first `count`, all in one piece, as those of the positions from `position` on. */
+  judge(count: number, position: number, window: SealWindow): readonly EntryFinding[] {
+    return entryFindings(this.#batches[0]!, this.#offset, count, position, window);
   }
 
   drop(count: number): void {

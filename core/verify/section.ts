@@ -2,6 +2,7 @@ import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
 import type { ChainHead } from '../documents/digest.ts';
 import { tilePath } from '../tiles/path.ts';
 import { TILE_WIDTH, tileOf } from '../tiles/shape.ts';
+import type { SealWindow } from './entry-rules.ts';
 import { type FindingCode, finding, type OnFinding } from './finding.ts';
 import { ChainHasher, type ChainState } from './hasher.ts';
 import type { Skeleton } from './skeleton.ts';
@@ -17,6 +18,8 @@ export interface Section {
   /** Link of the position before `from`. */
   readonly link: string;
   readonly head: ChainHead;
+  /** When what it adds can have been recorded. */
+  readonly window: SealWindow;
 }
 
 export interface SectionProof {

@@ -4,6 +4,7 @@ import { type ChainContext, type ChainPlan, checkChain } from './chain.ts';
 import { collectEvents, FIRST_SLOTS, readContents, type Slots, UNKNOWN_SLOTS } from './contents.ts';
 import { DigestWalk, type ProvenDigest } from './digests.ts';
 import { DocumentReader } from './documents.ts';
+import { sealWindow } from './entry-rules.ts';
 import type { Evidence } from './evidence.ts';
 import { finding, type OnFinding } from './finding.ts';
 import { emptyHead } from './hasher.ts';
@@ -125,7 +126,8 @@ function addSections(
     // A chain that shrank was reported; it is followed on from where it was longest.
     if (head.size > from) {
       const { tenant, seal, number } = digest;
-      plan.sections.push({ tenant, chain: head.chain, seal, digest: number, from, link, head });
+      const window = sealWindow(before, digest.sealedAt);
+      plan.sections.push({ tenant, chain: head.chain, seal, digest: number, from, link, head, window });
     }
     plan.lists.push(...(lists.get(head.chain) ?? []));
   }

@@ -5,6 +5,7 @@ import type { ObjectRef } from '../../core/documents/fields.ts';
 import { parsePositions, type Run } from '../../core/documents/positions.ts';
 import type { SealedSegment, SegmentList } from '../../core/documents/segments.ts';
 import type { TileReader } from '../../core/tiles/reader.ts';
+import { EntryRules } from '../../core/verify/entry-rules.ts';
 import type { Evidence, LeafBatch, LogHead, SealedDigest } from '../../core/verify/evidence.ts';
 import { type Body, leavesOf } from '../../core/verify/leaves.ts';
 import { type SegmentCodec, SegmentFault, type SegmentRow } from '../archive/port.ts';
@@ -39,6 +40,7 @@ export class StoredEvidence implements Evidence {
   readonly log: LogHead;
   readonly first: number;
   readonly #options: StoredEvidenceOptions;
+  readonly #rules: EntryRules;
   readonly #documents = new Map<string, Promise<Uint8Array | undefined>>();
 
   constructor(options: StoredEvidenceOptions) {
@@ -46,6 +48,7 @@ export class StoredEvidence implements Evidence {
     this.log = options.log;
     this.first = options.after === undefined ? 0 : options.after.number + 1;
     this.#options = options;
+    this.#rules = new EntryRules(this.tenant);
   }
 
   async *digests(): AsyncGenerator<SealedDigest, void, undefined> {
@@ -98,11 +101,18 @@ export class StoredEvidence implements Evidence {
     for (const { segment, runs } of segmentsIn(list, from, through)) {
       const begins = runs[0]!.first;
       const ready = waiting.filter(({ position }) => position < begins);
-      if (ready.length > 0) yield batch(ready);
+      if (ready.length > 0) yield this.#batch(ready);
       waiting = waiting.filter(({ position }) => position >= begins);
       for (const body of await this.#bodies(list, segment, runs)) waiting.push(body);
     }
-    if (waiting.length > 0) yield batch(waiting);
+    if (waiting.length > 0) yield this.#batch(waiting);
+  }
+
+  #batch(bodies: readonly Body[]): LeafBatch {
+    return leavesOf(
+      bodies.toSorted((a, b) => a.position - b.position),
+      this.#rules,
+    );
   }
 
   async #bodies({ chain, seal }: SegmentList, segment: SealedSegment, runs: readonly Run[]): Promise<Body[]> {
@@ -138,10 +148,6 @@ function contentsOf(bytes: Uint8Array): ObjectRef | undefined {
     if (error instanceof DocumentError) return undefined;
     throw error;
   }
-}
-
-function batch(bodies: readonly Body[]): LeafBatch {
-  return leavesOf(bodies.toSorted((a, b) => a.position - b.position));
 }
 
 /** The segments that hold some of the positions, and which. What lists say wrongly is for the verifier. */

@@ -35,7 +35,7 @@ test('leaf hashes of lines are those of entries, in whatever pieces the lines co
         }
         const found: string[] = [];
         let bytes = 0;
-        for await (const batch of entryLeaves(pieces(), 'lines')) {
+        for await (const batch of entryLeaves(pieces(), 'lines', 'acme')) {
           bytes += batch.bytes;
           for (let at = 0; at < batch.hashes.length; at += 32) found.push(toHex(batch.hashes.subarray(at, at + 32)));
         }

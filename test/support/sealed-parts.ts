@@ -1,10 +1,11 @@
-import { leafHash } from '../../core/chain.ts';
-import { HASH_BYTES } from '../../core/crypto.ts';
+import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import type { SealedSegment } from '../../core/documents/segments.ts';
 import type { TileBuilder } from '../../core/tiles/builder.ts';
 import { tilePath } from '../../core/tiles/path.ts';
 import { encodeTile } from '../../core/tiles/tile.ts';
+import { EntryRules } from '../../core/verify/entry-rules.ts';
 import type { LeafBatch } from '../../core/verify/evidence.ts';
+import { leavesOf } from '../../core/verify/leaves.ts';
 
 export function positionsOf({ positions }: SealedSegment): number[] {
   return positions.split(',').flatMap((run) => {
@@ -13,8 +14,9 @@ export function positionsOf({ positions }: SealedSegment): number[] {
   });
 }
 
-/** Leaf hashes of the bodies that are there, in batches that end anywhere. */
+/** Leaf hashes of a tenant's bodies that are there, in batches that end anywhere. */
 export function* batches(
+  tenant: string,
   bodies: readonly (Uint8Array | undefined)[],
   from: number,
   through: number,
@@ -22,13 +24,24 @@ export function* batches(
 ): Iterable<LeafBatch> {
   const end = withPositions ? through : bodies.length;
   const there = Array.from({ length: end - from }, (_, i) => from + i).filter((at) => bodies[at] !== undefined);
+  const rules = new EntryRules(tenant);
   for (let at = 0; at < there.length; at += 100) {
-    const positions = there.slice(at, at + 100);
-    const hashes = new Uint8Array(positions.length * HASH_BYTES);
-    for (const [i, position] of positions.entries()) hashes.set(leafHash(bodies[position]!), i * HASH_BYTES);
-    const bytes = positions.reduce((sum, position) => sum + bodies[position]!.length, 0);
-    yield { hashes, bytes, ...(withPositions ? { positions } : {}) };
+    const here = there.slice(at, at + 100).map((position) => ({ position, bytes: bodies[position]! }));
+    const { positions, ...batch } = leavesOf(here, rules);
+    yield withPositions ? { positions: positions!, ...batch } : batch;
   }
+}
+
+/** An entry as small as the format allows, and as long as its filling. */
+export function smallEntry(
+  tenant: string,
+  { id, category, recordedAt, fill = '' }: { id: string; category: string; recordedAt: string; fill?: string },
+): Uint8Array {
+  return canonicalBytes({
+    ...{ id, v: 1, tenant, action: 'note.viewed', category, outcome: 'success', severity: 'low', description: 'A note' },
+    ...{ occurredAt: recordedAt, recordedAt, actor: { type: 'system' }, recorder: { type: 'token', id: 'crm' } },
+    ...(fill === '' ? {} : { metadata: { fill } }),
+  });
 }
 
 export function writeTiles(builder: TileBuilder, files: Map<string, Uint8Array>): void {

@@ -16,7 +16,7 @@ import { TileNodes } from '../../core/tiles/nodes.ts';
 import type { Evidence, LogHead, SealedDigest, SealHead } from '../../core/verify/evidence.ts';
 import { segmentKey } from '../../names/archive.ts';
 import { contentsKey, holdKey, listKey, tombstoneKey } from '../../names/log.ts';
-import { batches, positionsOf, writeTiles } from './sealed-parts.ts';
+import { batches, positionsOf, smallEntry, writeTiles } from './sealed-parts.ts';
 import { type Signer, signer } from './signers.ts';
 
 export const ORIGIN = 'log.example/indelible';
@@ -84,16 +84,20 @@ export class SealedTenant {
 
   /** Entries recorded on the day before the coming seal. */
   append(number: number, count: number, category = 'data_access', fill = ''): void {
-    const chain = this.chain(number);
-    const day = this.sealedAt(this.#seal - 1).slice(0, 10);
+    const recordedAt = `${this.sealedAt(this.#seal - 1).slice(0, 10)}T12:00:00.000Z`;
     for (let i = 0; i < count; i++) {
-      const text = JSON.stringify({ category, fill, id: `${number}-${chain.bodies.length}`, tenant: this.tenant });
-      const bytes = new TextEncoder().encode(text);
-      chain.bodies.push(bytes);
-      chain.open.push({ category, day });
-      chain.builder.append(leafHash(bytes));
-      chain.link = nextLink(chain.link, leafHash(bytes));
+      const id = `${number}-${this.chain(number).bodies.length}`;
+      this.appendBytes(number, smallEntry(this.tenant, { id, category, recordedAt, fill }), category);
     }
+  }
+
+  /** Whatever bytes are taken for an entry, archived as one of that category recorded on the day before the coming seal. */
+  appendBytes(number: number, bytes: Uint8Array, category = 'data_access'): void {
+    const chain = this.chain(number);
+    chain.bodies.push(bytes);
+    chain.open.push({ category, day: this.sealedAt(this.#seal - 1).slice(0, 10) });
+    chain.builder.append(leafHash(bytes));
+    chain.link = nextLink(chain.link, leafHash(bytes));
   }
 
   /** Entries that only their makers know: a million of them would not fit beside each other. */
@@ -257,7 +261,7 @@ export class SealedTenant {
       document: async (ref) => documents.get(ref.sha256),
       tiles: (number) => ({ read: async (path) => chain(number).files.get(path) }),
       async *leaves(number, from, through) {
-        yield* batches(chain(number).bodies, from, through, positions);
+        yield* batches(tenant, chain(number).bodies, from, through, positions);
       },
     };
   }
