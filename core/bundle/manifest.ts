@@ -36,7 +36,10 @@ export type Manifest = Static<typeof Schema>;
 export const MANIFEST = documentCodec(Schema, {
   kind: KIND,
   maxBytes: MAX_BYTES,
-  check: ({ first, last, chains }) => {
+  check: ({ first, last, chains, from, to }) => {
+    if (from !== undefined && to !== undefined && from > to) {
+      throw new DocumentError('shape', KIND, 'got a last day before the first');
+    }
     if (first > last) throw new DocumentError('shape', KIND, 'got a last digest before the first');
     for (const [i, { chain, from, through }] of chains.entries()) {
       if (from > through) throw new DocumentError('positions', KIND, 'got positions that end before they begin');

@@ -61,10 +61,11 @@ export async function verifyContainer(container: Container, options: BundleOptio
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       ...(options.runChain === undefined ? {} : { runChain: options.runChain }),
       bound: (plan, report) => scope.bound(plan, report),
-      async checkMore(digests, report) {
+      async checkMore(digests, places, report) {
         scope.checkDigests(digests, report);
-        const { tenant, log } = evidence;
-        await checkSeals({ tenant, log, seals: evidence.seals(), ...(known === undefined ? {} : { known }) }, report);
+        const { tenant, log, first } = evidence;
+        const seals = { tenant, log, seals: evidence.seals(), first, digests: places };
+        await checkSeals(known === undefined ? seals : { ...seals, known }, report);
         checkEnd(options.expectThrough, manifest.tenant, digests?.lastSealedAt, report);
       },
     });

@@ -8,6 +8,9 @@ export const DEFAULT_RETENTION: Retention = 'P36M';
 
 const DURATION = /^P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
+/** As a schema has it; says what isRetention does. */
+export const RETENTION_PATTERN = `^${PERMANENT}$|${DURATION.source}`;
+
 /** A retention that is neither `permanent` nor a duration of whole units. */
 export class RetentionError extends Error {
   override readonly name = 'RetentionError';

@@ -1,3 +1,4 @@
+import { LAST_SECOND } from '../entry/time.ts';
 import { NoteError } from '../note/error.ts';
 import { encodeText } from '../note/text.ts';
 import { type Checkpoint, parseCheckpoint } from './body.ts';
@@ -17,7 +18,7 @@ export function encodeTimestamped({ timestamp, signature }: TimestampedSignature
   return bytes;
 }
 
-/** The format allows times up to 2^63 − 1; those beyond 2^53 − 1, 285 million years away, are refused. */
+/** The format allows times up to 2^63 − 1; those beyond the year 9999, which no digest can say, are refused. */
 export function decodeTimestamped(bytes: Uint8Array): TimestampedSignature {
   if (bytes.length <= TIMESTAMP_BYTES) {
     throw new NoteError('signature', `got a timestamped signature of ${bytes.length} bytes`);
@@ -68,8 +69,8 @@ function shortText(text: string, what: string): Uint8Array {
 }
 
 function checkTimestamp(timestamp: number): void {
-  if (Number.isSafeInteger(timestamp) && timestamp >= 0) return;
-  throw new NoteError('timestamp', `got timestamp ${timestamp}, want whole seconds from 0 to 2^53 − 1`);
+  if (Number.isInteger(timestamp) && timestamp >= 0 && timestamp <= LAST_SECOND) return;
+  throw new NoteError('timestamp', `got timestamp ${timestamp}, want whole seconds from 0 to ${LAST_SECOND}`);
 }
 
 function writeUint64(view: DataView, at: number, value: number): void {

@@ -47,7 +47,8 @@ export type Digest = Static<typeof Schema>;
 export const DIGEST = documentCodec(Schema, {
   kind: KIND,
   maxBytes: MAX_BUNDLE_ENTRY_BYTES,
-  check: ({ number, previous, chains }) => {
+  check: ({ number, previous, chains, sealedAt, nextBy }) => {
+    if (nextBy <= sealedAt) throw new DocumentError('shape', KIND, 'got a next digest that is due before this one');
     if ((number === 0) !== (previous === undefined)) {
       throw new DocumentError('shape', KIND, 'got a first digest with, or a later one without, the one before');
     }

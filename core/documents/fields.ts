@@ -2,21 +2,24 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { MAX_CHAINS } from '../chain.ts';
+import { RETENTION_PATTERN } from '../catalog/retention.ts';
 import { CATEGORY_PATTERN, TENANT_PATTERN } from '../entry/schema.ts';
+import { DAY_PATTERN, TIME_PATTERN } from '../entry/time.ts';
 
 export const strict = { additionalProperties: false } as const;
 
 /** 32 bytes in lower-case hexadecimal. */
 export const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
 export const Tenant = Type.String({ pattern: TENANT_PATTERN });
+/** Whether there is such a category is for whoever judges the entries. */
 export const Category = Type.String({ pattern: CATEGORY_PATTERN });
 export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const Chain = Type.Integer({ minimum: 0, maximum: MAX_CHAINS - 1 });
-/** Whether it is a day of the calendar is for whoever computes with it. */
-export const Time = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
-export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+/** An instant and a day that there are: nothing reads another meaning into them, and texts sort as times do. */
+export const Time = Type.String({ pattern: TIME_PATTERN });
+export const Day = Type.String({ pattern: DAY_PATTERN });
 /** An ISO 8601 duration or `permanent`. */
-export const Keep = Type.String({ minLength: 1, maxLength: 64 });
+export const Keep = Type.String({ maxLength: 64, pattern: RETENTION_PATTERN });
 /** One line of a log's checkpoint, which is also the name of its keys: no space, no plus sign. */
 export const Origin = Type.String({ pattern: '^[^\\s+]{1,255}$' });
 

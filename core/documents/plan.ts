@@ -41,7 +41,8 @@ export type Plan = Static<typeof Schema>;
 export const PLAN = documentCodec(Schema, {
   kind: KIND,
   maxBytes: MAX_BYTES,
-  check: ({ tenants }) => {
+  check: ({ tenants, sealedAt, nextBy }) => {
+    if (nextBy <= sealedAt) throw new DocumentError('shape', KIND, 'got a next seal that is due before this one');
     demandRising(tenants.map(({ tenant }) => tenant));
     for (const { chains } of tenants) demandRising(chains.map(({ chain }) => chain));
   },

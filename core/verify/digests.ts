@@ -14,6 +14,9 @@ export interface ProvenDigest {
   readonly leaf: string;
 }
 
+/** Where a digest that is in the log says that it is. */
+export type DigestPlace = Pick<Digest, 'number' | 'seal' | 'index'>;
+
 export interface DigestWalkOptions {
   readonly tenant: string;
   readonly log: LogHead;

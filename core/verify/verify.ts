@@ -2,7 +2,7 @@ import { toHex } from '../crypto.ts';
 import type { ChainHead, Digest } from '../documents/digest.ts';
 import { type ChainContext, type ChainPlan, checkChain } from './chain.ts';
 import { collectEvents, FIRST_SLOTS, readContents, type Slots, UNKNOWN_SLOTS } from './contents.ts';
-import { DigestWalk, type ProvenDigest } from './digests.ts';
+import { type DigestPlace, DigestWalk, type ProvenDigest } from './digests.ts';
 import { DocumentReader } from './documents.ts';
 import { sealWindow } from './entry-rules.ts';
 import type { Evidence } from './evidence.ts';
@@ -27,8 +27,12 @@ export interface Bound {
 export interface VerifyOptions {
   /** How far the bodies of a chain are to be checked; without it, all of them. */
   readonly bound?: (plan: ChainPlan, report: OnFinding) => Bound;
-  /** What whoever made the evidence has to check besides, once the digests are. */
-  readonly checkMore?: (digests: VerifiedDigests | undefined, report: OnFinding) => Promise<void>;
+  /** What whoever made the evidence has to check besides, once the digests are; `places` are theirs, from the first on. */
+  readonly checkMore?: (
+    digests: VerifiedDigests | undefined,
+    places: readonly DigestPlace[],
+    report: OnFinding,
+  ) => Promise<void>;
   /** Told of findings as they come. */
   readonly onFinding?: OnFinding;
   readonly onProgress?: (positionsDone: number, positions: number) => void;
@@ -43,8 +47,8 @@ export async function verifyEvidence(evidence: Evidence, options: VerifyOptions 
     options.onFinding?.(found);
   };
   const context = { reader: new DocumentReader(evidence, report), tombstones: new Tombstones(), report };
-  const walked = await walkDigests(evidence, context);
-  await options.checkMore?.(walked, report);
+  const { walked, places } = await walkDigests(evidence, context);
+  await options.checkMore?.(walked, places, report);
   const plans = await planChains(evidence, context);
   const chains = await checkChains(plans, { ...context, evidence }, options);
   if (chains.every(({ from, through }) => from === through)) {
@@ -64,12 +68,18 @@ interface Context {
   readonly report: OnFinding;
 }
 
+interface Walked {
+  readonly walked: VerifiedDigests | undefined;
+  readonly places: readonly DigestPlace[];
+}
+
 /** First pass: the digests themselves, and all tombstones and holds, which later digests hold on what earlier ones list. */
-async function walkDigests(evidence: Evidence, context: Context): Promise<VerifiedDigests | undefined> {
+async function walkDigests(evidence: Evidence, context: Context): Promise<Walked> {
   const walk = new DigestWalk(evidence, context.report);
   let slots: Slots = evidence.first === 0 ? FIRST_SLOTS : UNKNOWN_SLOTS;
   let first: Digest | undefined;
   let anchor: Digest | undefined;
+  const places: DigestPlace[] = [];
   for await (const sealed of evidence.digests()) {
     const proven = walk.accept(sealed);
     if (proven === undefined) continue;
@@ -78,17 +88,20 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Verifi
       continue;
     }
     first ??= proven.digest;
+    const { number, seal, index } = proven.digest;
+    places.push({ number, seal, index });
     const contents = await readContents(proven.digest, context.reader);
     if (contents !== undefined) slots = await collectEvents(proven.digest, contents, slots, context);
     else if (proven.digest.contents !== undefined) slots = UNKNOWN_SLOTS;
   }
   walk.end();
   const last = walk.newest?.digest;
-  if (first === undefined || last === undefined) return undefined;
-  return {
+  if (first === undefined || last === undefined) return { walked: undefined, places };
+  const walked = {
     ...{ first: first.number, last: last.number, anchorSealedAt: anchor?.sealedAt },
     ...{ firstSealedAt: first.sealedAt, lastSealedAt: last.sealedAt, nextBy: last.nextBy },
   };
+  return { walked, places };
 }
 
 /** Second pass: what each digest adds to each chain, and where that is archived. Finds nothing that the first pass found. */

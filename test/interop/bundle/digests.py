@@ -30,6 +30,17 @@ def check_seals(bundle: Bundle, result: Result) -> None:
         result.add("altered", "the last seal is not the checkpoint's")
 
 
+def check_places(bundle: Bundle, result: Result) -> None:
+    """Each digest from the first on is in the seal that it says, and the first line is that of the first digest."""
+    seals, digests = bundle.seals, bundle.digests
+    if seals and digests and digests[0].number == bundle.manifest["first"] and digests[0].says["seal"] != seals[0].seal:
+        result.add("altered", "the first seal is not the first digest's")
+    for each in digests:
+        lines = [seal for seal in seals if each.says["index"] < seal.size]
+        if lines and lines[0].seal != each.says["seal"]:
+            result.add("altered", "a digest of another seal")
+
+
 def check_known(bundle: Bundle, known: Checkpoint, result: Result) -> None:
     if known.size > bundle.checkpoint.size:
         return result.add("truncated", "the known checkpoint is larger")

@@ -3,7 +3,7 @@
 from archived import check_documents
 from bundle import read_bundle
 from chains import check_chains
-from digests import check_digests, check_known, check_seals
+from digests import check_digests, check_known, check_places, check_seals
 from findings import Result
 from json_text import Refused
 from notes import open_checkpoint, read_keys
@@ -18,6 +18,7 @@ def verify(data: bytes, keys: bytes, known: bytes | None = None) -> Result:
         check_known(bundle, open_checkpoint(known, read_keys(keys)), result)
     check_seals(bundle, result)
     check_digests(bundle, result)
+    check_places(bundle, result)
     archived = check_documents(bundle, result)
     check_manifest(bundle, archived, result)
     check_chains(bundle, archived, result)

@@ -128,6 +128,19 @@ test('an unknown version is said to be one, and what is no manifest is none', as
   expect(await bundleRefusal(await changed(edit('bundle.json', () => '')))).toBe('manifest');
 });
 
+test.each([
+  ['a day that no calendar has', { to: '2026-99-99' }],
+  ['a 29 February of a common year', { from: '2026-02-29' }],
+  ['a month 0', { to: '2026-00-10' }],
+  ['a time that there is not', { createdAt: '9999-99-99T99:99:99.999Z' }],
+  ['hour 24', { createdAt: '2026-05-01T24:00:00.000Z' }],
+  ['a leap second', { createdAt: '2026-06-30T23:59:60.000Z' }],
+  ['a last day before the first', { from: '2026-03-03', to: '2026-03-02' }],
+  ['a number that no digest has', { last: -1 }],
+])('a manifest with %s is none', async (_, change) => {
+  expect(await bundleRefusal(await changed(manifest((one) => ({ ...one, ...change }))))).toBe('manifest');
+});
+
 test('keys of another deployment, too few of them and none are refused', async () => {
   const made = await tenant();
   const bundle = await bundleOf(made);
@@ -224,6 +237,16 @@ test.each([
   ['a digest edited', 'altered', edit('digests.ndjson', (one) => one.replace('P30D', 'P10D'))],
   ['no digest at all', 'incomplete', edit('digests.ndjson', () => '')],
   ['a seal left out', 'altered', edit('log/consistency.ndjson', (one) => one.split('\n').toSpliced(1, 1).join('\n'))],
+  [
+    'the first seals left out',
+    'altered',
+    edit('log/consistency.ndjson', (one) => one.split('\n').slice(2).join('\n')),
+  ],
+  [
+    'all seals numbered otherwise',
+    'altered',
+    edit('log/consistency.ndjson', (one) => one.replace(/"seal":(\d+)/g, (_, seal) => `"seal":${Number(seal) + 100}`)),
+  ],
   ['no seal at all', 'altered', edit('log/consistency.ndjson', () => '')],
   ['a tile removed', 'incomplete', (files: Files) => void files.delete('chains/0/tile/0/001.p/44')],
   [
