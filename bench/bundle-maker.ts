@@ -34,7 +34,10 @@ export async function writeBenchBundle(path: string, entries: number): Promise<{
     });
     await made.seal();
   }
-  const source = { ...sourceOf(made), bodies: (_: number, from: number, through: number) => pieces(days, from, through) };
+  const source = {
+    ...sourceOf(made),
+    bodies: (_: number, from: number, through: number) => pieces(days, from, through),
+  };
   const file = await open(path, 'w');
   const zip = new ZipWriter(fileSink(file), zlibZip);
   await writeBundle(source, zip, { now: new Date(), tool: 'bench' });

@@ -65,14 +65,14 @@ export class S3SegmentStore implements SegmentStore {
     }
   }
 
-  async versions(key: string): Promise<{ version: string; size: number }[]> {
-    const versions: { version: string; size: number }[] = [];
+  async versions(key: string): Promise<{ version: string; size: number; lastModified: Date }[]> {
+    const versions: { version: string; size: number; lastModified: Date }[] = [];
     let marker: { KeyMarker?: string; VersionIdMarker?: string } = {};
     for (let page = 0; page < MAX_VERSION_PAGES; page++) {
       const list = new ListObjectVersionsCommand({ Bucket: this.#bucket, Prefix: key, ...marker });
       const found = await this.#client.send(list);
-      for (const { Key, VersionId, Size } of found.Versions ?? []) {
-        if (Key === key) versions.push({ version: VersionId!, size: Size! });
+      for (const { Key, VersionId, Size, LastModified } of found.Versions ?? []) {
+        if (Key === key) versions.push({ version: VersionId!, size: Size!, lastModified: LastModified! });
       }
       if (found.IsTruncated !== true || found.NextKeyMarker !== key) break;
       marker = { KeyMarker: found.NextKeyMarker, VersionIdMarker: found.NextVersionIdMarker! };

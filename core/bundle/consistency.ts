@@ -1,8 +1,8 @@
 import { toHex } from '../crypto.ts';
 import { ProofError } from '../merkle/error.ts';
 import { verifyConsistency } from '../merkle/verify.ts';
-import type { LogHead, SealHead } from '../verify/evidence.ts';
 import type { DigestPlace } from '../verify/digests.ts';
+import type { LogHead, SealHead } from '../verify/evidence.ts';
 import { type FindingCode, finding, type OnFinding } from '../verify/finding.ts';
 
 /** A checkpoint of the same log that somebody kept, its signatures verified. */
@@ -72,7 +72,11 @@ class OwnSeals {
     if (before === undefined && this.#first !== undefined && this.#first.seal !== seal) {
       this.#add('seals-inconsistent', seal, `seal ${this.#first.seal} of the first digest in front`, `seal ${seal}`);
     }
-    for (let own = this.#byIndex[this.#next]; own !== undefined && own.index < size; own = this.#byIndex[++this.#next]) {
+    for (
+      let own = this.#byIndex[this.#next];
+      own !== undefined && own.index < size;
+      own = this.#byIndex[++this.#next]
+    ) {
       if (own.seal === seal) continue;
       this.#add('seals-inconsistent', seal, `leaf ${own.index} to be of seal ${own.seal}`, `seal ${seal}`);
     }

@@ -1,8 +1,8 @@
 /** The fields that documents share: docs/format.md, "Documents". */
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
-import { MAX_CHAINS } from '../chain.ts';
 import { RETENTION_PATTERN } from '../catalog/retention.ts';
+import { MAX_CHAINS } from '../chain.ts';
 import { CATEGORY_PATTERN, TENANT_PATTERN } from '../entry/schema.ts';
 import { DAY_PATTERN, TIME_PATTERN } from '../entry/time.ts';
 

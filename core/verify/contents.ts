@@ -1,8 +1,10 @@
 import { CONTENTS, type Contents } from '../documents/contents.ts';
 import type { Digest } from '../documents/digest.ts';
+import type { ObjectRef } from '../documents/fields.ts';
 import { HOLD } from '../documents/hold.ts';
 import { TOMBSTONE } from '../documents/tombstone.ts';
-import type { DocumentReader, Sealed } from './documents.ts';
+import { type DocumentReader, objectName, type Sealed } from './documents.ts';
+import { CLOCK_TOLERANCE_MS, type SealWindow, sealWindow } from './entry-rules.ts';
 import { finding, type OnFinding } from './finding.ts';
 import type { Tombstones } from './tombstones.ts';
 
@@ -24,14 +26,24 @@ export async function readContents(digest: Digest, reader: DocumentReader): Prom
   );
 }
 
-/** Collects the tombstones and holds that a digest brought, and checks that they are numbered without gaps. */
+/** A digest, and the one before it if that is known. */
+interface Sealing {
+  readonly digest: Digest;
+  readonly before: Digest | undefined;
+}
+
+/**
+ * Collects the tombstones and holds that a digest brought, and checks that they are numbered without gaps and say that
+ * they were written since the digest before.
+ */
 export async function collectEvents(
-  digest: Digest,
+  { digest, before }: Sealing,
   contents: Contents,
   slots: Slots,
   { reader, tombstones, report }: { reader: DocumentReader; tombstones: Tombstones; report: OnFinding },
 ): Promise<Slots> {
   const { tenant } = digest;
+  const window = sealWindow(before, digest.sealedAt);
   const sealed = sealedBy(digest);
   const belongs = (found: { tenant: string }) => (found.tenant === tenant ? undefined : `of ${found.tenant}`);
   const numbers = { tombstones: [] as number[], holds: [] as number[] };
@@ -39,17 +51,29 @@ export async function collectEvents(
     const tombstone = await reader.read(TOMBSTONE, ref, sealed, belongs);
     if (tombstone === undefined) continue;
     numbers.tombstones.push(tombstone.number);
-    tombstones.add(tombstone);
+    checkTime(tombstone.at, ref, window, sealed, report);
+    tombstones.add(tombstone, digest.sealedAt);
   }
   for (const ref of contents.holds) {
     const hold = await reader.read(HOLD, ref, sealed, belongs);
     if (hold === undefined) continue;
     numbers.holds.push(hold.number);
+    checkTime(hold.at, ref, window, sealed, report);
     tombstones.addHold(hold);
   }
   checkNumbers('tombstone', numbers.tombstones, slots.tombstone, contents.nextTombstone, sealed, report);
   checkNumbers('hold', numbers.holds, slots.hold, contents.nextHold, sealed, report);
   return { tombstone: contents.nextTombstone, hold: contents.nextHold };
+}
+
+/** A seal takes up what is said to have been written until then, and what came later waits for the next one. */
+function checkTime(at: string, ref: ObjectRef, window: SealWindow, sealed: Sealed, report: OnFinding): void {
+  const time = Date.parse(at);
+  const since = window.since - CLOCK_TOLERANCE_MS;
+  if (time >= since && time <= window.sealedAt) return;
+  const code = time < since ? 'event-late' : 'event-ahead';
+  const expected = `written between the digest before and this one, ${new Date(window.sealedAt).toISOString()}`;
+  report(finding(code, { ...sealed, object: objectName(ref), expected, found: at }));
 }
 
 /** Slots that hold no valid document are skipped by the seal, so numbers rise between the two counters. */

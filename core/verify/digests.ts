@@ -51,6 +51,7 @@ export class DigestWalk {
     const digest = this.#parse(sealed);
     if (digest === undefined || !this.#inLog(sealed, digest)) return undefined;
     const proven = { digest, leaf: toHex(leafHash(sealed.bytes)) };
+    this.#checkSigned(digest);
     if (this.#previous === undefined) this.#checkFirst(digest);
     else this.#checkNext(this.#previous, digest);
     this.#previous = proven;
@@ -63,7 +64,7 @@ export class DigestWalk {
     const { timestamp } = this.#options.log;
     if (newest === undefined) {
       this.#add('no-digest', {}, 'at least one digest in the log', 'none');
-    } else if (timestamp !== undefined && Math.floor(Date.parse(newest.sealedAt) / 1_000) !== timestamp) {
+    } else if (timestamp !== undefined && secondsOf(newest) < timestamp) {
       const sealedAt = new Date(timestamp * 1_000).toISOString();
       this.#add('digest-not-newest', newest, `a digest of the checkpoint's seal, made at ${sealedAt}`, newest.sealedAt);
     }
@@ -92,6 +93,14 @@ export class DigestWalk {
       if (!(error instanceof ProofError)) throw error;
       return this.#refuse('digest-not-in-log', digest, `a proof to the checkpoint of size ${log.size}`, error.message);
     }
+  }
+
+  /** What was signed can't have been sealed later. */
+  #checkSigned(digest: Digest): void {
+    const { timestamp } = this.#options.log;
+    if (timestamp === undefined || secondsOf(digest) <= timestamp) return;
+    const signedAt = new Date(timestamp * 1_000).toISOString();
+    this.#add('digest-ahead', digest, `sealed by the time of the checkpoint's signature, ${signedAt}`, digest.sealedAt);
   }
 
   #checkFirst(digest: Digest): void {
@@ -155,4 +164,8 @@ export class DigestWalk {
     };
     this.#report(finding(code, { tenant: this.#options.tenant, ...place, expected, found }));
   }
+}
+
+function secondsOf({ sealedAt }: Digest): number {
+  return Math.floor(Date.parse(sealedAt) / 1_000);
 }

@@ -1,8 +1,8 @@
 import { equalBytes, fromHex, HASH_BYTES, toHex } from '../crypto.ts';
 import { CompactRange } from '../merkle/compact.ts';
 import { TILE_HEIGHT, TILE_WIDTH } from '../tiles/shape.ts';
-import { ChainHasher, type ChainState, tileRoot } from './hasher.ts';
 import type { EntryFinding } from './entries.ts';
+import { ChainHasher, type ChainState, tileRoot } from './hasher.ts';
 import type { Section } from './section.ts';
 import type { Skeleton } from './skeleton.ts';
 

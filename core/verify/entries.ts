@@ -1,5 +1,5 @@
 // What is found of entries that are those that were sealed, and should not have been.
-import { CLOCK_TOLERANCE_MS, type EntryFault, type EntryTimeFault, type SealWindow, timeFault } from './entry-rules.ts';
+import { boundsOf, type EntryFault, type EntryTimeFault, type SealWindow, timeFault } from './entry-rules.ts';
 import type { LeafBatch } from './evidence.ts';
 import type { RunReport } from './runs.ts';
 import type { Section } from './section.ts';
@@ -26,9 +26,7 @@ export function entryFindings(
   const found: EntryFinding[] = [];
   for (; at < end; at = nextUntimely(times, at + 1, end, window)) {
     const recordedAt = times[at]!;
-    const code = Number.isNaN(recordedAt)
-      ? faults.find((one) => one.at === at)!.fault
-      : timeFault(recordedAt, window)!;
+    const code = Number.isNaN(recordedAt) ? faults.find((one) => one.at === at)!.fault : timeFault(recordedAt, window)!;
     found.push({ code, position: position + at - begin, recordedAt });
   }
   return found;
@@ -37,9 +35,8 @@ export function entryFindings(
 const NONE: readonly EntryFinding[] = [];
 
 /** Or one without a time. Almost every entry is timely, and finding that out has to cost next to nothing. */
-function nextUntimely(times: Float64Array, begin: number, end: number, { since, sealedAt }: SealWindow): number {
-  const least = since - CLOCK_TOLERANCE_MS;
-  const most = sealedAt + CLOCK_TOLERANCE_MS;
+function nextUntimely(times: Float64Array, begin: number, end: number, window: SealWindow): number {
+  const { least, most } = boundsOf(window);
   let at = begin;
   while (at < end && times[at]! >= least && times[at]! <= most) at++;
   return at;
@@ -56,6 +53,7 @@ export function addEntries(runs: RunReport, section: Section, found: readonly En
   }
 }
 
-function momentOf(time: number): string {
+/** For a finding. */
+export function momentOf(time: number): string {
   return Number.isFinite(time) ? new Date(time).toISOString() : 'any time';
 }

@@ -78,16 +78,29 @@ export interface SealWindow {
   readonly since: number;
   /** `sealedAt` of the digest. */
   readonly sealedAt: number;
+  /** The chain begins with what it adds: the digest before may not have known of it yet. */
+  readonly isNew: boolean;
 }
 
-export function sealWindow(before: { readonly sealedAt: string } | undefined, sealedAt: string): SealWindow {
+export function sealWindow(
+  before: { readonly sealedAt: string } | undefined,
+  sealedAt: string,
+  isNew = false,
+): SealWindow {
   const since = before === undefined ? Number.NEGATIVE_INFINITY : Date.parse(before.sealedAt);
-  return { since, sealedAt: Date.parse(sealedAt) };
+  return { since, sealedAt: Date.parse(sealedAt), isNew };
+}
+
+/** The first and the last time of recording that is no fault. */
+export function boundsOf({ since, sealedAt, isNew }: SealWindow): { readonly least: number; readonly most: number } {
+  const tolerance = isNew ? BACKDATED_AFTER_MS : CLOCK_TOLERANCE_MS;
+  return { least: since - tolerance, most: sealedAt + CLOCK_TOLERANCE_MS };
 }
 
 /** What is wrong with a time of recording under the seal that first has the entry; undefined when nothing is. */
-export function timeFault(recordedAt: number, { since, sealedAt }: SealWindow): EntryTimeFault | undefined {
-  if (recordedAt > sealedAt + CLOCK_TOLERANCE_MS) return 'entry-ahead';
-  if (recordedAt < since - BACKDATED_AFTER_MS) return 'entry-backdated';
-  return recordedAt < since - CLOCK_TOLERANCE_MS ? 'entry-late' : undefined;
+export function timeFault(recordedAt: number, window: SealWindow): EntryTimeFault | undefined {
+  const { least, most } = boundsOf(window);
+  if (recordedAt > most) return 'entry-ahead';
+  if (recordedAt < window.since - BACKDATED_AFTER_MS) return 'entry-backdated';
+  return recordedAt < least ? 'entry-late' : undefined;
 }

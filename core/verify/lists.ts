@@ -6,8 +6,12 @@ import { parsePositions, type Run } from '../documents/positions.ts';
 import { SEGMENT_LIST, type SealedSegment, type SegmentList } from '../documents/segments.ts';
 import { sealedBy } from './contents.ts';
 import { type DocumentReader, objectName, type Sealed } from './documents.ts';
+import { momentOf } from './entries.ts';
+import { type SealWindow, sealWindow, timeFault } from './entry-rules.ts';
 import { type FindingCode, finding, type OnFinding } from './finding.ts';
 import type { Promised, Tombstones } from './tombstones.ts';
+
+const DAY_MS = 86_400_000;
 
 /** A segment list that was read once, and where to read it again. */
 export interface KnownList extends Promised {
@@ -37,7 +41,7 @@ export async function checkLists(
   const lists = new Map<number, KnownList[]>();
   let unread = digest.contents !== undefined && contents === undefined;
   for (const ref of contents?.segments ?? []) {
-    const list = await readList(digest, ref, context);
+    const list = await readList(before, digest, ref, context);
     if (list === undefined) unread = true;
     else lists.set(list.sealed.chain!, [...(lists.get(list.sealed.chain!) ?? []), list]);
   }
@@ -54,12 +58,18 @@ export async function checkLists(
   return lists;
 }
 
-async function readList(digest: Digest, ref: ObjectRef, context: ListContext): Promise<KnownList | undefined> {
+async function readList(
+  before: Digest | undefined,
+  digest: Digest,
+  ref: ObjectRef,
+  context: ListContext,
+): Promise<KnownList | undefined> {
   const { tombstones, report } = context;
   const list = await readAgain(digest.tenant, digest.seal, ref, sealedBy(digest), context.reader);
   if (list === undefined) return undefined;
   const sealed = { ...sealedBy(digest), chain: list.chain };
   checkSegments(list, ref, sealed, report);
+  checkDays(list, sealWindow(before, digest.sealedAt, list.from === 0), sealed, report);
   for (const segment of list.segments) tombstones.check(segment, digest, sealed, report);
   const { from, through, segments } = list;
   const days = segments.map(({ day }) => day).sort();
@@ -76,6 +86,17 @@ function readAgain(tenant: string, seal: number, ref: ObjectRef, sealed: Sealed,
       ? undefined
       : `of ${found.tenant}, chain ${found.chain}, seal ${found.seal}`,
   );
+}
+
+/** The day of a segment is that of its entries: held to the time of the seal as they are, since it outlives them. */
+function checkDays(list: SegmentList, window: SealWindow, sealed: Sealed, report: OnFinding): void {
+  for (const { day, first, last, object } of list.segments) {
+    const begin = Date.parse(`${day}T00:00:00.000Z`);
+    const fault = timeFault(Math.max(begin, Math.min(begin + DAY_MS - 1, window.sealedAt)), window);
+    if (fault === undefined) continue;
+    const expected = `a day of the time from ${momentOf(window.since)} to ${momentOf(window.sealedAt)}`;
+    report(finding(fault, { ...sealed, first, last, object: objectName(object), expected, found: day }));
+  }
 }
 
 /** Each position of the list in one segment, and inside of what the segment's file is said to hold. */

@@ -11,6 +11,8 @@ const DAY_MS = 86_400_000;
 interface Burial {
   readonly tombstone: Pick<Tombstone, 'number' | 'at' | 'retention' | 'category'>;
   readonly sha256: string;
+  /** It says that it was written later than it can have been, which was found where it was listed. */
+  readonly isAhead: boolean;
 }
 
 /** What the digest that lists a segment promises of it. */
@@ -21,12 +23,14 @@ export class Tombstones {
   readonly #burials = new Map<string, Burial>();
   readonly #holds: HoldEvent[] = [];
 
-  add({ number, at, retention, category, segments }: Tombstone): void {
+  /** `until`: it can't have been written later. */
+  add({ number, at, retention, category, segments }: Tombstone, until: string): void {
+    const isAhead = at > until;
     const tombstone = { number, at, retention, category };
     for (const { object } of segments) {
       const name = objectName(object);
       // The first counts: what is gone can't be removed again, and a later one must not excuse an early removal.
-      if (!this.#burials.has(name)) this.#burials.set(name, { tombstone, sha256: object.sha256 });
+      if (!this.#burials.has(name)) this.#burials.set(name, { tombstone, sha256: object.sha256, isAhead });
     }
   }
 
@@ -41,7 +45,7 @@ export class Tombstones {
   /** Whether the absence of the segment's bodies is by policy. */
   excuses(segment: SealedSegment, promised: Promised): boolean {
     const burial = this.#burials.get(objectName(segment.object));
-    return burial !== undefined && this.#fault(segment, burial, promised) === undefined;
+    return burial !== undefined && !burial.isAhead && this.#fault(segment, burial, promised) === undefined;
   }
 
   /** Reports a tombstone of the segment that policy does not allow. */

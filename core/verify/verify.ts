@@ -81,6 +81,7 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Walked
   let anchor: Digest | undefined;
   const places: DigestPlace[] = [];
   for await (const sealed of evidence.digests()) {
+    const before = walk.newest?.digest;
     const proven = walk.accept(sealed);
     if (proven === undefined) continue;
     if (proven.digest.number < evidence.first) {
@@ -91,7 +92,8 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Walked
     const { number, seal, index } = proven.digest;
     places.push({ number, seal, index });
     const contents = await readContents(proven.digest, context.reader);
-    if (contents !== undefined) slots = await collectEvents(proven.digest, contents, slots, context);
+    const sealing = { digest: proven.digest, before };
+    if (contents !== undefined) slots = await collectEvents(sealing, contents, slots, context);
     else if (proven.digest.contents !== undefined) slots = UNKNOWN_SLOTS;
   }
   walk.end();
@@ -139,7 +141,7 @@ function addSections(
     // A chain that shrank was reported; it is followed on from where it was longest.
     if (head.size > from) {
       const { tenant, seal, number } = digest;
-      const window = sealWindow(before, digest.sealedAt);
+      const window = sealWindow(before, digest.sealedAt, from === 0);
       plan.sections.push({ tenant, chain: head.chain, seal, digest: number, from, link, head, window });
     }
     plan.lists.push(...(lists.get(head.chain) ?? []));

@@ -80,7 +80,7 @@ export interface SegmentStore {
   /** The current version; undefined when there is none or a delete marker hides it. */
   current(key: string): Promise<StoredVersion | undefined>;
   /** All versions of the key, newest first, without delete markers. */
-  versions(key: string): Promise<readonly { readonly version: string; readonly size: number }[]>;
+  versions(key: string): Promise<readonly Pick<StoredVersion, 'version' | 'size' | 'lastModified'>[]>;
   read(key: string, version: string): Promise<Uint8Array>;
   /** Lengthens, or sets, the compliance lock of a version. */
   extendLock(key: string, version: string, retainUntil: Date): Promise<void>;

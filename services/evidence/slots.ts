@@ -1,8 +1,17 @@
+import type { StoredVersion } from '../archive/port.ts';
 import type { EvidenceStore } from './port.ts';
 
-export interface SlotVersion {
-  readonly version: string;
-  readonly size: number;
+export type SlotVersion = Pick<StoredVersion, 'version' | 'size' | 'lastModified'>;
+
+/** Clocks differ. */
+const CLOCK_SLACK_MS = 300_000;
+
+/**
+ * Whether what a slot's document says of its time can be so, given the store's own time of its version: a later time would
+ * bury what is still to be kept, or hold up those behind it.
+ */
+export function isTimely({ at }: { readonly at: string }, putAt: Date): boolean {
+  return Date.parse(at) <= putAt.getTime() + CLOCK_SLACK_MS;
 }
 
 /**
@@ -14,11 +23,11 @@ export async function oldestValid<T>(
   key: string,
   newestFirst: readonly SlotVersion[],
   maxBytes: number,
-  read: (bytes: Uint8Array) => T | undefined,
+  read: (bytes: Uint8Array, putAt: Date) => T | undefined,
 ): Promise<T | undefined> {
-  for (const { version, size } of newestFirst.toReversed()) {
+  for (const { version, size, lastModified } of newestFirst.toReversed()) {
     const bytes = size > maxBytes ? undefined : await store.fetch(key, version);
-    const value = bytes && read(bytes);
+    const value = bytes && read(bytes, lastModified);
     if (value !== undefined) return value;
   }
   return undefined;

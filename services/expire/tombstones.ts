@@ -4,7 +4,7 @@ import { TOMBSTONE, type Tombstone } from '../../core/documents/tombstone.ts';
 import { tombstoneKey } from '../../names/log.ts';
 import { dayOf, lockUntil } from '../archive/retention.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
-import { oldestValid } from '../evidence/slots.ts';
+import { isTimely, oldestValid } from '../evidence/slots.ts';
 
 /** Slots that others took first, one after the other, before something else is wrong. */
 const SLOT_ATTEMPTS = 200;
@@ -114,7 +114,7 @@ export class Tombstones {
   async #learn(slot: number): Promise<Tombstone | undefined> {
     const key = tombstoneKey(this.#tenant, slot);
     const versions = await this.#store.versions(key);
-    const read = (bytes: Uint8Array) => this.#parsed(bytes, slot);
+    const read = (bytes: Uint8Array, putAt: Date) => this.#parsed(bytes, slot, putAt);
     const tombstone = await oldestValid(this.#store, key, versions, TOMBSTONE.maxBytes, read);
     if (tombstone !== undefined) this.#remember(tombstone);
     return tombstone;
@@ -126,10 +126,11 @@ export class Tombstones {
     }
   }
 
-  #parsed(bytes: Uint8Array, slot: number): Tombstone | undefined {
+  #parsed(bytes: Uint8Array, slot: number, putAt: Date): Tombstone | undefined {
     try {
       const tombstone = TOMBSTONE.parse(bytes);
-      return tombstone.tenant === this.#tenant && tombstone.number === slot ? tombstone : undefined;
+      const isOwn = tombstone.tenant === this.#tenant && tombstone.number === slot && isTimely(tombstone, putAt);
+      return isOwn ? tombstone : undefined;
     } catch (error) {
       if (error instanceof DocumentError) return undefined;
       throw error;

@@ -6,7 +6,7 @@ import { holdKey } from '../../names/log.ts';
 import type { LockedObject } from '../archive/port.ts';
 import { dayOf, lockUntil } from '../archive/retention.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
-import { oldestValid, type SlotVersion } from '../evidence/slots.ts';
+import { isTimely, oldestValid, type SlotVersion } from '../evidence/slots.ts';
 import { foldHolds, type Hold } from './fold.ts';
 
 /** Slots that others took first, one after the other, before something else is wrong. */
@@ -47,13 +47,13 @@ export class HoldEvents {
   /** Everything that was written before; one listing, and one read for each version that is new to this reader. */
   async read(tenant: string): Promise<Holds> {
     const slots: SlotVersion[][] = [];
-    for await (const { key, version, size, marker } of this.#store.list(holdsPrefix(tenant))) {
+    for await (const { key, version, size, lastModified, marker } of this.#store.list(holdsPrefix(tenant))) {
       const slot = holdSlot(key);
       if (slot === undefined) continue;
       if (slot > slots.length) break;
       const versions = slots[slot] ?? [];
       slots[slot] = versions;
-      if (!marker) versions.push({ version, size });
+      if (!marker) versions.push({ version, size, lastModified });
     }
     const events: HoldEvent[] = [];
     for (const [slot, versions] of slots.entries()) {
@@ -97,18 +97,18 @@ export class HoldEvents {
     const id = `${key} ${newestFirst.at(-1)?.version}`;
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const event = await oldestValid(this.#store, key, newestFirst, HOLD.maxBytes, (bytes) =>
-      parsed(bytes, tenant, slot),
+    const event = await oldestValid(this.#store, key, newestFirst, HOLD.maxBytes, (bytes, putAt) =>
+      parsed(bytes, tenant, slot, putAt),
     );
     if (event !== undefined) this.#known.set(id, event);
     return event;
   }
 }
 
-function parsed(bytes: Uint8Array, tenant: string, slot: number): HoldEvent | undefined {
+function parsed(bytes: Uint8Array, tenant: string, slot: number, putAt: Date): HoldEvent | undefined {
   try {
     const event = HOLD.parse(bytes);
-    return event.tenant === tenant && event.number === slot ? event : undefined;
+    return event.tenant === tenant && event.number === slot && isTimely(event, putAt) ? event : undefined;
   } catch (error) {
     if (error instanceof DocumentError) return undefined;
     throw error;

@@ -34,8 +34,8 @@ export async function keepContents(
   before: Counters,
 ): Promise<ObjectRef | undefined> {
   const { tenant, seal } = place;
-  const tombstones = await slotsFrom(sealing, TOMBSTONES, tenant, before.nextTombstone);
-  const holds = await slotsFrom(sealing, HOLDS, tenant, before.nextHold);
+  const tombstones = await slotsFrom(sealing, TOMBSTONES, place, before.nextTombstone);
+  const holds = await slotsFrom(sealing, HOLDS, place, before.nextHold);
   const earlier = await earlierCounters(sealing, place, before);
   const nextTombstone = before.nextTombstone + taken(tombstones, before.nextTombstone, earlier?.nextTombstone);
   const nextHold = before.nextHold + taken(holds, before.nextHold, earlier?.nextHold);

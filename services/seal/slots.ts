@@ -8,6 +8,7 @@ import { TOMBSTONE } from '../../core/documents/tombstone.ts';
 import { holdKey, tombstoneKey } from '../../names/log.ts';
 import { dayOf, lockUntil } from '../archive/retention.ts';
 import { lockFor } from '../archive/witness.ts';
+import { isTimely, type SlotVersion } from '../evidence/slots.ts';
 import { reportForeign } from '../log/versions.ts';
 import type { Sealing } from './context.ts';
 
@@ -17,23 +18,38 @@ const MAX_SLOTS = 10_000;
 /** A document in a slot; undefined where something stands that is none. */
 export type Slot = ObjectRef | undefined;
 
+interface Slotted {
+  readonly tenant: string;
+  readonly number: number;
+  readonly at: string;
+}
+
 interface Kind {
-  readonly codec: DocumentCodec<{ readonly tenant: string; readonly number: number }>;
+  readonly codec: DocumentCodec<Slotted>;
   readonly keyOf: (tenant: string, slot: number) => string;
 }
 
 export const TOMBSTONES: Kind = { codec: TOMBSTONE, keyOf: tombstoneKey };
 export const HOLDS: Kind = { codec: HOLD, keyOf: holdKey };
 
-/** What is in the slots from `from` up to the first that is free. A slot holds what its oldest valid version says. */
-export async function slotsFrom(sealing: Sealing, kind: Kind, tenant: string, from: number): Promise<Slot[]> {
+/**
+ * What is in the slots from `from` up to the first that is free, or whose document was written after `sealedAt`: no seal
+ * vouches for a time that had not come yet when it was planned. A slot holds what its oldest valid version says.
+ */
+export async function slotsFrom(
+  sealing: Sealing,
+  kind: Kind,
+  { tenant, sealedAt }: { readonly tenant: string; readonly sealedAt: string },
+  from: number,
+): Promise<Slot[]> {
   const slots: Slot[] = [];
   while (slots.length < MAX_SLOTS) {
     const key = kind.keyOf(tenant, from + slots.length);
     const versions = await sealing.ports.store.versions(key);
     if (versions.length === 0) break;
-    const oldestFirst = versions.map(({ version }) => version).reverse();
-    slots.push(await readSlot(sealing, kind, { tenant, slot: from + slots.length, key }, oldestFirst));
+    const slot = await readSlot(sealing, kind, { tenant, slot: from + slots.length, key }, versions.toReversed());
+    if (slot !== undefined && slot.at > sealedAt) break;
+    slots.push(slot?.ref);
   }
   return slots;
 }
@@ -42,17 +58,19 @@ async function readSlot(
   sealing: Sealing,
   { codec }: Kind,
   { tenant, slot, key }: { readonly tenant: string; readonly slot: number; readonly key: string },
-  oldestFirst: readonly string[],
-): Promise<Slot> {
+  oldestFirst: readonly SlotVersion[],
+): Promise<{ readonly ref: ObjectRef; readonly at: string } | undefined> {
   const { store } = sealing.ports;
-  for (const [i, version] of oldestFirst.entries()) {
+  const names = oldestFirst.map(({ version }) => version);
+  for (const [i, { version, lastModified }] of oldestFirst.entries()) {
     const bytes = await store.fetch(key, version);
-    if (bytes === undefined || !isOf(codec, bytes, tenant, slot)) continue;
-    await reportForeign(store, key, oldestFirst.slice(0, i), sealing.onForeign);
+    const document = bytes && documentOf(codec, bytes, tenant, slot);
+    if (bytes === undefined || document === undefined || !isTimely(document, lastModified)) continue;
+    await reportForeign(store, key, names.slice(0, i), sealing.onForeign);
     await lockForGood(sealing, key, version);
-    return { key, version, sha256: toHex(sha256(bytes)), bytes: bytes.length };
+    return { ref: { key, version, sha256: toHex(sha256(bytes)), bytes: bytes.length }, at: document.at };
   }
-  await reportForeign(store, key, oldestFirst, sealing.onForeign);
+  await reportForeign(store, key, names, sealing.onForeign);
   return undefined;
 }
 
@@ -62,12 +80,12 @@ async function lockForGood({ ports: { store, now } }: Sealing, key: string, vers
   await lockFor(store, key, found, lockUntil(dayOf(found.lastModified), PERMANENT, now()));
 }
 
-function isOf(codec: Kind['codec'], bytes: Uint8Array, tenant: string, slot: number): boolean {
+function documentOf(codec: Kind['codec'], bytes: Uint8Array, tenant: string, slot: number): Slotted | undefined {
   try {
     const document = codec.parse(bytes);
-    return document.tenant === tenant && document.number === slot;
+    return document.tenant === tenant && document.number === slot ? document : undefined;
   } catch (error) {
-    if (error instanceof DocumentError) return false;
+    if (error instanceof DocumentError) return undefined;
     throw error;
   }
 }

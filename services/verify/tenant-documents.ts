@@ -78,7 +78,7 @@ function slotKind<Document extends Slotted>(
     about: { tenant },
     genuine: (rest) =>
       numbered(NUMBERED, rest, async (slot) => {
-        const valid = (bytes: Uint8Array) => parsedSlot(codec, bytes, tenant, slot) && bytes;
+        const valid = (bytes: Uint8Array, putAt: Date) => parsedSlot(codec, bytes, tenant, slot, putAt) && bytes;
         const key = prefix + rest;
         return oldestValid(store, key, await store.versions(key), codec.maxBytes, valid);
       }),

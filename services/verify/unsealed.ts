@@ -69,7 +69,8 @@ export class UnsealedTombstones {
     const { tenant } = this.#digests;
     const tombstones = new Tombstones();
     const from = await this.#firstUnsealed();
-    for await (const one of this.#slots(TOMBSTONE, (slot) => tombstoneKey(tenant, slot), from)) tombstones.add(one);
+    for await (const one of this.#slots(TOMBSTONE, (slot) => tombstoneKey(tenant, slot), from))
+      tombstones.add(one, one.at);
     if (tombstones.size === 0) return tombstones;
     for await (const event of this.#slots(HOLD, (slot) => holdKey(tenant, slot), 0)) tombstones.addHold(event);
     return tombstones;
@@ -85,7 +86,7 @@ export class UnsealedTombstones {
     for (let slot = from; ; slot++) {
       const versions = await this.#store.versions(keyOf(slot));
       if (versions.length === 0) return;
-      const read = (bytes: Uint8Array) => parsedSlot(codec, bytes, tenant, slot);
+      const read = (bytes: Uint8Array, putAt: Date) => parsedSlot(codec, bytes, tenant, slot, putAt);
       const found = await oldestValid(this.#store, keyOf(slot), versions, codec.maxBytes, read);
       if (found !== undefined) yield found;
     }

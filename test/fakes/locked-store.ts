@@ -119,10 +119,10 @@ export class MemorySegmentStore implements HoldableStore {
     return outcome;
   }
 
-  async versions(key: string): Promise<{ version: string; size: number }[]> {
+  async versions(key: string): Promise<{ version: string; size: number; lastModified: Date }[]> {
     await this.#options.delay?.();
     const all = (this.#objects.get(key) ?? []).flatMap((one) => ('marker' in one ? [] : [one]));
-    return all.map(({ version, bytes }) => ({ version, size: bytes.length })).reverse();
+    return all.map(({ version, bytes, lastModified }) => ({ version, size: bytes.length, lastModified })).reverse();
   }
 
   async read(key: string, version: string): Promise<Uint8Array> {

@@ -38,7 +38,16 @@ export function smallEntry(
   { id, category, recordedAt, fill = '' }: { id: string; category: string; recordedAt: string; fill?: string },
 ): Uint8Array {
   return canonicalBytes({
-    ...{ id, v: 1, tenant, action: 'note.viewed', category, outcome: 'success', severity: 'low', description: 'A note' },
+    ...{
+      id,
+      v: 1,
+      tenant,
+      action: 'note.viewed',
+      category,
+      outcome: 'success',
+      severity: 'low',
+      description: 'A note',
+    },
     ...{ occurredAt: recordedAt, recordedAt, actor: { type: 'system' }, recorder: { type: 'token', id: 'crm' } },
     ...(fill === '' ? {} : { metadata: { fill } }),
   });

@@ -51,6 +51,9 @@ export class SealedTenant {
   #next = { tombstone: 0, hold: 0 };
   #tombstones: ObjectRef[] = [];
   #holds: ObjectRef[] = [];
+  readonly #passed: { seal: number; days: number }[] = [];
+  /** From a seal to when the next one has to be there. */
+  dueDays = 1;
   retention: Record<string, string> = { data_access: 'P30D', security: 'permanent' };
   checkpoint: Uint8Array = new Uint8Array();
   /** What a seal that does wrong writes instead of the list that it should. */
@@ -70,7 +73,13 @@ export class SealedTenant {
   }
 
   sealedAt(seal: number): string {
-    return new Date(FIRST_SEAL + seal * DAY_MS).toISOString();
+    const passed = this.#passed.filter((one) => one.seal <= seal).reduce((sum, { days }) => sum + days, 0);
+    return new Date(FIRST_SEAL + (seal + passed) * DAY_MS).toISOString();
+  }
+
+  /** So many days go by before the coming seal, beyond the one that always does. Earlier digests have to allow for it. */
+  pass(days: number): void {
+    this.#passed.push({ seal: this.#seal, days });
   }
 
   chain(number: number): Chain {
@@ -149,7 +158,7 @@ export class SealedTenant {
     const chains = [...this.chains].sort(([a], [b]) => a - b);
     const digest = change({
       ...{ v: 1, kind: 'digest', log: ORIGIN, tenant: this.tenant, number: this.digests.length, seal, index },
-      ...{ sealedAt: this.sealedAt(seal), nextBy: this.sealedAt(seal + 1), plan: toHex(sha256(Uint8Array.of(seal))) },
+      ...{ sealedAt: this.sealedAt(seal), nextBy: this.#dueAt(seal), plan: toHex(sha256(Uint8Array.of(seal))) },
       ...(this.#previous === undefined ? {} : { previous: this.#previous }),
       chains: chains.map(([chain, { builder, link }]) => ({
         ...{ chain, size: builder.size, root: toHex(builder.root()), link: toHex(link) },
@@ -169,6 +178,10 @@ export class SealedTenant {
     this.seals.push({ seal, size: builder.size, root: builder.root() });
     this.checkpoint = this.sign(builder.size, builder.root(), digest.sealedAt);
     return digest;
+  }
+
+  #dueAt(seal: number): string {
+    return new Date(Date.parse(this.sealedAt(seal)) + this.dueDays * DAY_MS).toISOString();
   }
 
   sign(size: number, root: Uint8Array, sealedAt: string): Uint8Array {

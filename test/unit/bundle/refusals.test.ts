@@ -237,11 +237,7 @@ test.each([
   ['a digest edited', 'altered', edit('digests.ndjson', (one) => one.replace('P30D', 'P10D'))],
   ['no digest at all', 'incomplete', edit('digests.ndjson', () => '')],
   ['a seal left out', 'altered', edit('log/consistency.ndjson', (one) => one.split('\n').toSpliced(1, 1).join('\n'))],
-  [
-    'the first seals left out',
-    'altered',
-    edit('log/consistency.ndjson', (one) => one.split('\n').slice(2).join('\n')),
-  ],
+  ['the first seals left out', 'altered', edit('log/consistency.ndjson', (one) => one.split('\n').slice(2).join('\n'))],
   [
     'all seals numbered otherwise',
     'altered',
