@@ -78,6 +78,43 @@ describe('tombstones and holds', () => {
     expect(deployment.evidence()).toMatchObject([{ kind: 'object', object: { key: holdKey('acme', 0) } }]);
   });
 
+  test('that say a time which had not come when they were put are evidence, passed over and counted', async () => {
+    const deployment = await sealed();
+    const ahead = new Date(deployment.now + 300_001).toISOString();
+    const said = (bytes: Uint8Array) =>
+      Buffer.from(
+        Buffer.from(bytes)
+          .toString()
+          .replace(/"at":"[^"]*"/, `"at":"${ahead}"`),
+      );
+    deployment.store.plant(holdKey('acme', 0), said(holdBytes(deployment, 'acme', 0)));
+    deployment.store.plant(holdKey('acme', 1), holdBytes(deployment, 'acme', 1));
+    deployment.store.plant(tombstoneKey('acme', 0), said(tombstoneBytes(deployment, 'acme', 0)));
+    deployment.pass(DAY_MS);
+    await deployment.seal();
+    const { tombstones, holds, nextTombstone, nextHold } = contentsOf(deployment, 0);
+    expect([keys(tombstones), keys(holds), nextTombstone, nextHold]).toEqual([[], [holdKey('acme', 1)], 1, 2]);
+    expect(deployment.evidence().map(({ object }) => object!.key)).toEqual(
+      expect.arrayContaining([holdKey('acme', 0), tombstoneKey('acme', 0)]),
+    );
+  });
+
+  test('that are written while a seal is at work wait for the next one, and so do those behind them', async () => {
+    const deployment = await sealed();
+    const planned = await deployment.plan();
+    if ('nothing' in planned) throw new Error('nothing to seal');
+    const before = holdBytes(deployment, 'acme', 1);
+    deployment.pass(1_000);
+    deployment.store.plant(holdKey('acme', 0), holdBytes(deployment, 'acme', 0));
+    deployment.store.plant(holdKey('acme', 1), before);
+    await deployment.publish(planned, [(await deployment.shard(planned, 0)).result]);
+    expect(contentsOf(deployment, 0).nextHold).toBe(0);
+    deployment.pass(DAY_MS);
+    await deployment.seal();
+    expect(keys(contentsOf(deployment, 1).holds)).toEqual([holdKey('acme', 0), holdKey('acme', 1)]);
+    expect(deployment.evidence()).toEqual([]);
+  });
+
   test('are what the oldest valid version says, whatever covers or hides it', async () => {
     const deployment = await sealed();
     deployment.store.plant(holdKey('acme', 0), Uint8Array.of(1));

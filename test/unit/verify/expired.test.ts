@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
+import { sha256, toHex } from '../../../core/crypto.ts';
 import { HOLD } from '../../../core/documents/hold.ts';
+import { TOMBSTONE } from '../../../core/documents/tombstone.ts';
 import { NO_EXTRA_REDACTION } from '../../../core/redact/policy.ts';
-import { holdKey } from '../../../names/log.ts';
+import { holdKey, tombstoneKey } from '../../../names/log.ts';
 import { expire, NOTHING_EXPIRED } from '../../../services/expire/expire.ts';
 import { newestSealedLog } from '../../../services/expire/log.ts';
 import { HoldEvents } from '../../../services/hold/events.ts';
@@ -82,6 +84,30 @@ describe('what expired by policy', () => {
       ['body-missing', 'acme', 0, 4, 6],
     ]);
     expect(whole.tenants[0]!.tally).toMatchObject({ intact: 2, expired: 0, missing: 6 });
+  });
+
+  test.each([
+    ['2099-01-01T00:00:00.000Z', 'missing'],
+    ['2034-01-01T00:00:00.000Z', 'expired'],
+  ])('by a tombstone in the next slot that says %s is %s', async (at, state) => {
+    const deployment = await due();
+    await expireDebug(deployment);
+    await deployment.seal();
+    deployment.pass(8 * 366 * DAY_MS);
+    const [key] = deployment.store.keys('entries/tenant=acme/category=payment/');
+    const { version, bytes } = deployment.store.object(key!);
+    const object = { key: key!, version, sha256: toHex(sha256(bytes)), bytes: bytes.length };
+    const segments = [{ object, chain: 0, day: '2026-03-01', first: 3, last: 3 }];
+    const tombstone = { v: 1, kind: 'tombstone', tenant: 'acme', number: 1, at, category: 'payment' } as const;
+    deployment.store.plant(tombstoneKey('acme', 1), TOMBSTONE.format({ ...tombstone, retention: 'P7Y', segments }));
+    deployment.store.deleteVersion(key!, version);
+    const { whole } = await new Verifying(deployment).run({ mode: 'full' });
+    expect(whole.tenants[0]!.tally).toMatchObject({
+      intact: 1,
+      missing: 0,
+      expired: 6,
+      [state]: state === 'missing' ? 1 : 7,
+    });
   });
 
   test('and what is gone without a tombstone is missing', async () => {
