@@ -1,4 +1,4 @@
-import type { OpenedCheckpoint } from '../checkpoint/open.ts';
+import { type OpenedCheckpoint, signedAt } from '../checkpoint/open.ts';
 import { HASH_BYTES } from '../crypto.ts';
 import type { ObjectRef } from '../documents/fields.ts';
 import type { TileReader } from '../tiles/reader.ts';
@@ -31,7 +31,7 @@ export class BundleEvidence implements Evidence {
 
   constructor(bundle: OpenBundle, checkpoint: OpenedCheckpoint, leaves?: LeafSource) {
     const { origin, size, root } = checkpoint;
-    const timestamp = checkpoint.log.find(({ timestamp: at }) => at !== undefined)?.timestamp;
+    const timestamp = signedAt(checkpoint);
     this.tenant = bundle.manifest.tenant;
     this.first = bundle.manifest.first;
     this.log = { origin, size, root, timestamp };

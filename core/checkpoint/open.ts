@@ -21,6 +21,11 @@ export interface OpenedCheckpoint extends Checkpoint {
   readonly witnesses: readonly VerifiedSignature[];
 }
 
+/** When the log's cosignature says that it was made, in seconds since 1970; undefined without a key of that type. */
+export function signedAt({ log }: Pick<OpenedCheckpoint, 'log'>): number | undefined {
+  return log.find(({ timestamp }) => timestamp !== undefined)?.timestamp;
+}
+
 /** The checkpoint, if the policy believes it: throws NoteError or CheckpointError otherwise. */
 export function openCheckpoint(bytes: Uint8Array, policy: CheckpointPolicy): OpenedCheckpoint {
   const witnessKeys = policy.witnesses?.keys ?? [];

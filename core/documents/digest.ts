@@ -43,6 +43,11 @@ const Schema = Type.Object(
 );
 export type Digest = Static<typeof Schema>;
 
+/** Whether it says that it was sealed after what has it was signed (seconds since 1970; undefined where nobody says). */
+export function isSealedAfter({ sealedAt }: Pick<Digest, 'sealedAt'>, signedAt: number | undefined): boolean {
+  return signedAt !== undefined && Math.floor(Date.parse(sealedAt) / 1_000) > signedAt;
+}
+
 /** A digest is an entry of the digest log, so it has to fit an entry bundle. */
 export const DIGEST = documentCodec(Schema, {
   kind: KIND,

@@ -5,6 +5,7 @@ import type { Entry } from '../entry/schema.ts';
 import { hasShape } from '../entry/shape.ts';
 import { parseJson } from '../json/parse.ts';
 import { isJsonObject, type JsonValue } from '../json/value.ts';
+import { EntryRules } from '../verify/entry-rules.ts';
 import { RowError } from './rows.ts';
 
 /** One line of an export's evidence. */
@@ -48,6 +49,8 @@ export function readEvidenceLine(line: Uint8Array): EvidenceRow {
   const row = { entry: entry as unknown as Entry, bytes, chain, position, leafHash: leaf, link };
   const written = evidenceLine(row);
   if (!equalBytes(written.subarray(0, -1), line)) throw malformed();
+  const fault = new EntryRules(typeof entry.tenant === 'string' ? entry.tenant : '').judge(bytes);
+  if (fault !== undefined) throw new RowError(`what is at ${chain}/${position} is no entry (${fault})`);
   if (toHex(leafHash(bytes)) !== leaf) throw new RowError(`the entry at ${chain}/${position} has not its leaf hash`);
   return row;
 }

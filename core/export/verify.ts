@@ -1,8 +1,8 @@
 import { leafHash } from '../chain.ts';
-import type { OpenedCheckpoint } from '../checkpoint/open.ts';
+import { type OpenedCheckpoint, signedAt } from '../checkpoint/open.ts';
 import { policyOf } from '../checkpoint/policy.ts';
 import { fromHex, HASH_BYTES } from '../crypto.ts';
-import { DIGEST, type Digest } from '../documents/digest.ts';
+import { DIGEST, type Digest, isSealedAfter } from '../documents/digest.ts';
 import { verifyMany } from '../merkle/many.ts';
 import { decodeBase64 } from '../note/base64.ts';
 import type { VerifierKey } from '../note/key.ts';
@@ -59,6 +59,9 @@ export function verifyExportProof(
   };
   const checkpoint = verifyTlogProof(path, leafHash(bytes), policyOf(logKeys));
   if (checkpoint.origin !== digest.log) throw new ExportProofError('log', 'the digest is of another log');
+  if (isSealedAfter(digest, signedAt(checkpoint))) {
+    throw new ExportProofError('log', 'the digest says that it was sealed after the checkpoint was signed');
+  }
   const sealed = verifyChains(proof, digest, hashes, rows);
   const all = rows.reduce((sum, { positions }) => sum + positions.length, 0);
   if (all - sealed !== proof.unsealed) {

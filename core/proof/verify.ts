@@ -1,14 +1,15 @@
 import { leafHash } from '../chain.ts';
-import type { OpenedCheckpoint } from '../checkpoint/open.ts';
+import { type OpenedCheckpoint, signedAt } from '../checkpoint/open.ts';
 import { policyOf } from '../checkpoint/policy.ts';
 import { equalBytes, fromHex, toHex } from '../crypto.ts';
-import { DIGEST, type Digest } from '../documents/digest.ts';
+import { DIGEST, type Digest, isSealedAfter } from '../documents/digest.ts';
 import { verifyInclusion } from '../merkle/verify.ts';
 import { decodeBase64 } from '../note/base64.ts';
 import type { VerifierKey } from '../note/key.ts';
 import { encodeText } from '../note/text.ts';
 import { formatTlogProof } from '../tlog-proof/proof.ts';
 import { verifyTlogProof } from '../tlog-proof/verify.ts';
+import { EntryRules, sealWindow, timeFault } from '../verify/entry-rules.ts';
 import type { EntryProof } from './document.ts';
 import { EntryProofError } from './error.ts';
 
@@ -31,7 +32,12 @@ export function verifyEntryProof(
   if (toHex(leafHash(entry)) !== proof.leafHash) {
     throw new EntryProofError('entry', 'the proof is of another entry than this');
   }
-  return verifyLeafProof(proof, logKeys);
+  const proven = verifyLeafProof(proof, logKeys);
+  const rules = new EntryRules(proof.tenant);
+  const window = sealWindow(undefined, proven.digest.sealedAt);
+  const fault = rules.judge(entry) ?? timeFault(rules.recordedAt, window);
+  if (fault !== undefined) throw new EntryProofError('entry', `what was sealed is no entry of its time (${fault})`);
+  return proven;
 }
 
 /** As verifyEntryProof, for whoever has the entry's leaf hash only: its body may have expired. */
@@ -72,6 +78,9 @@ function verifyInLog(
   const checkpoint = verifyTlogProof(tlogProof, leaf, policyOf(logKeys));
   if (checkpoint.size !== size || !equalBytes(checkpoint.root, hashOf(root)) || checkpoint.origin !== digest.log) {
     throw new EntryProofError('log', 'the digest, the proof and the checkpoint are not of one log');
+  }
+  if (isSealedAfter(digest, signedAt(checkpoint))) {
+    throw new EntryProofError('log', 'the digest says that it was sealed after the checkpoint was signed');
   }
   if (!equalBytes(encodeText(proof.tlogProof), formatTlogProof(tlogProof))) {
     throw new EntryProofError('tlog-proof', 'the file of C2SP tlog-proof says something else than the proof');

@@ -1,6 +1,6 @@
 import { leafHash } from '../chain.ts';
 import { toHex } from '../crypto.ts';
-import { type ChainHead, DIGEST, type Digest } from '../documents/digest.ts';
+import { type ChainHead, DIGEST, type Digest, isSealedAfter } from '../documents/digest.ts';
 import { DocumentError } from '../documents/error.ts';
 import { ProofError } from '../merkle/error.ts';
 import { verifyInclusion } from '../merkle/verify.ts';
@@ -98,8 +98,8 @@ export class DigestWalk {
   /** What was signed can't have been sealed later. */
   #checkSigned(digest: Digest): void {
     const { timestamp } = this.#options.log;
-    if (timestamp === undefined || secondsOf(digest) <= timestamp) return;
-    const signedAt = new Date(timestamp * 1_000).toISOString();
+    if (!isSealedAfter(digest, timestamp)) return;
+    const signedAt = new Date(timestamp! * 1_000).toISOString();
     this.#add('digest-ahead', digest, `sealed by the time of the checkpoint's signature, ${signedAt}`, digest.sealedAt);
   }
 

@@ -22,6 +22,14 @@ const later = await (await sealed({ size: 5, before: 1, behind: 2, change: { sea
 const verdict = (change: Partial<EntryProof>, keys: readonly VerifierKey[] = LOG_KEYS) =>
   refusal(REFUSALS, () => verifyEntryProof(entry(2), { ...proof, ...change }, keys));
 
+test('what was sealed and is no entry, or of the time after its seal, is refused', async () => {
+  for (const change of [{ sealedAt: '2026-03-01T10:59:59.999Z' }, { sealedAt: '2026-03-02T02:00:01.000Z' }]) {
+    const sealedThen = await (await sealed({ size: 5, before: 1, behind: 2, change }))(2);
+    const code = refusal(REFUSALS, () => verifyEntryProof(entry(2), sealedThen, LOG_KEYS));
+    expect(code).toBe(change.sealedAt < '2026-03-02' ? 'entry' : 'log');
+  }
+});
+
 test('the proof of an entry whose body is gone still shows its leaf hash', () => {
   expect(verifyLeafProof(proof, LOG_KEYS).digest.sealedAt).toBe('2026-03-02T02:00:00.000Z');
 });
