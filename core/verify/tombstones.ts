@@ -79,13 +79,13 @@ export class Tombstones {
   /** A hold that certainly covers the segment whole; one that depends on entries can't be judged once they are gone. */
   #holdOver({ category, day }: SealedSegment, at: string): string | undefined {
     const begin = `${day}T00:00:00.000Z`;
-    const end = new Date(Date.parse(begin) + DAY_MS).toISOString();
+    const end = Date.parse(begin) + DAY_MS;
     const covers = ({ subject, target, category: only, from, to }: HoldEvent['scope']) =>
       subject === undefined &&
       target === undefined &&
       (only ?? category) === category &&
       (from ?? begin) <= begin &&
-      (to ?? end) >= end;
+      (to === undefined || Date.parse(to) >= end);
     const inForce = new Set<string>();
     for (const event of this.#holds.filter((one) => one.at <= at)) {
       if (event.event === 'released') inForce.delete(event.id);

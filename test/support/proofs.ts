@@ -46,7 +46,10 @@ export async function sealed({ size, before, behind, change = {} }: Sealed) {
   const logRoot = await treeRoot(log, logSize);
   const hashes = await proveInclusion(log, before, logSize);
   const text = formatCheckpoint({ origin: ORIGIN, size: logSize, root: logRoot, extensions: [] });
-  const checkpoint = formatNote({ text, signatures: SIGNERS.map((one) => one.sign(text, Date.parse(SEALED_AT) / 1_000)) });
+  const checkpoint = formatNote({
+    text,
+    signatures: SIGNERS.map((one) => one.sign(text, Date.parse(SEALED_AT) / 1_000)),
+  });
   const tlogProof = formatTlogProof({ extra: undefined, index: before, hashes, checkpoint });
   return async (position: number): Promise<EntryProof> => ({
     ...{ v: 1, kind: 'entry-proof', tenant: 'acme', chain: 3, position, leafHash: toHex(leafHash(entry(position))) },

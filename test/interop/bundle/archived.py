@@ -6,6 +6,7 @@ from bundle import Bundle, Digest, document_name
 from documents import read_contents, read_hold, read_positions, read_segments, read_tombstone
 from findings import Result
 from json_text import Refused
+from seal_time import Time
 from tombstones import Tombstones
 
 
@@ -38,8 +39,9 @@ def check_documents(bundle: Bundle, result: Result) -> Archived:
         reference = digest.says.get("contents")
         contents = reference and _document(bundle, archived, result, digest, reference, read_contents)
         if contents:
-            nexts = _check_slots(bundle, archived, result, digest, contents, nexts)
-            complete = [_read_list(bundle, archived, result, digest, each) for each in contents["segments"]]
+            time = Time(before, digest)
+            nexts = _check_slots(bundle, archived, result, digest, contents, nexts, time)
+            complete = [_read_list(bundle, archived, result, digest, each, time) for each in contents["segments"]]
         elif reference:
             nexts = None
         if not reference or (contents and all(complete)):
@@ -68,7 +70,7 @@ def _document(bundle: Bundle, archived: Archived, result: Result, digest: Digest
     return document
 
 
-def _check_slots(bundle, archived, result, digest, contents, nexts) -> tuple[int, int]:
+def _check_slots(bundle, archived, result, digest, contents, nexts, time: Time) -> tuple[int, int]:
     """Tombstones and holds by slot, from where the contents document before went to."""
     after = (contents["nextTombstone"], contents["nextHold"])
     for name, read, kind in (("tombstones", read_tombstone, 0), ("holds", read_hold, 1)):
@@ -79,17 +81,24 @@ def _check_slots(bundle, archived, result, digest, contents, nexts) -> tuple[int
         if slots != sorted(set(slots)) or any(not begin <= each < after[kind] for each in slots) or after[kind] < begin:
             result.add("altered", f"slots of {name}", digest=digest.number)
         for each in there:
-            archived.tombstones.holds.append(each) if kind else archived.tombstones.add(each)
+            verdict = time.of_event(each["at"])
+            if verdict:
+                result.add(verdict, f"time of {name}", digest=digest.number)
+            archived.tombstones.holds.append(each) if kind else archived.tombstones.add(each, verdict == "altered")
     return after
 
 
-def _read_list(bundle, archived, result, digest: Digest, reference: dict) -> bool:
+def _read_list(bundle, archived, result, digest: Digest, reference: dict, time: Time) -> bool:
     document = _document(bundle, archived, result, digest, reference, read_segments)
     if document is None:
         return False
     for segment in document["segments"]:
         runs = read_positions(segment["positions"])
         archived.places.append(Place(digest, document["chain"], runs, segment))
+        verdict = time.of_day(segment["day"], document["from"] == 0)
+        if verdict:
+            place = {"chain": document["chain"], "first": segment["first"], "last": segment["last"]}
+            result.add(verdict, "day of a segment", digest=digest.number, **place)
     return True
 
 

@@ -1,10 +1,17 @@
 """Tiles to roots, links and entries: docs/format.md, "Log: tiles", "Leaf and link", and "Reading" of "Bundle"."""
 
+from pathlib import Path
+
 from archived import Archived, runs_of
 from bundle import Bundle, Digest
+from entry import categories, read_entry, read_time
 from findings import ChainResult, Result
+from json_text import Refused
 from lines import Placing
+from seal_time import Time
 from merkle import HASH, WIDTH, Tree, genesis_link, leaf_hash, needed_tiles, next_link, tile_path
+
+CATEGORIES = categories(Path(__file__).resolve().parents[3] / "docs" / "format.md")
 
 
 def check_chains(bundle: Bundle, archived: Archived, result: Result) -> None:
@@ -39,6 +46,31 @@ class _Chain:
         for at in placed.put_in:
             self.add("altered", "put in", first=self.start + at, last=self.start + at)
         self._conclude(placed.states)
+        self._judge({self.start + at: line for at, line in placed.line_of.items()})
+
+    def _judge(self, line_of: dict[int, bytes]) -> None:
+        """Bodies that are those that were sealed, as entries."""
+        before = self.bundle.anchor
+        times = {}
+        for digest in self.bundle.digests:
+            times[digest.number] = Time(before, digest)
+            before = digest
+        for digest, begin, end in self._sections():
+            found: dict[str, list[int]] = {"altered": [], "incomplete": []}
+            for position in (each for each in range(begin, min(end, self.through)) if each in line_of):
+                verdict = self._judge_entry(line_of[position], times[digest.number], begin == 0)
+                if verdict:
+                    found[verdict].append(position)
+            for verdict, positions in found.items():
+                for run in runs_of(positions):
+                    self.add(verdict, "no entry of its time", first=run[0], last=run[-1], digest=digest.number)
+
+    def _judge_entry(self, line: bytes, time: Time, is_new: bool) -> str | None:
+        try:
+            says = read_entry(line, self.bundle.manifest["tenant"], CATEGORIES)
+        except Refused:
+            return "altered"
+        return time.of_entry(read_time(says["recordedAt"]), is_new)
 
     def _conclude(self, states: list[str]) -> None:
         """One finding for each run of positions in one state, of those that one digest seals."""
@@ -128,7 +160,8 @@ class _Chain:
                 self.add("incomplete", "no tile", first=first, last=last)
             if not self.absent:
                 self._check_tiles(hashes)
-            return self._conclude(["intact"] * (self.through - self.start))
+            self._conclude(["intact"] * (self.through - self.start))
+            return self._judge({self.start + at: line for at, line in enumerate(self.lines)})
         if self.absent:
             self.add("incomplete", "no tile", first=self.start, last=self.size - 1)
             return self._check_sections(hashes) if not self.excused else None
@@ -147,6 +180,8 @@ class _Chain:
             state = "intact" if link == head else "altered" if len(lines) == end - begin else "missing"
             if state != "intact":
                 self.add(state, "link", first=begin, last=end - 1, digest=digest.number)
+            if state == "intact":
+                self._judge({at: self.lines[at - self.start] for at in range(begin, end)})
             states += [state] * (end - begin)
             link = head
         self.result.chains[self.chain] = ChainResult(self.start, self.through, states)

@@ -2,11 +2,11 @@
 
 from bundle import Bundle, Digest, Line
 from documents import read_digest
+from entry import read_time
 from findings import Result
 from json_text import Refused
 from merkle import check_consistency, check_inclusion, leaf_hash
 from notes import Checkpoint
-from retention import read_time
 
 
 def holds(check, *given) -> bool:
@@ -61,7 +61,11 @@ def check_digests(bundle: Bundle, result: Result) -> None:
         result.add("missing", "number", digest=digests[0].number)
     for before, after in zip(digests, digests[1:], strict=False):
         _check_next(before, after, result)
-    if int(read_time(digests[-1].says["sealedAt"]).timestamp()) not in bundle.checkpoint.times:
+    times = bundle.checkpoint.times
+    for each in digests:
+        if read_time(each.says["sealedAt"]) // 1000 > max(times):
+            result.add("altered", "sealed after the checkpoint was signed", digest=each.number)
+    if read_time(digests[-1].says["sealedAt"]) // 1000 < min(times):
         result.add("truncated", "the last digest is not of the newest seal", digest=digests[-1].number)
     bundle.anchor = next((each for each in reversed(digests) if each.number < first), None)
     bundle.digests = [each for each in digests if each.number >= first]

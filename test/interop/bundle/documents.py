@@ -26,7 +26,7 @@ _digest = _document(
     "digest",
     {
         **{"log": text, "seal": count, "index": count, "number": count, "sealedAt": time, "nextBy": time},
-        **{"plan": shapes.HASH, "retention": map_of(CATEGORY, shapes.DURATION)},
+        **{"plan": shapes.HASH, "retention": map_of(CATEGORY, shapes.duration)},
         "chains": list_of(members({"chain": chain, "size": count, "root": shapes.HASH, "link": shapes.HASH})),
     },
     {"previous": shapes.HASH, "contents": REFERENCE},
@@ -49,7 +49,7 @@ _segments = _document(
 read_tombstone = _document(
     "tombstone",
     {
-        **{"number": count, "at": time, "category": CATEGORY, "retention": shapes.DURATION},
+        **{"number": count, "at": time, "category": CATEGORY, "retention": shapes.duration},
         "segments": list_of(members({**_segment, "chain": chain})),
     },
 )
@@ -66,7 +66,7 @@ read_hold = _document(
         ),
     },
 )
-read_manifest = _document(
+_manifest = _document(
     "bundle",
     {
         **{"log": text, "createdAt": time, "first": count, "last": count, "tool": text},
@@ -76,6 +76,13 @@ read_manifest = _document(
 )
 
 
+def read_manifest(data: bytes) -> dict:
+    manifest = _manifest(data)
+    if manifest.get("from", "") > manifest.get("to", "9999-12-31"):
+        raise Refused("shape", "to before from")
+    return manifest
+
+
 def read_digest(data: bytes) -> dict:
     if len(data) > MAX_DIGEST:
         raise Refused("size", f"{len(data)}")
@@ -83,6 +90,8 @@ def read_digest(data: bytes) -> dict:
     numbers = [each["chain"] for each in digest["chains"]]
     if numbers != sorted(set(numbers)):
         raise Refused("shape", "order of chains")
+    if digest["nextBy"] <= digest["sealedAt"]:
+        raise Refused("shape", "nextBy")
     if ("previous" in digest) != (digest["number"] > 0):
         raise Refused("shape", "previous")
     return digest

@@ -9,8 +9,11 @@ class Placing:
     def __init__(self, leaves: list[bytes], lines: list[bytes], excused: set[int]):
         """Positions count from the first in scope; `excused` are those that may have no line."""
         self.leaves, self.lines, self.excused = leaves, [leaf_hash(each) for each in lines], excused
+        self._bodies = lines
         self.states: list[str] = []
         self.put_in: list[int] = []
+        # Of each position that is intact, the line.
+        self.line_of: dict[int, bytes] = {}
         # What stood in another's place.
         self._strays: set[bytes] = set()
         self._position_of = {leaf: at for at, leaf in reversed(list(enumerate(leaves)))}
@@ -49,6 +52,8 @@ class Placing:
 
     def _take(self, state: str) -> None:
         line = self.lines[self._at]
+        if state == "intact":
+            self.line_of[len(self.states)] = self._bodies[self._at]
         if state == "altered" and line in self._position_of:
             self._strays.add(line)
         self.states.append(state)

@@ -108,6 +108,12 @@ def moved_line(files: Files) -> Files:
     return {**files, ENTRIES: files[ENTRIES] + first, "chains/2/entries.ndjson": b"".join(rest)}
 
 
+def renumbered(line: bytes, by: int) -> bytes:
+    says = json.loads(line)
+    says["seal"] += by
+    return canonical(says) + b"\n"
+
+
 def scope(at: int, **changes) -> Callable[[Files], Files]:
     return json_of(MANIFEST, lambda says: says["chains"][at].update(changes))
 
@@ -199,6 +205,9 @@ OF_FILES: dict[str, dict[str, Callable[[Files], Files]]] = {
         "a line of seals spelled otherwise": lines(SEALS, lambda all_lines: [all_lines[0].replace(b"{", b"{ ", 1), *all_lines[1:]]),
         "no consistency": content(SEALS, lambda _: b""),
         "the last seal cut off": lines(SEALS, lambda all_lines: all_lines[:-1]),
+        "the first seals cut off": lines(SEALS, lambda all_lines: all_lines[2:]),
+        "all seals numbered otherwise": lines(SEALS, lambda all_lines: [renumbered(each, 100) for each in all_lines]),
+        "the last seal numbered otherwise": lines(SEALS, lambda all_lines: [*all_lines[:-1], renumbered(all_lines[-1], 1)]),
         "the first seal cut off": lines(SEALS, lambda all_lines: all_lines[1:]),
         "a seal left out": lines(SEALS, lambda all_lines: [all_lines[0], *all_lines[2:]]),
         "seals swapped": lines(SEALS, lambda all_lines: [all_lines[1], all_lines[0], *all_lines[2:]]),
@@ -220,6 +229,12 @@ OF_FILES: dict[str, dict[str, Callable[[Files], Files]]] = {
         "a manifest with a member more": json_of(MANIFEST, lambda says: says.update(more=1)),
         "a manifest of another tenant": json_of(MANIFEST, lambda says: says.update(tenant="globex")),
         "a manifest of another log": json_of(MANIFEST, lambda says: says.update(log="other.example")),
+        "a manifest of a day that there is not": json_of(MANIFEST, lambda says: says.update(to="2026-99-99")),
+        "a manifest of 29 February 2026": json_of(MANIFEST, lambda says: says.update(**{"from": "2026-02-29"})),
+        "a manifest of a time that there is not": json_of(MANIFEST, lambda says: says.update(createdAt="9999-99-99T99:99:99.999Z")),
+        "a manifest of hour 24": json_of(MANIFEST, lambda says: says.update(createdAt="2026-03-03T24:00:00.000Z")),
+        "a manifest of year 0": json_of(MANIFEST, lambda says: says.update(createdAt="0000-00-00T00:00:00.000Z")),
+        "a manifest to before from": json_of(MANIFEST, lambda says: says.update(**{"from": "2026-03-02", "to": "2026-03-01"})),
         "a manifest with LF": content(MANIFEST, lambda data: data + b"\n"),
         "a manifest that ends early": json_of(MANIFEST, lambda says: says.update(last=1)),
         "a manifest that begins late": json_of(MANIFEST, lambda says: says.update(first=1)),

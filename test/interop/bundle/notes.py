@@ -15,6 +15,8 @@ ED25519, ML_DSA_44 = 0x01, 0x06
 KEY_BYTES = {ED25519: 32, ML_DSA_44: 1312}
 SIGNATURE_BYTES = {ED25519: 64, ML_DSA_44: 8 + 2420}
 MAX_NOTE = 500_000
+# Of the year 9999.
+LAST_SECOND = 253_402_300_799
 DECIMAL = re.compile(r"0|[1-9][0-9]*")
 
 
@@ -113,7 +115,7 @@ def _verify(key: Key, text: bytes, checkpoint: Checkpoint, signature: bytes) -> 
         raise Refused("signature", key.name) from fault
     if not seconds:
         return None
-    if int.from_bytes(seconds) > MAX_SAFE:
+    if int.from_bytes(seconds) > LAST_SECOND:
         raise Refused("signature-time")
     return int.from_bytes(seconds)
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 
+from entry import read_time
 from json_text import MAX_SAFE, Refused, canonical, parse
 
 Check = Callable[[object], None]
@@ -70,27 +70,25 @@ def map_of(name: Check, check: Check) -> Check:
 
 
 def time(value) -> None:
-    matching(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")(value)
-    _real(value.replace("Z", "+00:00"), value)
+    _unless(isinstance(value, str), "time", value)
+    read_time(value)
 
 
 def day(value) -> None:
-    matching(r"\d{4}-\d\d-\d\d")(value)
-    _real(value, value)
-
-
-def _real(iso: str, value) -> None:
-    # Python's years begin with 1.
-    if not iso.startswith("0000"):
-        try:
-            datetime.fromisoformat(iso)
-        except ValueError as fault:
-            raise Refused("shape", f"time: {value}") from fault
+    _unless(isinstance(value, str), "day", value)
+    read_time(f"{value}T00:00:00.000Z")
 
 
 HASH = matching("[0-9a-f]{64}")
 TENANT = matching("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-DURATION = matching(r"permanent|P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
+_duration = matching(r"permanent|P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
+
+
+def duration(value) -> None:
+    _duration(value)
+    _unless(len(value) <= 64, "length", value)
+
+
 POSITIONS = matching(r"\d+(-\d+)?(,\d+(-\d+)?)*")
 
 

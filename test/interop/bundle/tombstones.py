@@ -1,10 +1,10 @@
 """docs/format.md, "Tombstone" and "Hold": whose absence a sealed tombstone excuses."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
+from entry import DAY_MS, read_time
 from findings import Result
-from retention import is_due, read_time
+from retention import is_due, midnight
 
 
 @dataclass
@@ -13,10 +13,15 @@ class Tombstones:
 
     by_version: dict[tuple[str, str], tuple[dict, dict]] = field(default_factory=dict)
     holds: list[dict] = field(default_factory=list)
+    # Versions whose first tombstone says that it was written after its seal, which was found where it is listed.
+    ahead: set[tuple[str, str]] = field(default_factory=set)
 
-    def add(self, tombstone: dict) -> None:
+    def add(self, tombstone: dict, is_ahead: bool) -> None:
         for segment in tombstone["segments"]:
-            self.by_version.setdefault(version_of(segment), (tombstone, segment))
+            version = version_of(segment)
+            if version not in self.by_version and is_ahead:
+                self.ahead.add(version)
+            self.by_version.setdefault(version, (tombstone, segment))
 
     def judge(self, segment: dict, digest, chain: int, result: Result) -> bool:
         """Whether bodies of a listed segment may be absent."""
@@ -27,7 +32,7 @@ class Tombstones:
         if fault:
             place = {"chain": chain, "first": segment["first"], "last": segment["last"], "digest": digest.number}
             result.add("altered", fault, **place)
-        return not fault
+        return not fault and version_of(segment) not in self.ahead
 
     def _fault(self, tombstone: dict, named: dict, segment: dict, says: dict) -> str | None:
         if named["object"]["sha256"] != segment["object"]["sha256"] or tombstone["category"] != segment["category"]:
@@ -41,7 +46,7 @@ class Tombstones:
     def _is_held(self, segment: dict, at: str) -> bool:
         """By a hold that covers the segment whatever its entries say, applied and not released by then."""
         begin = f"{segment['day']}T00:00:00.000Z"
-        end = read_time(begin) + timedelta(days=1)
+        end = midnight(segment["day"]) + DAY_MS
         in_force = set()
         for event in (each for each in self.holds if each["at"] <= at):
             scope = event["scope"]

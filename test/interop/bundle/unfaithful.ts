@@ -1,31 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HoldEvent } from '../../../core/documents/hold.ts';
 import { formatVerifierKey } from '../../../core/note/key.ts';
 import { bundleOf } from '../../support/bundling.ts';
 import { SealedTenant } from '../../support/sealed-tenant.ts';
+import { days, holdOf, lasting, later, type Unfaithful, whole } from './sealed-days.ts';
+import { UNTIMELY } from './untimely.ts';
 
 const DAY = '2026-03-01';
 /** P30D after the end of that day. */
 const DUE = '2026-04-01T00:00:00.000Z';
 const EARLY = '2026-03-31T23:59:59.999Z';
-
-interface Unfaithful {
-  readonly bundle: Uint8Array;
-  readonly made: SealedTenant;
-  readonly known?: Uint8Array;
-}
-
-/** Four days of two chains and two categories. */
-async function days(made = new SealedTenant(), count = 4): Promise<SealedTenant> {
-  for (let day = 0; day < count; day++) {
-    made.append(0, 12);
-    made.append(0, 3, 'security');
-    made.append(3, 4);
-    await made.seal();
-  }
-  return made;
-}
 
 /** What only somebody with the log's keys can do, so that signatures, proofs and hashes fit all the same. */
 const CASES: Readonly<Record<string, () => Promise<Unfaithful>>> = {
@@ -34,45 +18,62 @@ const CASES: Readonly<Record<string, () => Promise<Unfaithful>>> = {
   'tombstone-early-body-there': () => withTombstone(EARLY, false),
   'tombstone-due-body-there': () => withTombstone(DUE, false),
   'tombstone-of-another-retention': async () => {
-    const made = await days();
+    const made = await days(lasting());
     made.retention = { ...made.retention, data_access: 'P1D' };
     made.expire('data_access', DAY, '2026-03-03T00:00:00.000Z');
-    return whole(made);
+    return later(made);
   },
   'tombstone-of-what-is-permanent': async () => {
-    const made = await days();
+    const made = await days(lasting());
     made.retention = { ...made.retention, security: 'P1D' };
     made.expire('security', DAY, DUE);
-    return whole(made);
+    return later(made);
   },
   'tombstone-early-and-again': async () => {
-    const made = await days();
+    const made = await days(lasting());
     made.expire('data_access', DAY, EARLY);
     made.expire('data_access', DAY, DUE);
-    return whole(made);
+    return later(made);
   },
   'tombstone-under-hold': async () => {
-    const made = await days();
+    const made = await days(lasting());
     made.hold(
       holdOf('applied', '2026-03-10T00:00:00.000Z', { category: 'data_access', to: '2026-03-02T00:00:00.000Z' }),
     );
     made.expire('data_access', DAY, DUE);
-    return whole(made);
+    return later(made);
   },
   'tombstone-under-narrow-hold': async () => {
-    const made = await days();
+    const made = await days(lasting());
     made.hold(
       holdOf('applied', '2026-03-10T00:00:00.000Z', { category: 'data_access', from: '2026-03-01T00:00:00.001Z' }),
     );
     made.expire('data_access', DAY, DUE);
-    return whole(made);
+    return later(made);
   },
   'tombstone-under-released-hold': async () => {
-    const made = await days();
+    const made = await days(lasting());
     made.hold(holdOf('applied', '2026-03-10T00:00:00.000Z', {}));
     made.hold(holdOf('released', '2026-03-11T00:00:00.000Z', {}));
     made.expire('data_access', DAY, DUE);
+    return later(made);
+  },
+  'tombstone-ahead': () => withTombstone('2099-01-01T00:00:00.000Z', true),
+  'tombstone-ahead-body-there': () => withTombstone('2026-04-15T00:10:00.001Z', false),
+  'tombstone-of-its-seal': () => withTombstone('2026-04-15T00:10:00.000Z', true),
+  'tombstone-backdated': async () => {
+    const made = await days(lasting());
+    made.retention = { ...made.retention, data_access: 'PT1S' };
+    made.append(0, 2);
+    await made.seal();
+    made.expire('data_access', '2026-03-05', '2026-03-05T23:09:59.999Z', false);
     return whole(made);
+  },
+  'tombstone-ahead-and-again': async () => {
+    const made = await days(lasting());
+    made.expire('data_access', DAY, '2099-01-01T00:00:00.000Z');
+    made.expire('data_access', DAY, DUE);
+    return later(made);
   },
   'removed-without-tombstone': async () => {
     const made = await days();
@@ -81,7 +82,11 @@ const CASES: Readonly<Record<string, () => Promise<Unfaithful>>> = {
   },
   'late-digest': async () => {
     const made = await days();
-    await made.seal((digest) => ({ ...digest, sealedAt: '2026-03-09T00:00:00.000Z' }));
+    await made.seal((digest) => ({
+      ...digest,
+      sealedAt: '2026-03-09T00:00:00.000Z',
+      nextBy: '2026-03-10T00:00:00.000Z',
+    }));
     return { bundle: await bundleOf(made), made };
   },
   'skipped-number': async () => {
@@ -131,15 +136,10 @@ const CASES: Readonly<Record<string, () => Promise<Unfaithful>>> = {
   },
 };
 
-async function whole(made: SealedTenant): Promise<Unfaithful> {
-  await made.seal();
-  return { bundle: await bundleOf(made), made };
-}
-
 async function withTombstone(at: string, remove: boolean): Promise<Unfaithful> {
-  const made = await days();
+  const made = await days(lasting());
   made.expire('data_access', DAY, at, remove);
-  return whole(made);
+  return later(made);
 }
 
 /** Of the list of chain 0 in seal 1, whose segments are 15 to 26 and 27 to 29. */
@@ -167,12 +167,8 @@ async function changedChain(change: (head: Head) => Head, goesOn = false): Promi
   return { bundle: await bundleOf(made), made };
 }
 
-function holdOf(event: HoldEvent['event'], at: string, scope: HoldEvent['scope']) {
-  return { event, id: 'case-1', at, by: 'officer-1', reason: 'a lawsuit', scope };
-}
-
 export async function writeUnfaithful(folder: string): Promise<void> {
-  for (const [name, make] of Object.entries(CASES)) {
+  for (const [name, make] of Object.entries({ ...CASES, ...UNTIMELY })) {
     const { bundle, made, known } = await make();
     await writeFile(join(folder, `${name}.zip`), bundle);
     await writeFile(join(folder, `${name}.keys`), made.keys.map((key) => `${formatVerifierKey(key)}\n`).join(''));

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 import zstandard
 
+from entry import TENANT
 from json_text import Refused
 
 MAX_ENTRIES = 500
 MAX_CONTENT = 4_000_500
 MAX_PAYLOAD = 390_000
-TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
 def sha256(*parts: bytes) -> bytes:

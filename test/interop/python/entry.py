@@ -5,9 +5,9 @@ import re
 from datetime import date
 from pathlib import Path
 
-from chain import TENANT
 from json_text import Refused, canonical, parse
 
+TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 MAX_BYTES = 60_000
 MAX_NESTING = 32
 DAY_MS = 86_400_000
