@@ -21,7 +21,7 @@ export class Scope {
   bound({ chain, anchor, sections, lists }: ChainPlan, report: OnFinding): Bound {
     const claimed = this.#manifest.chains.find((one) => one.chain === chain);
     if (claimed === undefined) throw scopeError(`chain ${chain} is in the digests and not in the manifest`);
-    const size = sections.at(-1)?.head.size ?? anchor?.size ?? 0;
+    const size = sizeOf({ sections, anchor });
     const from = sections[0]?.from ?? size;
     if (claimed.from !== from) throw scopeError(`chain ${chain} begins at ${claimed.from}, want ${from}`);
     if (claimed.through > size) return this.#cut(chain, claimed.through, size, report);
@@ -55,6 +55,11 @@ export class Scope {
     if (digests.last > last) throw scopeError(`digest ${digests.last} is behind the last, ${last}`);
     report(finding('ends-early', { tenant, expected: `digests up to ${last}`, found: `digest ${digests.last}` }));
   }
+}
+
+/** How long the chain is in the digests. */
+export function sizeOf({ sections, anchor }: Pick<ChainPlan, 'sections' | 'anchor'>): number {
+  return sections.at(-1)?.head.size ?? anchor?.size ?? 0;
 }
 
 function scopeError(message: string): BundleError {

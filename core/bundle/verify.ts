@@ -12,8 +12,8 @@ import { BundleEvidence, type LeafSource } from './evidence.ts';
 import { type BundleFile, FILES, fileAt } from './files.ts';
 import type { Manifest } from './manifest.ts';
 import { type OpenBundle, openBundle, openNote } from './open.ts';
-import { Scope, startOf } from './scope.ts';
-import { isNeeded } from './tiles.ts';
+import { Scope, sizeOf, startOf } from './scope.ts';
+import { demandTiles, isNeeded } from './tiles.ts';
 
 export interface BundleOptions {
   /** Of the log, from somewhere that is trusted. Without them the bundle's own are used, which prove little. */
@@ -60,7 +60,11 @@ export async function verifyContainer(container: Container, options: BundleOptio
     const report = await verifyEvidence(evidence, {
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       ...(options.runChain === undefined ? {} : { runChain: options.runChain }),
-      bound: (plan, report) => scope.bound(plan, report),
+      bound: (plan, report) => {
+        const bound = scope.bound(plan, report);
+        demandTiles(bundle.zip, plan.chain, plan.anchor?.size ?? 0, sizeOf(plan));
+        return bound;
+      },
       async checkMore(digests, places, report) {
         scope.checkDigests(digests, report);
         const { tenant, log, first } = evidence;
