@@ -1,5 +1,5 @@
 import { TILE_WIDTH, type TileId, tileOf, treeShape } from '../tiles/shape.ts';
-import type { ZipArchive } from '../zip/archive.ts';
+import type { Container } from './container.ts';
 import { BundleError } from './error.ts';
 import { fileAt } from './files.ts';
 
@@ -27,10 +27,10 @@ const MOST_ABSENT_TILES = 4_096;
  * Throws a BundleError where a tree is said to be so much larger than what is there of it that looking for the rest would
  * not end: sizes are up to 2^53 − 1, and whoever signs with keys of their own can say any.
  */
-export function demandTiles({ entries }: Pick<ZipArchive, 'entries'>, chain: number, from: number, size: number): void {
+export function demandTiles({ files }: Pick<Container, 'files'>, chain: number, from: number, size: number): void {
   const wanted = Math.ceil(size / TILE_WIDTH) - firstIndex(0, from);
   if (wanted <= MOST_ABSENT_TILES) return;
-  const present = entries.filter(({ path }) => {
+  const present = files.filter(({ path }) => {
     const file = fileAt(path);
     return file?.kind === 'tile' && file.chain === chain && file.tile.level === 0;
   }).length;

@@ -62,7 +62,7 @@ export async function verifyContainer(container: Container, options: BundleOptio
       ...(options.runChain === undefined ? {} : { runChain: options.runChain }),
       bound: (plan, report) => {
         const bound = scope.bound(plan, report);
-        demandTiles(bundle.zip, plan.chain, plan.anchor?.size ?? 0, sizeOf(plan));
+        demandTiles(bundle.files, plan.chain, plan.anchor?.size ?? 0, sizeOf(plan));
         return bound;
       },
       async checkMore(digests, places, report) {

@@ -1,18 +1,12 @@
 import { CATALOG } from '../catalog/catalog.ts';
 import { CATEGORIES } from '../catalog/categories.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts';
+import { isIdentified } from './actor.ts';
 import type { PrepareContext } from './context.ts';
 import type { Fault } from './faults.ts';
 import { isIpAddress } from './ip.ts';
 import { parseTime } from './time.ts';
 import { describeValue, missingMember } from './validate.ts';
-
-/** Actors that are somebody in particular; the system may stay nameless, and the anonymous have to. */
-const IDENTIFIED: ReadonlySet<unknown> = new Set(['user', 'service', 'external']);
-
-export function isIdentified(actorType: unknown): boolean {
-  return IDENTIFIED.has(actorType);
-}
 
 type Rule = (input: JsonObject, place: string, context: PrepareContext) => Fault[];
 

@@ -1,12 +1,13 @@
 // The table of a stored entry, made into steps over bytes.
 import { MAX_NESTING } from '../limits.ts';
+import { isIdentified } from './actor.ts';
 import { isIpAddress } from './ip.ts';
-import { isIdentified } from './rules.ts';
 import { jsonEnd, objectEnd } from './scan-json.ts';
 import { Label, WORD_BYTES } from './scan-label.ts';
 import type { Step } from './scan-step.ts';
 import { hasAt, isDigit, numberEnd, stringEnd } from './scan-text.ts';
 import { TIME_BYTES } from './scan-time.ts';
+import { actionStep, idStep, traceStep } from './scan-words.ts';
 import { ACTION_PATTERN, ACTOR_TYPES, ENTRY_ID_PATTERN, TENANT_PATTERN, TRACE_ID_PATTERN } from './schema.ts';
 import { type Member, type Shape, STORED_ENTRY, VERSION_TEXT } from './stored.ts';
 
@@ -197,51 +198,6 @@ const ipStep: Step = (scan, at) => {
   if (end < 0 || end - at > LONGEST_IP) return -1;
   return isIpAddress(latin(bytes, at + 1, end)) ? end + 1 : -1;
 };
-
-function charsOf(characters: string): Uint8Array {
-  const table = new Uint8Array(256);
-  for (const byte of encode(characters)) table[byte] = 1;
-  return table;
-}
-
-const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const DIGITS = '0123456789';
-const LETTER = charsOf(LETTERS);
-const ALPHANUMERIC = charsOf(LETTERS + DIGITS);
-const ID = charsOf(`${LETTERS + DIGITS}._~:@+=-`);
-const WORD = charsOf(`${LETTERS + DIGITS}_-`);
-const HEX = charsOf('0123456789abcdef');
-
-/** `open`: what the first character may be. */
-function runEnd(bytes: Uint8Array, at: number, open: Uint8Array, rest: Uint8Array): number {
-  if (open[bytes[at]!] !== 1) return -1;
-  at++;
-  while (rest[bytes[at]!] === 1) at++;
-  return at;
-}
-
-const idStep: Step = ({ bytes }, at) => {
-  const end = runEnd(bytes, at + 1, ALPHANUMERIC, ID);
-  return bytes[at] === QUOTE && bytes[end] === QUOTE && end - at <= 129 ? end + 1 : -1;
-};
-
-/** `noun.verb` or `noun.verb.result`. */
-const actionStep: Step = ({ bytes }, at) => {
-  let end = runEnd(bytes, at + 1, LETTER, WORD);
-  for (let words = 1; words < 3 && bytes[end] === DOT; words++) {
-    end = runEnd(bytes, end + 1, ALPHANUMERIC, WORD);
-    if (bytes[end] === QUOTE) return bytes[at] === QUOTE && end - at <= 129 ? end + 1 : -1;
-  }
-  return -1;
-};
-
-const traceStep: Step = ({ bytes }, at) => {
-  const end = runEnd(bytes, at + 1, HEX, HEX);
-  if (bytes[at] !== QUOTE || bytes[end] !== QUOTE || end - at !== 33) return -1;
-  return hasAt(bytes, at + 1, ZEROS) ? -1 : end + 1;
-};
-
-const ZEROS = encode('0'.repeat(32));
 
 const PATTERNS: ReadonlyMap<string, Step> = new Map([
   [new RegExp(ENTRY_ID_PATTERN).source, idStep],

@@ -4,8 +4,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts'
 import { LATE_AFTER_SECONDS } from '../limits.ts';
 import { isRemoved } from '../redact/layout.ts';
 import { isMarker, MARKER, marker } from '../redact/marker.ts';
+import { isIdentified } from './actor.ts';
 import { isIpAddress } from './ip.ts';
-import { isIdentified } from './rules.ts';
 import { ENTRY_VERSION } from './schema.ts';
 import { type Member, type Shape, STORED_ENTRY } from './stored.ts';
 import { parseExactTime } from './time.ts';

@@ -70,7 +70,7 @@ function parsed(bytes: Uint8Array): JsonValue | undefined {
 export const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /** No seal can be held up so long that what it seals was recorded so much before the seal before it. */
-export const BACKDATED_AFTER_MS = 30 * 86_400_000;
+const BACKDATED_AFTER_MS = 30 * 86_400_000;
 
 /** When that can have been recorded which a digest adds to a chain, in milliseconds since 1970. */
 export interface SealWindow {
@@ -87,7 +87,9 @@ export function sealWindow(
   sealedAt: string,
   isNew = false,
 ): SealWindow {
-  const since = before === undefined ? Number.NEGATIVE_INFINITY : Date.parse(before.sealedAt);
+  // One that was sealed later is out of order, which is found of itself, and says nothing of this one's time.
+  const isKnown = before !== undefined && before.sealedAt < sealedAt;
+  const since = isKnown ? Date.parse(before.sealedAt) : Number.NEGATIVE_INFINITY;
   return { since, sealedAt: Date.parse(sealedAt), isNew };
 }
 

@@ -153,7 +153,9 @@ export const BUNDLE_DIGESTS: readonly BundleMutation[] = [
     'digest-postdated',
     'says that a seal was made years later',
     notInLog(3),
-    rewrite(3, (digest) => ({ ...digest, sealedAt: '2036-03-05T00:10:00.000Z' })),
+    rewrite(3, (digest) => ({
+      ...{ ...digest, sealedAt: '2036-03-05T00:10:00.000Z', nextBy: '2036-03-06T00:10:00.000Z' },
+    })),
   ),
   inBundle(
     'digests-forged',

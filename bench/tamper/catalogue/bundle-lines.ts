@@ -25,6 +25,15 @@ export const BUNDLE_LINES: readonly BundleMutation[] = [
     files.setSeals(files.seals.slice(0, -1)),
   ),
   inBundle(
+    'seals-removed-first',
+    'leaves out the first seals, so that nothing shows what the log was then',
+    seals(2),
+    (files) => files.setSeals(files.seals.slice(2)),
+  ),
+  inBundle('seals-renumbered', 'says that all seals had other numbers', seals(100), (files) =>
+    files.setSeals(files.seals.map((one) => ({ ...one, seal: one.seal + 100 }))),
+  ),
+  inBundle(
     'seals-removed-all',
     'leaves out all seals',
     { verdict: 'altered', at: [INCONSISTENT], also: [{ code: 'checkpoint-unlinked' }] },

@@ -34,6 +34,34 @@ export const BUNDLE_MANIFEST: readonly BundleMutation[] = [
       return files.editEntries(1, (lines) => lines.slice(0, 50));
     },
   ),
+  ...(
+    [
+      ['day-impossible', 'says that days were asked for which no calendar has', '"tool":', '"to":"2026-99-99","tool":'],
+      ['day-of-no-leap-year', 'says that 29 February 2026 was asked for', '"tool":', '"to":"2026-02-29","tool":'],
+      [
+        'days-reversed',
+        'says that days were asked for which end before they begin',
+        '"kind":',
+        '"from":"2026-03-02","kind":',
+      ],
+    ] as const
+  ).map(([name, does, from, to]) =>
+    inBundle(
+      `manifest-${name}`,
+      does,
+      manifest,
+      edit((text) => {
+        const changed = text.replace(from, to);
+        return name === 'days-reversed' ? changed.replace('"tool":', '"to":"2026-03-01","tool":') : changed;
+      }),
+    ),
+  ),
+  inBundle(
+    'manifest-time-impossible',
+    'says that the bundle was made at a time which there is not',
+    manifest,
+    edit((text) => text.replace(/"createdAt":"[^"]*"/, '"createdAt":"9999-99-99T99:99:99.999Z"')),
+  ),
   inBundle('scope-emptied', 'says that no entry was asked for', scope, (files) => {
     files.edit(FILES.manifest, (text) => through(100, 0)(through(628, 0)(text)));
     return files.set(entriesFile(0), '').set(entriesFile(1), '');

@@ -19,6 +19,7 @@ import { S3_REPORTS } from './s3-reports.ts';
 import { S3_SEGMENTS } from './s3-segments.ts';
 import { SEALER_DIGESTS } from './sealer-digests.ts';
 import { SEALER_DOCUMENTS } from './sealer-documents.ts';
+import { SEALER_TIMES } from './sealer-times.ts';
 
 /** Everything that is tried. */
 export const CATALOGUE: readonly Mutation[] = [
@@ -43,4 +44,5 @@ export const CATALOGUE: readonly Mutation[] = [
   ...LOG_WORLDS,
   ...SEALER_DIGESTS,
   ...SEALER_DOCUMENTS,
+  ...SEALER_TIMES,
 ];

@@ -37,6 +37,8 @@ function behind(name: string, does: string, found: Expected, strike: WorldMutati
   return { name, attacker: 's3', does, after: SEALED, strike, expected };
 }
 
+const passedOver: Expected = { clean: 'a time that had not come when it was put makes it no tombstone' };
+
 /** Segments that are sealed. */
 export const S3_SEGMENTS: readonly WorldMutation[] = [
   behind(
@@ -123,6 +125,20 @@ export const S3_SEGMENTS: readonly WorldMutation[] = [
   },
   {
     ...{
+      name: 'segment-removed-and-buried-ahead',
+      attacker: 's3',
+      does: 'does it by a tombstone that says a time of a hundred years on',
+      after: SEALED,
+    },
+    strike(world) {
+      const place = { category: 'debug', day: '2026-03-03', first: 426, last: 495 };
+      bury(world, DUE_KEY, place, 0, '2126-03-05T00:00:00.000Z');
+      world.store.deleteVersion(DUE_KEY, world.store.object(DUE_KEY).version);
+    },
+    expected: { full: removed(), incremental: removed(), trusted: removed() },
+  },
+  {
+    ...{
       name: 'segment-removed-under-hold',
       attacker: 's3',
       does: 'removes and buries what is past its time, but under legal hold',
@@ -155,6 +171,26 @@ export const S3_SEGMENTS: readonly WorldMutation[] = [
       trusted: early(),
     },
   },
+  {
+    ...{
+      name: 'tombstone-planted-ahead',
+      attacker: 's3',
+      does: 'buries what is kept for a month, and says that it does so a hundred years on',
+      after: 'day-4-archived',
+    },
+    strike: (world) =>
+      bury(
+        world,
+        keyAt('acme#1', CATEGORY, '2026-03-03', 50),
+        { category: CATEGORY, day: '2026-03-03', first: 50, last: 69 },
+        1,
+        '2126-03-05T00:00:00.000Z',
+      ),
+    expected: {
+      seal: { alarms: [{ kind: 'evidence', reason: 'object' }], healed: true },
+      ...{ full: passedOver, incremental: passedOver, trusted: passedOver },
+    },
+  },
 ];
 
 function removed(): Expected {
@@ -171,6 +207,7 @@ function bury(
   key: string,
   place: { category: string; day: string; first: number; last: number },
   chain = 0,
+  at = world.clock().toISOString(),
 ): void {
   const number = world.store.keys('tombstones/tenant=acme/').length;
   const { bytes, version } = world.store.object(key);
@@ -182,7 +219,7 @@ function bury(
       kind: 'tombstone',
       tenant: 'acme',
       number,
-      at: world.clock().toISOString(),
+      at,
       category,
       retention: 'P1D',
     } as const),

@@ -11,7 +11,7 @@ import { altered, at, ofDigest, type Rewrite, resealed, WITHOUT_DIGEST, withHead
 const newest = (change: (digest: Digest, before: Digest) => Digest): Rewrite => {
   return (digests) => digests.with(-1, change(digests.at(-1)!, digests.at(-2)!));
 };
-const headOf = (digest: Digest, chain: number) => digest.chains.find((one) => one.chain === chain)!;
+export const headOf = (digest: Digest, chain: number) => digest.chains.find((one) => one.chain === chain)!;
 
 /** The newest digest, sealed anew. */
 export const SEALER_DIGESTS: readonly BundleMutation[] = [
@@ -110,13 +110,21 @@ export const SEALER_DIGESTS: readonly BundleMutation[] = [
   resealed(
     'backdated',
     'seals that the seal was made before the one before',
-    { verdict: 'altered', at: [ofDigest('digest-order', 3)], also: [{ code: 'ends-early' }] },
+    {
+      verdict: 'altered',
+      at: [ofDigest('digest-order', 3), ofDigest('digest-ahead', 2), ofDigest('event-ahead', 3)],
+      also: [{ code: 'ends-early' }, { code: 'entry-ahead', digest: 3 }, { code: 'body-missing', chain: 0 }],
+    },
     newest((digest) => ({ ...digest, sealedAt: '2026-03-03T12:00:00.000Z' })),
   ),
   resealed(
     'seal-number-back',
     'gives a seal an older number',
-    { verdict: 'altered', at: [ofDigest('digest-order', 3), ofDigest('document-foreign', 3)], also: WITHOUT_DIGEST },
+    {
+      verdict: 'altered',
+      at: [ofDigest('digest-order', 3), ofDigest('document-foreign', 3), { code: 'seals-inconsistent', seal: 3 }],
+      also: WITHOUT_DIGEST,
+    },
     newest((digest) => ({ ...digest, seal: 1 })),
   ),
   resealed(
@@ -157,7 +165,7 @@ function editEverything(digests: readonly Digest[], files: BundleFiles): readonl
 }
 
 /** Leaf hashes of the second chain's entries as they stand now, and the root and link that follow. */
-function rehash(files: BundleFiles, from: number, linkBefore: string): Partial<ChainHead> {
+export function rehash(files: BundleFiles, from: number, linkBefore: string): Partial<ChainHead> {
   const leaves = files.entries(1).map((line) => leafHash(new TextEncoder().encode(line)));
   files.set(files.tileAt(1, 0, 0), Buffer.concat(leaves));
   const range = new CompactRange();

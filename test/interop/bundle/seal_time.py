@@ -10,8 +10,10 @@ class Time:
     """Of one digest; `before` is the tenant's digest before it, if that is there."""
 
     def __init__(self, before, digest):
-        self.since = read_time(before.says["sealedAt"]) if before else None
         self.sealed_at = read_time(digest.says["sealedAt"])
+        since = read_time(before.says["sealedAt"]) if before else None
+        # One out of order says nothing of this one's time.
+        self.since = since if since is not None and since < self.sealed_at else None
 
     def of_event(self, at: str) -> str | None:
         """The verdict on a tombstone or a hold."""
