@@ -4,7 +4,6 @@ import { MAX_CHAINS } from '../chain.ts';
 import { DOCUMENT_VERSION, documentCodec } from '../documents/codec.ts';
 import { DocumentError } from '../documents/error.ts';
 import { Chain, Count, Hash, strict, Tenant, Time } from '../documents/fields.ts';
-import { isTime } from '../entry/time.ts';
 
 const KIND = 'export';
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -51,7 +50,7 @@ export type ExportManifest = Static<typeof Schema>;
 export const EXPORT_MANIFEST = documentCodec(Schema, {
   kind: KIND,
   maxBytes: MAX_BYTES,
-  check: ({ files, evidence, proof = [], rows, createdAt, from, to }) => {
+  check: ({ files, evidence, proof = [], rows, from, to }) => {
     const names = [...files, ...evidence, ...proof].map(({ name }) => name);
     const shared = evidence.filter(({ name }) => files.some((file) => file.name === name)).length;
     if (new Set(names).size !== names.length - shared) throw new DocumentError('order', KIND, 'got a file twice');
@@ -59,7 +58,6 @@ export const EXPORT_MANIFEST = documentCodec(Schema, {
       const sum = list.reduce((total, file) => total + file.rows, 0);
       if (sum !== rows) throw new DocumentError('positions', KIND, `got files of ${sum} rows, want ${rows}`);
     }
-    if (![createdAt, from, to].every(isTime)) throw new DocumentError('shape', KIND, 'got a time that is none');
     if (from > to) throw new DocumentError('shape', KIND, 'got an end before the beginning');
   },
 });
