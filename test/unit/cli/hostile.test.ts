@@ -339,8 +339,18 @@ describe('verify --export', () => {
       /for \\u001b\[2J\\u009b1m\\u007f\\u2028\\u202eintact\\u000averdict\n/,
       manifest({ createdBy: ESCAPES, format: 'pdf' }),
     ],
-    ['a time that is none', 14, /got members other than those of the format/, manifest({ createdAt: '9999-99-99T99:99:99.999Z' })],
-    ['a day that is none', 14, /got members other than those of the format/, manifest({ to: '2026-02-30T00:00:00.000Z' })],
+    [
+      'a time that is none',
+      14,
+      /got members other than those of the format/,
+      manifest({ createdAt: '9999-99-99T99:99:99.999Z' }),
+    ],
+    [
+      'a day that is none',
+      14,
+      /got members other than those of the format/,
+      manifest({ to: '2026-02-30T00:00:00.000Z' }),
+    ],
     ['a manifest that is a list', 14, /\(manifest\)/, (copy) => copy.write('manifest.json', '[]')],
     ['a manifest that is deep', 14, /\(manifest\)/, (copy) => copy.write('manifest.json', '['.repeat(1_000_000))],
     [
