@@ -168,7 +168,7 @@ async function changedChain(change: (head: Head) => Head, goesOn = false): Promi
 }
 
 function holdOf(event: HoldEvent['event'], at: string, scope: HoldEvent['scope']) {
-  return { event, id: 'case-1', at, by: 'officer-1', reason: 'a lawsuit', scope };
+  return { event, id: 'case-1', at, by: 'officer-1', role: 'compliance' as const, reason: 'a lawsuit', scope };
 }
 
 export async function writeUnfaithful(folder: string): Promise<void> {
