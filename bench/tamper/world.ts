@@ -6,6 +6,7 @@ import type { HoldEvent } from '../../core/documents/hold.ts';
 import type { PreparedEntry } from '../../core/entry/context.ts';
 import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
 import type { Published, ShardRequest } from '../../names/seal.ts';
+import type { ChainNotIntact } from '../../services/append/errors.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import { archive } from '../../services/archive/archive.ts';
 import type { Finding as ArchiveFinding } from '../../services/archive/context.ts';
@@ -44,6 +45,8 @@ export interface Alarms {
   readonly evidence: ArchiveFinding[];
   readonly short: ShortChain[];
   readonly ledger: LedgerFault[];
+  /** Chains whose ends writers did not build on. */
+  readonly writer: ChainNotIntact[];
 }
 
 export type LogSigners = readonly ReturnType<typeof signer>[];
@@ -67,7 +70,7 @@ export class World {
   readonly store: MemorySegmentStore;
   readonly chains: ChainTable;
   readonly ledger: LedgerTables;
-  readonly alarms: Alarms = { evidence: [], short: [], ledger: [] };
+  readonly alarms: Alarms = { evidence: [], short: [], ledger: [], writer: [] };
   #serial = 0;
 
   constructor(now: number, signers: LogSigners, from?: World) {
@@ -101,7 +104,10 @@ export class World {
   get recording(): Recording {
     const pace = Object.assign(new FakePace(), { now: () => this.now });
     return {
-      ledger: new Ledger({ store: this.ledger, compression: zstd, pace }),
+      ledger: new Ledger({
+        ...{ store: this.ledger, compression: zstd, pace },
+        onSpoilt: (error) => this.alarms.writer.push(error),
+      }),
       ...{ redaction: NO_EXTRA_REDACTION, now: this.clock },
     };
   }
@@ -114,7 +120,10 @@ export class World {
   /** A block behind the chain's last: what a writer does that has moved to another chain of its tenant. */
   async appendTo(chain: string, samples: readonly Sample[]): Promise<void> {
     const { tenant } = parseChainName(chain);
-    const head = (await this.ledger.head(chain)) ?? { next: 0, link: genesisLink(chain) };
+    const newest = this.ledger.blocks(chain).at(-1);
+    const head = newest
+      ? { next: newest.position + newest.count, link: newest.link }
+      : { next: 0, link: genesisLink(chain) };
     const bodies = this.prepare(tenant, samples).map(({ bytes }) => bytes);
     this.ledger.put(blockAtPlace({ chain, position: head.next, previousLink: head.link }, bodies, this.now));
   }
@@ -197,7 +206,7 @@ export class World {
   async hold(tenant: string, event: Pick<HoldEvent, 'event' | 'id' | 'scope'>): Promise<void> {
     const events = new HoldEvents(this.store, this.clock);
     const at = this.clock().toISOString();
-    const by = { by: 'counsel', reason: 'suit' };
+    const by = { by: 'counsel', role: 'compliance', reason: 'suit' } as const;
     await events.append(tenant, ({ holds }) =>
       holds.some(({ id, released }) => id === event.id && (event.event === 'applied' || released !== undefined))
         ? undefined

@@ -1,5 +1,7 @@
-import { BlockMissing, LedgerUnavailable } from '../../services/append/errors.ts';
+import { BlockError } from '../../core/block/error.ts';
+import { BlockMissing, LedgerUnavailable, RequestNotIntact } from '../../services/append/errors.ts';
 import { HoldMismatch, HoldReleased, HoldUnknown } from '../../services/hold/apply.ts';
+import { HoldForeign } from '../../services/hold/release.ts';
 import { unexpected } from '../shared/http.ts';
 import { Problem } from '../shared/problem.ts';
 
@@ -11,6 +13,10 @@ export function holdProblem(error: unknown): Problem {
     return new Problem('idempotency-mismatch', 'The key was used for another hold. Nothing was changed.');
   }
   if (error instanceof HoldUnknown) return new Problem('not-found', 'There is no hold of this id.');
+  if (error instanceof HoldForeign) {
+    const who = `${error.role} applied the hold, and ${error.role} asks for its release.`;
+    return new Problem('forbidden-role', who);
+  }
   if (error instanceof HoldReleased) {
     return new Problem('already-released', `The hold was released at ${error.deed.at}.`);
   }
@@ -19,8 +25,8 @@ export function holdProblem(error: unknown): Problem {
     const detail = `What was asked for is in force, and not yet recorded as an entry. ${RETRY}`;
     return new Problem('unavailable', detail, { retryAfterSeconds, cause: error });
   }
-  if (error instanceof BlockMissing) {
-    return new Problem('not-intact', 'What the ledger holds of the chain is missing or altered.', { cause: error });
+  if (error instanceof BlockMissing || error instanceof RequestNotIntact || error instanceof BlockError) {
+    return new Problem('not-intact', 'What the ledger holds of this hold is missing or altered.', { cause: error });
   }
   return unexpected(error);
 }

@@ -71,11 +71,14 @@ async function recorded(tenant: string): Promise<Receipt[]> {
 
 let serial = 0;
 const requests = {
-  'without a key': (tenant: string, name: string): AppendRequest => ({ tenant, entries: entriesOf(name, 2) }),
+  'without a key': (tenant: string, name: string): AppendRequest => ({
+    tenant,
+    entries: entriesOf(name, 2, '', tenant),
+  }),
   'with a key': (tenant: string, name: string): AppendRequest => ({
     tenant,
-    entries: entriesOf(name, 2),
-    idempotency: { key: name, digest: digestOf(name) },
+    entries: entriesOf(name, 2, '', tenant),
+    idempotency: { owner: 'token:me', key: name, digest: digestOf(name) },
   }),
 };
 
