@@ -1,6 +1,6 @@
 import type { BlockReader } from '../services/append/port.ts';
 import type { HoldableStore } from '../services/evidence/port.ts';
-import type { ChainDirectory, SealPorts } from '../services/seal/port.ts';
+import type { SealPorts } from '../services/seal/port.ts';
 import { Deployment, type DeploymentOptions } from '../test/support/sealing.ts';
 import { type Kind, requestsOf, type Use } from './prices.ts';
 
@@ -120,8 +120,12 @@ function meteredBlocks(blocks: BlockReader, meter: () => Meter): BlockReader {
   };
 }
 
-function meteredDirectory(directory: ChainDirectory, meter: () => Meter): ChainDirectory {
+function meteredDirectory(directory: SealPorts['directory'], meter: () => Meter): SealPorts['directory'] {
   return {
+    read(chain) {
+      meter().read(ROW_BYTES);
+      return directory.read(chain);
+    },
     async *list() {
       let bytes = 0;
       for await (const row of directory.list()) {

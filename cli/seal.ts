@@ -4,6 +4,7 @@ import type { Published } from '../names/seal.ts';
 import { type EndedExecution, execute, failureOf } from './executions.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { progressLine } from './progress-line.ts';
+import { shortLines } from './short-lines.ts';
 import { remark, say } from './terminal.ts';
 import type { CommandValues } from './values.ts';
 
@@ -33,7 +34,9 @@ export async function firstCheckpoint(
     for (const begun = Date.now(); ; await sleep(patience.pause)) {
       const ended = await run();
       if (ended.status !== 'SUCCEEDED') throw new CommandError(EXIT.refused, failureOf(ended));
-      const { checkpoint } = JSON.parse(ended.output ?? '{}') as Partial<Published>;
+      const published = JSON.parse(ended.output ?? '{}') as Partial<Published>;
+      const { checkpoint } = published;
+      for (const line of shortLines(published)) remark(`${line}\n`);
       if (checkpoint !== undefined || Date.now() - begun >= patience.ms) return checkpoint;
       progress.show('nothing to seal yet; waiting for the first entries to reach the archive');
     }

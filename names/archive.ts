@@ -34,6 +34,10 @@ export const segmentKey = (tenant: string, category: string, day: string, chain:
 export const segmentsPrefix = (tenant: string, category?: string): string =>
   `${ARCHIVE.entriesPrefix}tenant=${tenant}/${category === undefined ? '' : `category=${category}/`}`;
 
+/** One chain's segments of a category and day. */
+export const chainSegmentsPrefix = (tenant: string, category: string, day: string, chain: number): string =>
+  `${segmentsPrefix(tenant, category)}day=${day}/${digits(chain, 2)}-`;
+
 /** What a segment's key says of it. */
 export interface SegmentPlace {
   readonly category: string;

@@ -35,8 +35,10 @@ export const METRICS = {
   sealCompleted: 'SealCompleted',
   /** Entries that a seal is the first to cover. */
   sealedEntries: 'SealedEntries',
-  /** Chains that a seal could not follow as far as they are known to go. */
+  /** Chains whose next position neither ledger nor archive has, at a seal. */
   sealShort: 'SealShort',
+  /** Chains of which the ledger, the archive or an entry speaks against what a seal would sign. */
+  sealDisputed: 'SealDisputed',
   /** Objects that stood where other bytes belong; kept, and covered by the right ones. */
   foreignObject: 'ForeignObject',
   /** Verifications that found everything intact. */

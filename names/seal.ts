@@ -64,4 +64,17 @@ export interface Published {
   readonly sealedAt: string;
   /** The signed note. */
   readonly checkpoint: string;
+  /** Chains that are sealed less far than they go, the first of them; absent when there are none. */
+  readonly short?: readonly ShortChainOf[];
+  /** How many there are. */
+  readonly shortChains?: number;
+}
+
+/** From position `size` on, nothing of the chain is sealed. */
+export interface ShortChainOf {
+  readonly tenant: string;
+  readonly chain: number;
+  readonly size: number;
+  /** A code: docs/runbook.md, "Seal disputed" and "Seal short". */
+  readonly reason: string;
 }

@@ -2,7 +2,6 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectLegalHoldCommand,
-  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectLegalHoldCommand,
   type S3Client,
@@ -56,17 +55,19 @@ export class S3EvidenceStore extends S3SegmentStore implements HoldableStore {
     }
   }
 
+  /** By version: a folder in which delete markers hide everything is there all the same. */
   async *folders(prefix: string): AsyncIterable<string> {
-    let token: string | undefined;
-    do {
-      const list = new ListObjectsV2Command({
-        ...{ Bucket: this.#bucket, Prefix: prefix, Delimiter: '/' },
-        ...(token === undefined ? {} : { ContinuationToken: token }),
-      });
-      const page = await this.#client.send(list);
-      for (const { Prefix } of page.CommonPrefixes ?? []) yield Prefix!.slice(prefix.length, -1);
-      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-    } while (token !== undefined);
+    let from: { KeyMarker?: string; VersionIdMarker?: string } = {};
+    for (;;) {
+      const list = new ListObjectVersionsCommand({ Bucket: this.#bucket, Prefix: prefix, Delimiter: '/', ...from });
+      const { CommonPrefixes = [], ...page } = await this.#client.send(list);
+      for (const { Prefix } of CommonPrefixes) yield Prefix!.slice(prefix.length, -1);
+      if (page.IsTruncated !== true) return;
+      from = {
+        KeyMarker: page.NextKeyMarker!,
+        ...(page.NextVersionIdMarker && { VersionIdMarker: page.NextVersionIdMarker }),
+      };
+    }
   }
 
   async held(key: string, version: string): Promise<boolean | undefined> {

@@ -62,6 +62,13 @@ export class LedgerTables implements BlockStore {
     return copy;
   }
 
+  /** Where the chain ends by whichever of block and row lies further. */
+  head(chain: string): { readonly next: number; readonly link: Uint8Array } | undefined {
+    const both = [this.blocks(chain).at(-1), this.chains.rows.get(chain)?.state];
+    const heads = both.flatMap((one) => (one ? [{ next: one.position + one.count, link: one.link }] : []));
+    return heads.sort((a, b) => b.next - a.next)[0];
+  }
+
   async end(chain: string): Promise<ChainEnd> {
     return { newest: this.blocks(chain).at(-1), remembered: this.chains.rows.get(chain)?.state };
   }
@@ -104,6 +111,13 @@ export class LedgerTables implements BlockStore {
   /** What TTL does, to blocks that were written before the hot window. */
   expire(chain: string, position: number): void {
     this.#drop('expire', chain, position);
+  }
+
+  /** What a restore from an earlier copy leaves of a chain, under the same name: the stream tells nothing of it. */
+  rollBack(chain: string, position: number): void {
+    for (const block of this.blocks(chain)) {
+      if (block.position >= position) this.#blocks.get(chain)!.delete(block.position);
+    }
   }
 
   get hotSince(): number {

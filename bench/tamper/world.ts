@@ -98,6 +98,7 @@ export class World {
       retention: (_tenant, category) => RETENTION[category] ?? 'permanent',
       holdsOf: async (tenant) => activeHolds((await events.read(tenant)).holds),
       keys: signerOf(this.signers),
+      recording: this.recording,
     };
   }
 

@@ -76,6 +76,15 @@ function checkTime(at: string, ref: ObjectRef, window: SealWindow, sealed: Seale
   report(finding(code, { ...sealed, object: objectName(ref), expected, found: at }));
 }
 
+/** What the newest digest itself says that it could not seal. Of an older one it is settled by those that follow. */
+export function reportShort(digest: Digest, contents: Contents | undefined, report: OnFinding): void {
+  for (const { chain, size, reason } of contents?.short ?? []) {
+    const expected = 'the chain to be sealed as far as it goes';
+    const found = `a seal that ends before position ${size} (${reason})`;
+    report(finding('chain-short', { ...sealedBy(digest), chain, first: size, expected, found }));
+  }
+}
+
 /** Slots that hold no valid document are skipped by the seal, so numbers rise between the two counters. */
 function checkNumbers(
   what: string,

@@ -31,6 +31,7 @@ export const FINDINGS = {
   'chain-vanished': 'altered',
   'chain-shrunk': 'altered',
   'chain-unchanged': 'altered',
+  'chain-short': 'incomplete',
   // What a digest names.
   'document-missing': 'incomplete',
   'document-altered': 'altered',

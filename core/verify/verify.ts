@@ -1,7 +1,8 @@
 import { toHex } from '../crypto.ts';
+import type { Contents } from '../documents/contents.ts';
 import type { ChainHead, Digest } from '../documents/digest.ts';
 import { type ChainContext, type ChainPlan, checkChain } from './chain.ts';
-import { collectEvents, FIRST_SLOTS, readContents, type Slots, UNKNOWN_SLOTS } from './contents.ts';
+import { collectEvents, FIRST_SLOTS, readContents, reportShort, type Slots, UNKNOWN_SLOTS } from './contents.ts';
 import { type DigestPlace, DigestWalk, type ProvenDigest } from './digests.ts';
 import { DocumentReader } from './documents.ts';
 import { sealWindow } from './entry-rules.ts';
@@ -80,6 +81,7 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Walked
   let first: Digest | undefined;
   let anchor: Digest | undefined;
   const places: DigestPlace[] = [];
+  let newest: Contents | undefined;
   for await (const sealed of evidence.digests()) {
     const before = walk.newest?.digest;
     const proven = walk.accept(sealed);
@@ -92,6 +94,7 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Walked
     const { number, seal, index } = proven.digest;
     places.push({ number, seal, index });
     const contents = await readContents(proven.digest, context.reader);
+    newest = contents;
     const sealing = { digest: proven.digest, before };
     if (contents !== undefined) slots = await collectEvents(sealing, contents, slots, context);
     else if (proven.digest.contents !== undefined) slots = UNKNOWN_SLOTS;
@@ -99,6 +102,7 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Walked
   walk.end();
   const last = walk.newest?.digest;
   if (first === undefined || last === undefined) return { walked: undefined, places };
+  reportShort(last, newest, context.report);
   const walked = {
     ...{ first: first.number, last: last.number, anchorSealedAt: anchor?.sealedAt },
     ...{ firstSealedAt: first.sealedAt, lastSealedAt: last.sealedAt, nextBy: last.nextBy },

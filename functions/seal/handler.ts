@@ -19,6 +19,7 @@ import type { SealPorts } from '../../services/seal/port.ts';
 import { readRetention } from '../archive/retention.ts';
 import { requiredCount, requiredText } from '../shared/environment.ts';
 import { logKeys } from '../shared/log.ts';
+import { openRecording } from '../shared/recording.ts';
 import { sealStep } from './seal.ts';
 
 const { env } = process;
@@ -36,6 +37,7 @@ const ports: Omit<SealPorts, 'blocks'> = {
   retention: readRetention(env),
   holdsOf: (tenant) => holds.of(tenant),
   keys: logKeys(env),
+  recording: openRecording(env, now),
   origin: requiredText(env, LOG.originEnv),
   dueSeconds: requiredCount(env, LOG.dueEnv),
   now,

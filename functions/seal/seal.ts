@@ -2,7 +2,7 @@ import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { METRICS } from '../../names/metrics.ts';
 import type { Planned, PlanRequest, Sharded, ShardRequest } from '../../names/seal.ts';
-import { Sealing } from '../../services/seal/context.ts';
+import { GAP, Sealing } from '../../services/seal/context.ts';
 import { planSeal } from '../../services/seal/plan.ts';
 import type { SealPorts } from '../../services/seal/port.ts';
 import { sealShard } from '../../services/seal/shard.ts';
@@ -31,7 +31,11 @@ function report({ tally }: Sealing): void {
   if (entries > 0) emitMetric(METRICS.entriesArchived, entries);
   for (const short of tally.short)
     log.error('chain could not be sealed as far as it goes', { function: 'seal', ...short });
-  if (tally.short.length > 0) emitMetric(METRICS.sealShort, tally.short.length);
+  const gaps = tally.short.filter(({ reason }) => reason === GAP).length;
+  if (gaps > 0) emitMetric(METRICS.sealShort, gaps);
+  if (tally.short.length > gaps) emitMetric(METRICS.sealDisputed, tally.short.length - gaps);
+  for (const { chain, error } of tally.unrecorded)
+    log.error('no entry could be recorded of a disputed chain', { function: 'seal', chain, error });
   for (const fault of tally.ledger) log.error('the ledger is not what the archive has', { function: 'seal', ...fault });
   if (tally.ledger.length > 0) emitMetric(METRICS.tamperingDetected, tally.ledger.length);
   reportTally('seal', tally.archive);

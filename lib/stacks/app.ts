@@ -162,8 +162,7 @@ export class AppStack extends Stack {
   }
 
   #grantSealing({ seal, publish, verify, expire, sweep }: Functions, { ledger, archive, signing }: DataStack): void {
-    ledger.grantRead(seal);
-    ledger.grantProgress(seal);
+    ledger.grantAppend(seal);
     ledger.grantDirectory(seal);
     ledger.grantBeginnings(seal);
     archive.grantSeal(seal);

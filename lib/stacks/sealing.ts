@@ -44,7 +44,7 @@ export function sealing(scope: Construct, config: StageConfig, defaults: CodeDef
       // Segments are decompressed, compared and hashed: one core's work, a window of them in memory.
       memorySize: ONE_CORE,
       timeout: LONGEST,
-      environment: { [LOG.dueEnv]: String(fixedSeconds(config.schedules.sealDue)) },
+      environment: { ...environment, [LOG.dueEnv]: String(fixedSeconds(config.schedules.sealDue)) },
       role: roles.sealer,
     }),
     publish: code('Publish', {

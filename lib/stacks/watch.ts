@@ -178,7 +178,18 @@ function ringForSealing({ alarms, workflows }: Watched): void {
     'Not everything could be verified, or a seal is late.',
     METRICS.verificationIncomplete,
   );
-  emission('SealShort', 'Seal short', 'A chain could not be sealed as far as it is known to go.', METRICS.sealShort);
+  emission(
+    'SealShort',
+    'Seal short',
+    'Neither ledger nor archive has the next position of a chain.',
+    METRICS.sealShort,
+  );
+  emission(
+    'SealDisputed',
+    'Seal disputed',
+    'Ledger and archive contradict each other; nothing of the chain is sealed from there on.',
+    METRICS.sealDisputed,
+  );
   emission('ForeignObject', 'Foreign object', 'An object stood where other bytes belong.', METRICS.foreignObject);
   emission(
     'ExpiryFindings',

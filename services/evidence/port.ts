@@ -26,7 +26,10 @@ export interface EvidenceStore extends SegmentStore {
    * overwritten versions are listed too.
    */
   list(prefix: string, after?: string): AsyncIterable<ListedVersion>;
-  /** What follows `prefix` up to the next slash, each once, in order: the folders of a listing. */
+  /**
+   * What follows `prefix` up to the next slash, each once, in order: the folders of a listing, those included in which
+   * every object is hidden.
+   */
   folders(prefix: string): AsyncIterable<string>;
 }
 

@@ -14,8 +14,10 @@ import { inParallel } from '../archive/parallel.ts';
 import type { ArchiveRow } from '../archive/port.ts';
 import type { Cursor } from '../archive/window.ts';
 import { storedTiles } from '../log/tiles.ts';
-import { CONTENT, type Sealing } from './context.ts';
+import { EntryBounds, firstDay } from './bounds.ts';
+import { CONTENT, type Sealing, type Versions } from './context.ts';
 import { type FiledSegment, Filing } from './filing.ts';
+import { type Contradiction, OtherHistories } from './histories.ts';
 import { ChainSource } from './source.ts';
 import { ArchivedRows } from './stored.ts';
 
@@ -34,7 +36,9 @@ export interface ChainPlace {
   readonly chain: number;
   readonly seal: number;
   readonly sealedAt: string;
-  /** The UTC day before which nothing that is not sealed yet was recorded; undefined when that is not known. */
+  /** How far the seal before has sealed it. */
+  readonly sealed: number;
+  /** When the newest seal was planned that sealed it as far as it went; undefined when there was none. */
   readonly since: string | undefined;
 }
 
@@ -48,7 +52,13 @@ export interface StepOutcome {
   /** Absent when there was nothing. */
   readonly list?: ObjectRef;
   /** Why it ended before where it should; undefined when it did not. */
-  readonly ended: string | undefined;
+  readonly ended: Ended | undefined;
+}
+
+/** Why a chain is not sealed on. */
+interface Ended {
+  readonly reason: string;
+  readonly versions?: Versions;
 }
 
 export function emptyHead(tenant: string, chain: number): ChainHead {
@@ -75,6 +85,7 @@ class Step {
   readonly #place: ChainPlace;
   readonly #from: ChainPoint;
   readonly #builder: TileBuilder;
+  readonly #bounds: EntryBounds;
   readonly #stored: ArchivedRows;
   readonly #source: ChainSource;
   readonly #filing: Filing;
@@ -87,9 +98,14 @@ class Step {
     this.#place = place;
     this.#from = from;
     this.#builder = builder;
-    this.#stored = new ArchivedRows(name, place.since, sealing.ports);
-    this.#source = new ChainSource(name, this.#stored, sealing.ports);
-    this.#filing = new Filing(name, from.open, this.#source, this.#stored, sealing);
+    this.#bounds = new EntryBounds(place.tenant, place);
+    const index = sealing.index(place.tenant, firstDay(place.since));
+    const { sealed, since } = place;
+    const histories = { chain: name, sealed, since, from: from.size, open: from.open };
+    this.#stored = new ArchivedRows(name, index, sealing.ports);
+    this.#source = new ChainSource(name, this.#stored, index, sealing.ports);
+    const others = new OtherHistories(histories, index, sealing.ports);
+    this.#filing = new Filing(name, from.open, this.#source, this.#stored, others, sealing);
     this.#cursor = { position: from.size, link: fromHex(from.link) };
   }
 
@@ -101,8 +117,8 @@ class Step {
     return new Step(sealing, place, from, await TileBuilder.resume(tiles, size, fromHex(root)));
   }
 
-  async run(to: number): Promise<string | undefined> {
-    let ended: string | undefined;
+  async run(to: number): Promise<Ended | undefined> {
+    let ended: Ended | undefined;
     while (this.#cursor.position < to && ended === undefined && this.#held.size < STEP_SEGMENTS) {
       ended = await this.#window(to);
     }
@@ -119,18 +135,18 @@ class Step {
   }
 
   /** Files a window of rows and takes them into the tree, as far as nothing disputes them. */
-  async #window(to: number): Promise<string | undefined> {
+  async #window(to: number): Promise<Ended | undefined> {
     const rows = await this.#read(to);
-    if (typeof rows === 'string') return rows;
+    if (typeof rows === 'string') return { reason: rows };
     const newest = rows.at(-1)!;
     const disputed = await this.#filing.file(rows, { position: newest.position + 1, link: newest.link });
     for (const row of rows) {
-      if (disputed !== undefined && row.position >= disputed) return 'disputed';
-      this.#take(row);
+      if (disputed === undefined || row.position < disputed.position) this.#take(row);
     }
     await this.#keepTiles(this.#builder.takeFull());
     this.#stored.forget(this.#cursor.position);
-    return undefined;
+    if (disputed === undefined || disputed.position > newest.position) return undefined;
+    return { reason: disputed.reason, versions: versionsOf(disputed) };
   }
 
   #take(row: ArchiveRow): void {
@@ -155,6 +171,8 @@ class Step {
       if (typeof next === 'string') return rows.length > 0 ? rows : next;
       for (const row of next) {
         if (row.position === to) break;
+        const fault = this.#bounds.faultOf(row);
+        if (fault !== undefined) return rows.length > 0 ? rows : fault;
         rows.push(row);
         bytes += row.bytes.length;
       }
@@ -183,4 +201,13 @@ class Step {
     const list = SEGMENT_LIST.format({ v: 1, kind: 'segments', tenant, chain, seal, from, through, segments });
     return this.#sealing.keep(listKey(tenant, seal, chain, from), list, CONTENT.document, sealedAt);
   }
+}
+
+function versionsOf({ leafHash, others }: Contradiction): Versions {
+  return {
+    ...(leafHash === undefined ? {} : { leafHash: toHex(leafHash) }),
+    others: others.map(({ position, leafHash: other, object: { key, version } }) => ({
+      ...{ position, leafHash: toHex(other), key, version },
+    })),
+  };
 }

@@ -1,4 +1,4 @@
-import { CONTENTS, type Contents } from '../../core/documents/contents.ts';
+import { CONTENTS, type Contents, type ShortHead } from '../../core/documents/contents.ts';
 import { DIGEST } from '../../core/documents/digest.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
@@ -11,6 +11,13 @@ export type Counters = Pick<Contents, 'nextTombstone' | 'nextHold'>;
 
 export const FIRST_COUNTERS: Counters = { nextTombstone: 0, nextHold: 0 };
 
+/** What a digest brings besides tombstones and holds. */
+export interface Brought {
+  /** Segment lists. */
+  readonly segments: readonly ObjectRef[];
+  readonly short: readonly ShortHead[];
+}
+
 /** Which tenant's digest of which seal. */
 export interface DigestPlace {
   readonly tenant: string;
@@ -19,7 +26,7 @@ export interface DigestPlace {
 }
 
 /**
- * Writes what a digest brings: segment lists, and the tombstones and holds since the one before. None, when it brings
+ * Writes what a digest brings: segment lists, chains that are short, and the tombstones and holds since the one before. None, when it brings
  * nothing and there never was a tombstone or a hold: so whoever needs the counters finds them in the digest before, or
  * knows that they are still 0, however long the tenant was quiet.
  *
@@ -30,7 +37,7 @@ export interface DigestPlace {
 export async function keepContents(
   sealing: Sealing,
   place: DigestPlace,
-  segments: readonly ObjectRef[],
+  { segments, short }: Brought,
   before: Counters,
 ): Promise<ObjectRef | undefined> {
   const { tenant, seal } = place;
@@ -39,13 +46,14 @@ export async function keepContents(
   const earlier = await earlierCounters(sealing, place, before);
   const nextTombstone = before.nextTombstone + taken(tombstones, before.nextTombstone, earlier?.nextTombstone);
   const nextHold = before.nextHold + taken(holds, before.nextHold, earlier?.nextHold);
-  if (segments.length + nextTombstone + nextHold === 0) return undefined;
+  if (segments.length + short.length + nextTombstone + nextHold === 0) return undefined;
   const contents = CONTENTS.format({
     ...{ v: 1, kind: 'contents', tenant, seal },
     segments: [...segments],
     tombstones: refs(tombstones.slice(0, nextTombstone - before.nextTombstone)),
     holds: refs(holds.slice(0, nextHold - before.nextHold)),
     ...{ nextTombstone, nextHold },
+    ...(short.length === 0 ? {} : { short: [...short] }),
   });
   return sealing.keep(contentsKey(tenant, seal), contents, CONTENT.document, place.sealedAt);
 }

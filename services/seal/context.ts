@@ -8,6 +8,7 @@ import { keep } from '../evidence/keep.ts';
 import { type LogPorts, ownPolicy } from '../log/published.ts';
 import type { OnForeign } from '../log/versions.ts';
 import type { PublishPorts, SealPorts } from './port.ts';
+import { SegmentIndex } from './segment-index.ts';
 
 /** A chain of which less could be sealed than there should be. */
 export interface ShortChain {
@@ -16,7 +17,27 @@ export interface ShortChain {
   readonly planned: number;
   /** 'gap': neither ledger nor archive has the next position. Else why what they have was not taken. */
   readonly reason: string;
+  /** What speaks against each other at position `sealed` or behind it; absent where one of them says nothing. */
+  readonly versions?: Versions;
+  /** Key of the first segment that nothing but itself vouches for. */
+  readonly object?: string;
 }
+
+/** Two versions of history. */
+export interface Versions {
+  /** Of what the chain has there, hexadecimal. */
+  readonly leafHash?: string;
+  /** What the archive has besides. */
+  readonly others: readonly {
+    readonly position: number;
+    readonly leafHash: string;
+    readonly key: string;
+    readonly version: string;
+  }[];
+}
+
+/** Nothing is there; with every other reason something is, and is not believed. */
+export const GAP = 'gap';
 
 /** The ledger held something that is no part of the chain, where the archive held what is. */
 export interface LedgerFault {
@@ -31,6 +52,8 @@ class SealTally {
   entries = 0;
   readonly short: ShortChain[] = [];
   readonly ledger: LedgerFault[] = [];
+  /** Disputes of which no entry could be recorded, by chain, and why; the next seal records them again. */
+  readonly unrecorded: { readonly chain: string; readonly error: unknown }[] = [];
   /** Segments that were written because the archive lacked them, and everything that was kept as evidence. */
   readonly archive = new Tally();
 
@@ -51,6 +74,7 @@ export class Sealing<Ports extends PublishPorts = SealPorts> {
   readonly tally = new SealTally();
   readonly witness: Witness;
   readonly onForeign: OnForeign;
+  #index: SegmentIndex | undefined;
 
   constructor(ports: Ports) {
     this.ports = ports;
@@ -61,6 +85,14 @@ export class Sealing<Ports extends PublishPorts = SealPorts> {
   async log(): Promise<LogPorts> {
     const { store, origin, keys } = this.ports;
     return { store, policy: ownPolicy(origin, await keys.keys()), onForeign: this.onForeign };
+  }
+
+  /** What the archive has of a tenant since a day. Chains of one tenant are sealed one after the other, and share it. */
+  index(tenant: string, since: string | undefined): SegmentIndex {
+    if (this.#index?.tenant !== tenant || this.#index.since !== since) {
+      this.#index = new SegmentIndex(tenant, since, this.ports.store);
+    }
+    return this.#index;
   }
 
   /** For good: everything of a seal is locked for as long as locks go, counted from the seal's day. */

@@ -1,7 +1,8 @@
 import { parseChainName } from '../../core/chain.ts';
+import { sha256, toHex } from '../../core/crypto.ts';
 import { segmentKey } from '../../names/archive.ts';
 import { SEGMENTS_AT_ONCE } from '../archive/context.ts';
-import { type Course, decodeVersion, examine } from '../archive/honest.ts';
+import { type Claimed, type Course, decodeVersion, examine } from '../archive/honest.ts';
 import { inParallel } from '../archive/parallel.ts';
 import { type Placed, placed, placeRun, segmentObject } from '../archive/place.ts';
 import type { ArchiveRow, SegmentRow } from '../archive/port.ts';
@@ -10,6 +11,7 @@ import type { Cursor } from '../archive/window.ts';
 import { lockFor } from '../archive/witness.ts';
 import { Ahead } from './ahead.ts';
 import type { Sealing } from './context.ts';
+import type { Contradiction, OtherHistories } from './histories.ts';
 import { firstDifference, judge } from './judge.ts';
 import type { ChainSource } from './source.ts';
 import type { ArchivedRows } from './stored.ts';
@@ -40,34 +42,49 @@ export class Filing {
   readonly #number: number;
   readonly #source: ChainSource;
   readonly #stored: ArchivedRows;
+  readonly #histories: OtherHistories;
   readonly #sealing: Sealing;
   /** By category, in order. */
   readonly #segments = new Map<string, FiledSegment[]>();
   /** Sealed before, but not compared yet with what the chain has now. */
   readonly #unchecked = new Map<string, FiledSegment>();
+  /** The lowest that is known; a segment may be found to go on otherwise long before the chain comes there. */
+  #disputed: Contradiction | undefined;
 
   constructor(
     chain: string,
     open: readonly FiledSegment[],
     source: ChainSource,
     stored: ArchivedRows,
+    histories: OtherHistories,
     sealing: Sealing,
   ) {
     this.#chain = chain;
     ({ tenant: this.#tenant, chain: this.#number } = parseChainName(chain));
     this.#source = source;
     this.#stored = stored;
+    this.#histories = histories;
     this.#sealing = sealing;
     for (const segment of open) this.#unchecked.set(segment.category, segment);
   }
 
-  /** Files a window's rows; returns the position from which on they are disputed, or undefined when none is. */
-  async file(rows: readonly ArchiveRow[], end: Cursor): Promise<number | undefined> {
-    const ahead = new Ahead(this.#source, rows, end);
+  /**
+   * Files a window's rows, which are not empty, as far as nothing contradicts them. Returns what does, here or further on;
+   * undefined as long as nothing is known to.
+   */
+  async file(rows: readonly ArchiveRow[], end: Cursor): Promise<Contradiction | undefined> {
+    this.#disputed = lower(this.#disputed, await this.#histories.against(rows));
+    const undisputed = rows.filter(({ position }) => position < (this.#disputed?.position ?? Number.POSITIVE_INFINITY));
+    if (undisputed.length === 0) return this.#disputed;
+    this.#disputed = lower(this.#disputed, await this.#shelve(undisputed, new Ahead(this.#source, rows, end)));
+    return this.#disputed;
+  }
+
+  async #shelve(rows: readonly ArchiveRow[], ahead: Ahead): Promise<Contradiction | undefined> {
     const shelves = [...Map.groupBy(rows, ({ entry }) => entry.category)].map(
       ([category, ofCategory]): Shelf => ({ category, rows: ofCategory, at: 0 }),
     );
-    const disputed = await this.#checkOpen(rows[0]!.position, shelves, ahead);
+    let disputed = await this.#checkOpen(rows[0]!.position, shelves, ahead);
     // The lowest first: what is archived at a position is not to be judged by positions that may be disputed themselves.
     for (let open = shelves; ; ) {
       await inParallel(open, SEGMENTS_AT_ONCE, (shelf) => this.#walk(shelf, ahead));
@@ -75,9 +92,10 @@ export class Filing {
       stuck.sort((a, b) => a.rows[a.at]!.position - b.rows[b.at]!.position);
       const [lowest] = stuck;
       if (lowest === undefined) return disputed;
-      const { position } = lowest.rows[lowest.at]!;
-      if (disputed !== undefined && disputed <= position) return disputed;
-      if (!(await this.#settle(lowest, ahead))) return position;
+      const row = lowest.rows[lowest.at]!;
+      if (disputed !== undefined && disputed.position <= row.position) return disputed;
+      disputed = lower(disputed, await this.#settle(lowest, ahead));
+      if (disputed !== undefined && disputed.position <= row.position) return disputed;
       open = [lowest];
     }
   }
@@ -99,8 +117,8 @@ export class Filing {
    * A segment that straddles the boundary was compared with the chain as it was then. One that is gone is no longer
    * counted on: what it held beyond the boundary is archived again.
    */
-  async #checkOpen(from: number, shelves: readonly Shelf[], ahead: Ahead): Promise<number | undefined> {
-    let disputed: number | undefined;
+  async #checkOpen(from: number, shelves: readonly Shelf[], ahead: Ahead): Promise<Contradiction | undefined> {
+    let disputed: Contradiction | undefined;
     for (const { category } of shelves) {
       const segment = this.#unchecked.get(category);
       if (segment === undefined) continue;
@@ -108,14 +126,13 @@ export class Filing {
       const rows = await this.#readOpen(segment);
       if (rows === undefined) continue;
       const known = await ahead.rows(category, from, segment.last);
-      const at = firstDifference(
-        rows.filter(({ position }) => position >= from),
-        known.rows,
-      );
+      const held = rows.filter(({ position }) => position >= from);
+      const at = firstDifference(held, known.rows);
       this.#add(segment);
       // What the chain does not reach yet is not in dispute.
       const reached = known.whole ? segment.last : (known.rows.at(-1)?.position ?? -1);
-      if (at !== undefined && at <= reached) disputed = Math.min(at, disputed ?? at);
+      if (at === undefined || at > reached) continue;
+      disputed = lower(disputed, openDispute(at, held, known.rows, segment));
     }
     return disputed;
   }
@@ -152,27 +169,41 @@ export class Filing {
     return { ...placed(key, current.version, honest), category, day: row.day };
   }
 
-  /** Makes a segment begin where the shelf stands; false when the archive holds something else there. */
-  async #settle(shelf: Shelf, ahead: Ahead): Promise<boolean> {
+  /** Makes a segment begin where the shelf stands; returns what the archive holds there or behind it instead, if it does. */
+  async #settle(shelf: Shelf, ahead: Ahead): Promise<Contradiction | undefined> {
     const { ports, witness, tally } = this.#sealing;
     const { category } = shelf;
     const row = shelf.rows[shelf.at]!;
     const key = this.#key(category, row);
     const course = this.#course(category, ahead);
     const current = await ports.store.current(key);
-    const { honest, isDisputed } = await judge(course, row, { key, current }, this.#stored, ports);
-    if (isDisputed) return false;
+    const known = async (from: number, last: number) => (await ahead.rows(category, from, last)).rows;
+    const { honest, others, begun } = await judge({ ...course, known }, row, { key, current }, this.#stored, ports);
+    if (begun !== undefined) {
+      await this.#adopt(key, category, row.day, begun);
+      return { position: begun.until, reason: 'disputed', others };
+    }
+    if (others.length > 0) return { ...row, reason: 'disputed', others };
     if (honest !== undefined && current === undefined) {
       // Hidden by a delete marker. Whoever reads what is current shall see it again; losing the race to it is as good.
       const holds = await ports.holdsOf(this.#tenant);
       await ports.store.create(key, segmentObject(honest.bytes, honest.rows, this.#lock(category, row.day), holds));
-      return true;
+      return undefined;
     }
     const day = shelf.rows.findIndex((one, i) => i > shelf.at && one.day !== row.day);
     const run = shelf.rows.slice(shelf.at, day < 0 ? undefined : day);
     const segment = await placeRun(course, run, ports, witness, tally.archive);
     this.#add({ ...segment, category, day: row.day });
-    return true;
+    return undefined;
+  }
+
+  /** Files a segment that is true as far as anything of it is going to be sealed. */
+  async #adopt(key: string, category: string, day: string, { version, bytes, rows }: Claimed): Promise<void> {
+    const { store } = this.#sealing.ports;
+    const found = await store.find(key, version);
+    if (found !== undefined) await lockFor(store, key, found, this.#lock(category, day));
+    const object = { key, version, sha256: toHex(sha256(bytes)), bytes: bytes.length };
+    this.#add({ object, first: rows[0]!.position, last: rows.at(-1)!.position, category, day });
   }
 
   #course(category: string, ahead: Ahead): Course {
@@ -199,4 +230,21 @@ export class Filing {
     segments.push(segment);
     this.#segments.set(segment.category, segments);
   }
+}
+
+function lower(a: Contradiction | undefined, b: Contradiction | undefined): Contradiction | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b.position < a.position ? b : a;
+}
+
+/** A listed segment that goes on otherwise than the chain. */
+function openDispute(
+  position: number,
+  held: readonly SegmentRow[],
+  known: readonly ArchiveRow[],
+  { object }: FiledSegment,
+): Contradiction {
+  const [theirs, ours] = [held, known].map((rows) => rows.find((row) => row.position === position));
+  const others = theirs === undefined ? [] : [{ ...theirs, object }];
+  return { position, reason: 'disputed', ...(ours && { leafHash: ours.leafHash }), others };
 }

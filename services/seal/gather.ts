@@ -2,6 +2,7 @@ import { toHex } from '../../core/crypto.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import type { Plan } from '../../core/documents/plan.ts';
+import type { ShortChainOf } from '../../names/seal.ts';
 import { inParallel } from '../archive/parallel.ts';
 import type { DigestLog, LoggedDigest } from '../log/digests.ts';
 import { readDocument, readReferenced } from '../log/referenced.ts';
@@ -11,26 +12,37 @@ import type { PublishPorts } from './port.ts';
 import { PROGRESS } from './progress.ts';
 import { SealConflict } from './shard.ts';
 
-interface Results {
-  readonly plan: ObjectRef;
-  readonly results: readonly ObjectRef[];
+/** What the shards of a seal came to. */
+export interface Gathered {
+  readonly digests: ReadonlyMap<string, ObjectRef>;
+  /** Chains that they seal less far than they go. */
+  readonly short: readonly ShortChainOf[];
+}
+
+export async function gatherResults(
+  { ports: { store } }: Sealing<PublishPorts>,
+  results: readonly ObjectRef[],
+): Promise<Gathered> {
+  const refs = new Map<string, ObjectRef>();
+  const all: ShortChainOf[] = [];
+  for (const result of results) {
+    const { digests, short } = await readDocument(store, PROGRESS, result);
+    for (const { tenant, object } of digests) refs.set(tenant, object);
+    for (const { tenant, chain, size, reason } of short) all.push({ tenant, chain, size, reason });
+  }
+  return { digests: refs, short: all };
 }
 
 /**
  * The digests of a seal, in the order of its plan. Each has to be what the plan says and to continue the tenant's digest
  * before it: what is appended to the log is signed, whoever asked for it.
  */
-export async function gatherDigests(
+export async function readDigests(
   { ports: { store } }: Sealing<PublishPorts>,
-  { plan: planRef, results }: Results,
-  plan: Plan,
+  refs: ReadonlyMap<string, ObjectRef>,
+  { plan, planHash }: { readonly plan: Plan; readonly planHash: string },
   log: DigestLog | undefined,
 ): Promise<readonly Uint8Array[]> {
-  const refs = new Map<string, ObjectRef>();
-  for (const result of results) {
-    const { digests } = await readDocument(store, PROGRESS, result);
-    for (const { tenant, object } of digests) refs.set(tenant, object);
-  }
   const digests: Uint8Array[] = [];
   await inParallel([...plan.tenants.keys()], OBJECTS_AT_ONCE, async (rank) => {
     const { tenant } = plan.tenants[rank]!;
@@ -41,7 +53,7 @@ export async function gatherDigests(
   for (const [rank, bytes] of digests.entries()) {
     const digest = DIGEST.parse(bytes);
     const previous = await log?.find(plan.seal - 1, plan.tenants[rank]!.tenant);
-    checkPlanned(digest, plan, planRef.sha256, rank);
+    checkPlanned(digest, plan, planHash, rank);
     checkContinues(digest, previous);
   }
   return digests;

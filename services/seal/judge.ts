@@ -1,5 +1,7 @@
 import { equalBytes } from '../../core/crypto.ts';
+import { segmentPlace } from '../../names/archive.ts';
 import {
+  type Claimed,
   type Course,
   compare,
   decodeVersion,
@@ -9,40 +11,82 @@ import {
   trueRows,
 } from '../archive/honest.ts';
 import type { ArchiveRow, SegmentRow, StoredVersion } from '../archive/port.ts';
+import type { OtherRow } from './histories.ts';
 import type { SealPorts } from './port.ts';
-import type { ArchivedRows } from './stored.ts';
+import { type ArchivedRows, filedRows } from './stored.ts';
 
 export interface Judgement {
   /** A version of the segment that begins with the row and holds what the chain has. */
   readonly honest?: Honest;
-  readonly isDisputed: boolean;
+  /** Rows with which the archive goes on otherwise; empty when nothing disputes the row, or what follows it. */
+  readonly others: readonly OtherRow[];
+  /** Where they begin to do so, if the row itself is not disputed: a version that has what is before. */
+  readonly begun?: Begun;
 }
+
+/** A segment that holds what the chain has before position `until`, and goes on otherwise. */
+interface Begun extends Claimed {
+  readonly until: number;
+}
+
+/** The rows of the course's category from one position to another, as far as the chain goes. */
+export type KnownRows = (from: number, last: number) => Promise<readonly ArchiveRow[]>;
 
 /**
  * What the archive has of a row that begins a segment, by one listing, since others may be writing. Without an honest
- * version, the row is disputed when the archive knows another continuation of the chain there, or a segment that begins
- * with this very row and then goes on otherwise. What does not even follow from what is before is not history.
+ * version, the row is disputed when the archive knows another continuation of the chain there; what follows it is when a
+ * segment begins with this very row and then goes on otherwise. What does not even follow from what is before is not history.
  */
 export async function judge(
-  course: Course,
+  course: Course & { readonly known: KnownRows },
   row: ArchiveRow,
   { key, current }: { readonly key: string; readonly current: StoredVersion | undefined },
   stored: ArchivedRows,
   ports: SealPorts,
 ): Promise<Judgement> {
-  let begins = false;
+  const others: OtherRow[] = [];
+  let longest: Begun | undefined;
   for (const version of await otherVersions(key, undefined, ports)) {
     // One in governance mode is nobody's history: nothing here ever writes such a lock.
     if (current?.governed === true && version.version === current.version) continue;
     const claimed = await decodeVersion(key, version, ports);
     const honest = claimed && (await compare(course, row, claimed, ports.codec));
-    if (honest !== undefined) return { honest, isDisputed: false };
+    if (honest !== undefined) return { honest, others: [] };
     // The right entries beside columns that lie are no other history.
     if (claimed === undefined || (await trueRows(course, row, claimed)) !== undefined) continue;
-    begins ||= claimed.rows[0] !== undefined && sameRow(claimed.rows[0], row);
+    if (claimed.rows[0] === undefined || !sameRow(claimed.rows[0], row)) continue;
+    const begun = await begunIn(course, row, claimed);
+    const other = claimed.rows.find(({ position }) => position >= begun.until) ?? claimed.rows.at(-1)!;
+    others.push({ ...other, object: { key, version: version.version } });
+    if (begun.until <= (longest?.until ?? row.position)) continue;
+    if (await isFaithful(course, key, claimed, ports)) longest = begun;
   }
   const archived = await stored.at({ position: row.position, link: row.previousLink });
-  return { isDisputed: begins || archived.some(({ leafHash }) => !equalBytes(leafHash, row.leafHash)) };
+  const elsewhere = archived.filter(({ leafHash }) => !equalBytes(leafHash, row.leafHash));
+  if (elsewhere.length > 0 || longest === undefined) return { others: [...others, ...elsewhere] };
+  return { others, begun: longest };
+}
+
+/** Whether all of the file belongs under its key, and its columns say what its entries do. */
+async function isFaithful(
+  { tenant, number }: Course,
+  key: string,
+  { version, bytes, rows }: Claimed,
+  ports: SealPorts,
+) {
+  const filed = filedRows(rows, tenant, { key, ...segmentPlace(key)!, versions: [] }, version);
+  // No column tells what a row builds on.
+  const known = filed.map((row) => ({ ...row, previousLink: row.link }));
+  return known.length > 0 && (await ports.codec.isFaithful(bytes, number, known));
+}
+
+/** Where the chain does not have it, the segment goes on otherwise too. */
+async function begunIn({ known }: { known: KnownRows }, row: ArchiveRow, claimed: Claimed): Promise<Begun> {
+  const rows = await known(row.position, claimed.rows.at(-1)!.position);
+  // The day is part of the key.
+  const ofDay = rows.findIndex(({ day }) => day !== row.day);
+  const until = firstDifference(claimed.rows, ofDay < 0 ? rows : rows.slice(0, ofDay));
+  return { ...claimed, until: until ?? claimed.rows.at(-1)!.position + 1 };
 }
 
 /** The lowest position at which one has a row that the other has not. */

@@ -5,17 +5,9 @@ import type { Plan } from '../../core/documents/plan.ts';
 import { emptyRoot } from '../../core/merkle/hash.ts';
 import { inParallel } from '../archive/parallel.ts';
 import type { PublishedSeal } from '../log/published.ts';
+import { CLOCK_SLACK_MS, PUT_SLACK_MS, UNKNOWN_SLACK_MS } from './bounds.ts';
 import type { SealPorts } from './port.ts';
 import { QUERIES_AT_ONCE, type Sizes } from './targets.ts';
-
-/** Clocks differ, and a block is written some time after its writer has looked at the clock. */
-const CLOCK_SLACK_MS = 300_000;
-
-/** A chain is known by what the archive has of it, and the ledger's stream forgets what the archive did not take in a day. */
-const UNKNOWN_SLACK_MS = 86_400_000 + CLOCK_SLACK_MS;
-
-/** A plan is put within one run of the function that makes it, which is a quarter of an hour at most. */
-const PUT_SLACK_MS = 900_000 + CLOCK_SLACK_MS;
 
 /** What a plan is held against. */
 export interface PlanContext {

@@ -5,17 +5,16 @@ import { PLAN, type Plan } from '../../core/documents/plan.ts';
 import { emptyRoot } from '../../core/merkle/hash.ts';
 import { planKey } from '../../names/log.ts';
 import type { Planned } from '../../names/seal.ts';
-import { dayOf } from '../archive/retention.ts';
 import { ArchiveContention, WRITE_ATTEMPTS } from '../archive/witness.ts';
 import { latestSeal, type PublishedSeal } from '../log/published.ts';
+import { firstDay } from './bounds.ts';
 import { CONTENT, type Sealing } from './context.ts';
 import { type PlanContext, planFault } from './plan-check.ts';
+import { type SealPlace, tellUnknown } from './short.ts';
 import { sealedSizes, targetSizes } from './targets.ts';
 
 /** Tenants that are sealed at the same time at most, each in a run of its own. */
 const MAX_SHARDS = 40;
-
-const DAY_MS = 86_400_000;
 
 /** Decides what the next seal is going to seal, or takes over what an earlier attempt at it decided. */
 export async function planSeal(sealing: Sealing): Promise<Planned> {
@@ -24,13 +23,22 @@ export async function planSeal(sealing: Sealing): Promise<Planned> {
   const startedAt = ports.now();
   const before = await latestSeal(await sealing.log());
   const sealed = await sealedSizes(before);
-  const since = before && dayOf(new Date(Date.parse(before.last.digest.sealedAt) - DAY_MS));
-  const targets = await targetSizes(ports, sealed, since);
-  if (targets.size === 0) return { nothing: true };
+  const since = firstDay(before?.last.digest.sealedAt);
+  const { sizes: targets, unbacked } = await targetSizes(sealing, sealed, since);
+  if (targets.size === 0) {
+    await tellPlanted(sealing, { seal: 0, sealedAt: startedAt.toISOString() }, unbacked);
+    return { nothing: true };
+  }
   const context: PlanContext = { ports, before, sealed, targets };
   const { ref, plan, adopted } = await settle(sealing, context, draft(context, startedAt));
+  await tellPlanted(sealing, plan, unbacked);
   const shards = Array.from({ length: Math.min(MAX_SHARDS, plan.tenants.length) }, (_, shard) => shard);
   return { seal: plan.seal, plan: ref, shards, adopted };
+}
+
+/** A tenant that nobody has, with segments in the archive: there is nobody to make a digest for. */
+async function tellPlanted(sealing: Sealing, place: SealPlace, chains: readonly string[]): Promise<void> {
+  for (const chain of chains) await tellUnknown(sealing, place, { chain, sealed: 0, planned: 0, reason: 'unbacked' });
 }
 
 function draft({ ports, before, targets }: PlanContext, startedAt: Date): Plan {

@@ -1,7 +1,9 @@
 import type { VerifierKey } from '../../core/note/key.ts';
 import type { NoteSignature } from '../../core/note/note.ts';
 import type { PlacePorts } from '../archive/place.ts';
+import type { ChainState } from '../archive/port.ts';
 import type { EvidenceStore, HoldableStore } from '../evidence/port.ts';
+import type { Recording } from '../record/record.ts';
 
 /** The log's two keys. Private parts never leave where they are. */
 export interface LogKeys {
@@ -20,6 +22,15 @@ export interface ChainDirectory {
   list(): AsyncIterable<{ readonly chain: string; readonly through: number }>;
 }
 
+/** Receipts of the ledger's stream: a chain's row, which only the archive's stream consumer writes. */
+interface ChainReceipts {
+  /**
+   * Strongly consistent: the stream brought a chain that ends before `through` with `link`. Undefined when there is none, and
+   * no state in it when somebody spoilt the row; throws a BlockError for one that can't be read.
+   */
+  read(chain: string): Promise<{ readonly state: Pick<ChainState, 'through' | 'link'> | undefined } | undefined>;
+}
+
 /** What writing to the log needs. */
 export interface PublishPorts {
   readonly store: EvidenceStore;
@@ -32,7 +43,9 @@ export interface PublishPorts {
 /** What sealing needs: placing segments, since what the archive lacks it archives, and the log. */
 export interface SealPorts extends PlacePorts, PublishPorts {
   readonly store: EvidenceStore & Pick<HoldableStore, 'setHold'>;
-  readonly directory: ChainDirectory;
+  readonly directory: ChainDirectory & ChainReceipts;
+  /** Takes the entry that tells of a chain which could not be sealed as far as it goes. */
+  readonly recording: Recording;
   /** Seconds until the next seal is due. */
   readonly dueSeconds: number;
   /** Positions of a chain that are sealed in one go; other than the default in tests alone. */

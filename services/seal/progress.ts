@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { DOCUMENT_VERSION, documentCodec } from '../../core/documents/codec.ts';
+import { ShortHead } from '../../core/documents/contents.ts';
 import { ChainHead } from '../../core/documents/digest.ts';
 import { Category, Count, Day, Hash, ObjectRef, strict, Tenant } from '../../core/documents/fields.ts';
 
@@ -17,6 +18,8 @@ const Work = Type.Object(
     /** How many of its chains are done. */
     done: Count,
     lists: Type.Array(ObjectRef),
+    /** Chains that could not be sealed as far as they go, of those that are done. */
+    short: Type.Array(ShortHead),
     /** Of the chain that is at work: how far it is. */
     point: Type.Optional(Type.Object({ ...ChainHead.properties, open: Type.Array(Open) }, strict)),
   },
@@ -35,6 +38,8 @@ const Schema = Type.Object(
     shards: Count,
     /** The digests that are written: of the shard's tenants in the plan's order, as far as it came. */
     digests: Type.Array(Type.Object({ tenant: Tenant, object: ObjectRef }, strict)),
+    /** Chains of those tenants that are sealed less far than they go. */
+    short: Type.Array(Type.Object({ tenant: Tenant, ...ShortHead.properties }, strict)),
     /** The tenant after those, when it was begun. */
     work: Type.Optional(Work),
   },

@@ -11,10 +11,13 @@ import { type LogPorts, openNote, openSeal } from '../log/published.ts';
 import type { TreeHead } from '../log/tiles.ts';
 import { genuineAt } from '../log/versions.ts';
 import { CONTENT, type Sealing } from './context.ts';
-import { gatherDigests } from './gather.ts';
+import { type Gathered, gatherResults, readDigests } from './gather.ts';
 import { extendLog } from './log.ts';
 import type { PublishPorts, Signer } from './port.ts';
 import { openPlan, SealConflict } from './shard.ts';
+
+/** Short chains that the answer names. */
+const SPELLED = 20;
 
 /**
  * Makes a seal public: takes its digests into the log, and signs the log's new head. Two signatures a seal, however many
@@ -26,22 +29,34 @@ export async function publishSeal(
   request: PublishRequest,
 ): Promise<Published> {
   const ports = await sealing.log();
+  const gathered = await gatherResults(sealing, request.results);
   const published = await openSeal(request.seal, ports);
   if (published !== undefined) {
     const { sealedAt } = published.last.digest;
     // Back on top, if somebody covered it.
     await sealing.keep(checkpointKey(request.seal), published.note, CONTENT.note, sealedAt);
-    return answer(request.seal, published.checkpoint, sealedAt, published.note);
+    return answer(request.seal, published.checkpoint, sealedAt, published.note, gathered);
   }
   const { plan, log } = await openPlan(sealing, request);
-  const digests = await gatherDigests(sealing, request, plan, log);
+  const planned = { plan, planHash: request.plan.sha256 };
+  const digests = await readDigests(sealing, gathered.digests, planned, log);
   const head = await extendLog(sealing, plan, log, digests);
   const note = await keepCheckpoint(sealing, signer, plan, head, ports);
-  return answer(plan.seal, head, plan.sealedAt, note);
+  return answer(plan.seal, head, plan.sealedAt, note, gathered);
 }
 
-function answer(seal: number, { size, root }: TreeHead, sealedAt: string, note: Uint8Array): Published {
-  return { seal, size, root: toHex(root), sealedAt, checkpoint: new TextDecoder().decode(note) };
+/** The state machine passes it on, and there is a limit to that. */
+function answer(
+  seal: number,
+  { size, root }: TreeHead,
+  sealedAt: string,
+  note: Uint8Array,
+  { short }: Gathered,
+): Published {
+  return {
+    ...{ seal, size, root: toHex(root), sealedAt, checkpoint: new TextDecoder().decode(note) },
+    ...(short.length === 0 ? {} : { short: short.slice(0, SPELLED), shortChains: short.length }),
+  };
 }
 
 /**

@@ -4,28 +4,39 @@ import { equalBytes } from '../../core/crypto.ts';
 import type { ArchiveRow } from '../archive/port.ts';
 import { rowsOrFault } from '../archive/rows.ts';
 import type { Cursor } from '../archive/window.ts';
+import { Backing, type ReadOn } from './backing.ts';
 import type { LedgerFault } from './context.ts';
 import type { SealPorts } from './port.ts';
-import type { ArchivedRows } from './stored.ts';
+import type { SegmentIndex } from './segment-index.ts';
+import { ArchivedRows } from './stored.ts';
+
+type SourcePorts = Pick<SealPorts, 'blocks' | 'compression' | 'directory' | 'store' | 'codec' | 'now'>;
 
 /** Rows of blocks that were read ahead are asked for again by the next window: those of one large segment, and a window. */
 const KEPT_ROWS = 25_000;
 
-/** Where a chain's rows come from: the ledger, and the archive where the ledger has none that continue the chain. */
+/**
+ * Where a chain's rows come from: the ledger, and the archive where the ledger has none that continue the chain, as far as
+ * somebody else vouches for them.
+ */
 export class ChainSource {
   /** Items of the ledger that the archive had to stand in for, each once; those that are gone don't count. */
   readonly faults: LedgerFault[] = [];
   readonly #chain: string;
+  readonly #index: SegmentIndex;
   readonly #stored: ArchivedRows;
-  readonly #ports: Pick<SealPorts, 'blocks' | 'compression' | 'now'>;
+  readonly #ports: SourcePorts;
+  readonly #backing: Backing;
   /** By position of the block, oldest first. */
   readonly #kept = new Map<number, readonly ArchiveRow[]>();
   #keptRows = 0;
 
-  constructor(chain: string, stored: ArchivedRows, ports: Pick<SealPorts, 'blocks' | 'compression' | 'now'>) {
+  constructor(chain: string, stored: ArchivedRows, index: SegmentIndex, ports: SourcePorts) {
     this.#chain = chain;
+    this.#index = index;
     this.#stored = stored;
     this.#ports = ports;
+    this.#backing = new Backing(chain, ports);
   }
 
   /** At least one row from the cursor on, each verified to continue the chain; or why there is none. */
@@ -33,11 +44,25 @@ export class ChainSource {
     const rows = await this.#fromLedger(cursor);
     if (typeof rows !== 'string') return rows;
     const archived = await this.#stored.next(cursor);
-    if (typeof archived !== 'string') {
-      this.#note(cursor.position, rows);
-      return archived;
+    if (typeof archived === 'string') return rows === 'gap' ? archived : rows;
+    const through = await this.#backing.through(cursor, this.#walk());
+    const vouched = archived.filter(({ position }) => position < through);
+    if (vouched.length === 0) {
+      const unbacked = this.#backing.ended === 'ambiguous' ? 'ambiguous' : 'unbacked';
+      return rows === 'gap' ? unbacked : rows;
     }
-    return rows === 'gap' ? archived : rows;
+    this.#note(cursor.position, rows);
+    return vouched;
+  }
+
+  /** Reads on whoever vouches, and keeps nothing: it may be a long way to where somebody does. */
+  #walk(): ReadOn {
+    const stored = new ArchivedRows(this.#chain, this.#index, this.#ports);
+    return async (cursor) => {
+      stored.forget(cursor.position);
+      const rows = await this.#fromLedger(cursor);
+      return typeof rows === 'string' ? stored.next(cursor) : rows;
+    };
   }
 
   #note(position: number, reason: string): void {

@@ -1,12 +1,11 @@
-import { CATEGORIES } from '../../core/catalog/catalog.ts';
 import { nextLink, parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
-import { segmentPlace, segmentsPrefix } from '../../names/archive.ts';
 import { decodeVersion } from '../archive/honest.ts';
 import type { ArchiveRow, SegmentCodec, SegmentRow } from '../archive/port.ts';
 import { EntryFault, filedEntry } from '../archive/rows.ts';
 import type { Cursor } from '../archive/window.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
+import { SegmentIndex, type StoredKey } from './segment-index.ts';
 
 /** Versions of one key that are read; more were planted to wear the reader out. */
 const MAX_VERSIONS = 20;
@@ -14,18 +13,18 @@ const MAX_VERSIONS = 20;
 /** Rows that are handed out at once. */
 const ROWS_AT_ONCE = 2_000;
 
-const CATEGORY_FOLDER = 'category=';
-
-interface StoredKey {
-  readonly key: string;
-  readonly category: string;
-  readonly day: string;
-  readonly first: number;
-  /** Newest first. */
-  readonly versions: { readonly version: string; readonly size: number }[];
+/** A row of a segment, which vouches for nothing but itself. */
+export interface StoredRow extends Omit<ArchiveRow, 'previousLink'> {
+  readonly object: { readonly key: string; readonly version: string };
 }
 
-type StoredRow = Omit<ArchiveRow, 'previousLink'>;
+/** A row that continues the chain. */
+type Continuing = StoredRow & Pick<ArchiveRow, 'previousLink'>;
+
+interface ArchivePorts {
+  readonly store: EvidenceStore;
+  readonly codec: SegmentCodec;
+}
 
 /**
  * A chain's rows from its segments alone, for positions whose blocks the ledger does not have. Every version of every
@@ -34,18 +33,18 @@ type StoredRow = Omit<ArchiveRow, 'previousLink'>;
 export class ArchivedRows {
   readonly #tenant: string;
   readonly #number: number;
-  readonly #ports: { readonly store: EvidenceStore; readonly codec: SegmentCodec };
-  #since: string | undefined;
-  #index: Promise<readonly StoredKey[]> | undefined;
+  readonly #ports: ArchivePorts;
+  #index: SegmentIndex;
+  #byFirst: Promise<ReadonlyMap<number, readonly StoredKey[]>> | undefined;
   readonly #read = new Set<string>();
   readonly #rows = new Map<number, StoredRow[]>();
 
-  /** `since`: the UTC day before which nothing is looked for at first. */
-  constructor(chain: string, since: string | undefined, ports: { store: EvidenceStore; codec: SegmentCodec }) {
+  /** `index`: of the chain's tenant; what begins before its first day is looked for when nothing else is found. */
+  constructor(chain: string, index: SegmentIndex, ports: ArchivePorts) {
     const { tenant, chain: number } = parseChainName(chain);
     this.#tenant = tenant;
     this.#number = number;
-    this.#since = since;
+    this.#index = index;
     this.#ports = ports;
   }
 
@@ -65,13 +64,13 @@ export class ArchivedRows {
   }
 
   /** The rows with which segments that begin at the cursor would continue the chain, each once. */
-  at({ position, link }: Cursor): Promise<readonly ArchiveRow[]> {
+  at({ position, link }: Cursor): Promise<readonly Continuing[]> {
     return this.#continuing(position, link, false);
   }
 
   /** One more than the greatest position that a segment holds, true or not. */
   async end(): Promise<number> {
-    await this.#readWhere((keys) => straddling(keys, Number.POSITIVE_INFINITY));
+    await this.#readAll(straddling(await this.#index.of(this.#number), Number.POSITIVE_INFINITY));
     return [...this.#rows.keys()].reduce((end, position) => Math.max(end, position + 1), 0);
   }
 
@@ -80,7 +79,7 @@ export class ArchivedRows {
     for (const position of this.#rows.keys()) if (position < below) this.#rows.delete(position);
   }
 
-  async #continuing(position: number, link: Uint8Array, thorough: boolean): Promise<ArchiveRow[]> {
+  async #continuing(position: number, link: Uint8Array, thorough: boolean): Promise<Continuing[]> {
     const found = await this.#candidates(position, thorough);
     const continuing = found.filter((row) => equalBytes(nextLink(link, row.leafHash), row.link));
     const distinct = continuing.filter(
@@ -91,54 +90,29 @@ export class ArchivedRows {
 
   /** Looked for in ever wider circles: what begins here, what began before and goes on, what is older than it should be. */
   async #candidates(position: number, thorough: boolean): Promise<readonly StoredRow[]> {
-    await this.#readWhere((keys) => keys.filter(({ first }) => first === position));
+    this.#byFirst ??= this.#index.of(this.#number).then((keys) => Map.groupBy(keys, ({ first }) => first));
+    await this.#readAll((await this.#byFirst).get(position) ?? []);
     if (!thorough || this.#rows.has(position)) return this.#rows.get(position) ?? [];
-    await this.#readWhere((keys) => straddling(keys, position));
-    if (!this.#rows.has(position) && this.#since !== undefined) {
-      this.#since = undefined;
-      this.#index = undefined;
+    await this.#readAll(straddling(await this.#index.of(this.#number), position));
+    if (!this.#rows.has(position) && this.#index.since !== undefined) {
+      this.#index = new SegmentIndex(this.#tenant, undefined, this.#ports.store);
+      this.#byFirst = undefined;
       return this.#candidates(position, thorough);
     }
     return this.#rows.get(position) ?? [];
   }
 
-  async #readWhere(select: (keys: readonly StoredKey[]) => readonly StoredKey[]): Promise<void> {
-    this.#index ??= this.#list();
-    for (const stored of select(await this.#index)) {
+  async #readAll(keys: readonly StoredKey[]): Promise<void> {
+    for (const stored of keys) {
       if (this.#read.has(stored.key)) continue;
       this.#read.add(stored.key);
       for (const found of stored.versions.slice(-MAX_VERSIONS)) {
         const segment = await decodeVersion(stored.key, found, this.#ports);
-        for (const row of filedRows(segment?.rows ?? [], this.#tenant, stored)) {
+        for (const row of filedRows(segment?.rows ?? [], this.#tenant, stored, found.version)) {
           this.#rows.set(row.position, [...(this.#rows.get(row.position) ?? []), row]);
         }
       }
     }
-  }
-
-  async #list(): Promise<readonly StoredKey[]> {
-    const keys = new Map<string, StoredKey>();
-    for (const category of await this.#categories()) {
-      const prefix = segmentsPrefix(this.#tenant, category);
-      const after = this.#since === undefined ? undefined : `${prefix}day=${this.#since}`;
-      for await (const { key, version, size, marker } of this.#ports.store.list(prefix, after)) {
-        const place = segmentPlace(key);
-        if (place === undefined || marker || place.chain !== this.#number) continue;
-        const stored = keys.get(key) ?? { key, ...place, versions: [] };
-        stored.versions.push({ version, size });
-        keys.set(key, stored);
-      }
-    }
-    return [...keys.values()];
-  }
-
-  /** Those of the catalog besides those that are seen: a delete marker over every segment would hide a folder. */
-  async #categories(): Promise<Iterable<string>> {
-    const categories = new Set(CATEGORIES.keys());
-    for await (const folder of this.#ports.store.folders(segmentsPrefix(this.#tenant))) {
-      if (folder.startsWith(CATEGORY_FOLDER)) categories.add(folder.slice(CATEGORY_FOLDER.length));
-    }
-    return categories;
   }
 }
 
@@ -152,11 +126,20 @@ function straddling(keys: readonly StoredKey[], position: number): readonly Stor
   return [...last.values()];
 }
 
-/** None at all of a file that holds anything which does not belong under its key. */
-function filedRows(rows: readonly SegmentRow[], tenant: string, { category, day, first }: StoredKey): StoredRow[] {
+/** A file's rows; none at all of one that holds anything which does not belong under its key. */
+export function filedRows(
+  rows: readonly SegmentRow[],
+  tenant: string,
+  { key, category, day, first }: StoredKey,
+  version: string,
+): StoredRow[] {
   if (rows[0]?.position !== first) return [];
+  const object = { key, version };
   try {
-    const filed = rows.map((row): StoredRow => ({ ...row, entry: filedEntry(row.bytes, tenant, row.position), day }));
+    const filed = rows.map((row): StoredRow => {
+      const entry = filedEntry(row.bytes, tenant, row.position);
+      return { ...row, entry, day, object };
+    });
     const belongs = filed.every(({ entry }) => entry.category === category && entry.recordedAt.startsWith(day));
     return belongs ? filed : [];
   } catch (error) {

@@ -1,9 +1,11 @@
-import { BlockError } from '../../core/block/error.ts';
-import { chainName, parseChainName } from '../../core/chain.ts';
+import { chainName, MAX_CHAINS, parseChainName } from '../../core/chain.ts';
 import { ARCHIVE, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
 import { inParallel } from '../archive/parallel.ts';
 import type { PublishedSeal } from '../log/published.ts';
+import { newestBlock } from './backing.ts';
+import type { Sealing } from './context.ts';
 import type { SealPorts } from './port.ts';
+import { SegmentIndex } from './segment-index.ts';
 import { ArchivedRows } from './stored.ts';
 
 /** A query of the ledger takes some milliseconds. */
@@ -29,20 +31,39 @@ export async function sealedSizes(before: PublishedSeal | undefined): Promise<Si
  * archive bears it out, since a row of it is whatever somebody wrote there. Every tenant of the seal before is there,
  * and of the others those that have a position. Positions may be missing in between: that is for sealing to find.
  */
-export async function targetSizes(ports: SealPorts, sealed: Sizes, since: string | undefined): Promise<Sizes> {
+export async function targetSizes(sealing: Sealing, sealed: Sizes, since: string | undefined): Promise<Targets> {
+  const { ports } = sealing;
+  const unbacked: string[] = [];
   const targets = new Map<string, Map<number, number>>();
   for (const tenant of sealed.keys()) targets.set(tenant, new Map());
   await inParallel(await candidates(ports, sealed), QUERIES_AT_ONCE, async ({ tenant, chain, through }) => {
-    const size = sealed.get(tenant)?.get(chain);
-    const known = Math.max(size ?? 0, await ledgerEnd(ports, chainName(tenant, chain)));
-    const stored = new ArchivedRows(chainName(tenant, chain), size === undefined ? undefined : since, ports);
+    const name = chainName(tenant, chain);
+    const newest = await newestBlock(name, ports);
+    const end = newest === undefined ? 0 : newest.position + newest.count;
+    const known = Math.max(sealed.get(tenant)?.get(chain) ?? 0, end);
+    // Of a tenant that was sealed never, everything counts.
+    const index = new SegmentIndex(tenant, sealed.has(tenant) ? since : undefined, ports.store);
+    const stored = new ArchivedRows(name, index, ports);
     const target = through > known ? Math.max(known, Math.min(through, await stored.end())) : known;
-    if (target === 0) return;
+    if (target === 0) {
+      if (through === NO_ROW) unbacked.push(name);
+      return;
+    }
     const ofTenant = targets.get(tenant) ?? new Map<number, number>();
     targets.set(tenant, ofTenant.set(chain, target));
   });
-  return targets;
+  return { sizes: targets, unbacked: unbacked.sort() };
 }
+
+/** How far chains go, and those of unknown tenants of which the archive has segments and the ledger nothing. */
+export interface Targets {
+  readonly sizes: Sizes;
+  /** Names of chains. */
+  readonly unbacked: readonly string[];
+}
+
+/** What a chain's row would say that has none. */
+const NO_ROW = -1;
 
 interface Candidate {
   readonly tenant: string;
@@ -68,7 +89,7 @@ async function candidates({ directory, store }: SealPorts, sealed: Sizes): Promi
     if (tenants.has(tenant)) continue;
     for await (const { key } of store.list(segmentsPrefix(tenant))) {
       const place = segmentPlace(key);
-      if (place !== undefined) add(tenant, place.chain, Number.MAX_SAFE_INTEGER);
+      if (place !== undefined && place.chain < MAX_CHAINS) add(tenant, place.chain, NO_ROW);
     }
   }
   return [...found.values()];
@@ -79,17 +100,6 @@ function parsedName(name: string): { tenant: string; chain: number } | undefined
     return parseChainName(name);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** Behind the newest block; an item that is none is for the ledger's stream to bear witness of. */
-async function ledgerEnd({ blocks }: SealPorts, chain: string): Promise<number> {
-  try {
-    const newest = await blocks.blockBefore(chain, Number.MAX_SAFE_INTEGER);
-    return newest === undefined ? 0 : newest.position + newest.count;
-  } catch (error) {
-    if (error instanceof BlockError) return 0;
     throw error;
   }
 }

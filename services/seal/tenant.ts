@@ -1,7 +1,7 @@
 import { CATEGORIES } from '../../core/catalog/catalog.ts';
 import { chainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
-import { CONTENTS, type Contents } from '../../core/documents/contents.ts';
+import type { Contents, ShortHead } from '../../core/documents/contents.ts';
 import { type ChainHead, DIGEST } from '../../core/documents/digest.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import type { Plan } from '../../core/documents/plan.ts';
@@ -9,16 +9,17 @@ import { SEGMENT_LIST } from '../../core/documents/segments.ts';
 import { digestKey, listKey } from '../../names/log.ts';
 import type { LoggedDigest } from '../log/digests.ts';
 import { readDocument } from '../log/referenced.ts';
+import { firstDay } from './bounds.ts';
 import { type ChainPoint, emptyHead, sealStep } from './chain.ts';
 import { FIRST_COUNTERS, keepContents } from './contents.ts';
-import { CONTENT, type Sealing } from './context.ts';
+import { CONTENT, type Sealing, type ShortChain } from './context.ts';
 import type { FiledSegment } from './filing.ts';
 import type { Work } from './progress.ts';
+import { tellShort } from './short.ts';
+import { standingFault, unbackedChains } from './standing.ts';
 
 /** Some tens of seconds of work, and a list of a few megabytes at most. Of many small segments a step takes fewer. */
 const DEFAULT_STEP_ENTRIES = 500_000;
-
-const DAY_MS = 86_400_000;
 
 /** One tenant of a plan, and its digest before. */
 export interface TenantTask {
@@ -28,6 +29,16 @@ export interface TenantTask {
   /** Its place among the plan's tenants. */
   readonly rank: number;
   readonly previous: LoggedDigest | undefined;
+  /** When the seal before was planned; undefined before the first seal. */
+  readonly before: string | undefined;
+  /** Contents of the digest before; undefined when it has none. */
+  readonly previousContents: () => Promise<Contents | undefined>;
+}
+
+/** What a tenant ends in. */
+interface SealedTenant {
+  readonly digest: ObjectRef;
+  readonly short: readonly ShortHead[];
 }
 
 interface ChainTask {
@@ -35,33 +46,60 @@ interface ChainTask {
   readonly target: number;
 }
 
-export const NO_WORK: Work = { heads: [], done: 0, lists: [] };
+export const NO_WORK: Work = { heads: [], done: 0, lists: [], short: [] };
 
-/** Seals the tenant's next step: of one chain, or in the end its digest, whose reference is then the answer. */
-export async function advanceTenant(sealing: Sealing, task: TenantTask, work: Work): Promise<Work | ObjectRef> {
+/** Seals the tenant's next step: of one chain, or in the end its digest, which is then the answer. */
+export async function advanceTenant(sealing: Sealing, task: TenantTask, work: Work): Promise<Work | SealedTenant> {
   const chain = chainsOf(task)[work.done];
-  if (chain === undefined) return keepDigest(sealing, task, work);
+  if (chain === undefined) return endTenant(sealing, task, work);
   const { before, target } = chain;
-  if (target <= before.size) return { ...work, heads: [...work.heads, before], done: work.done + 1 };
-  return advanceChain(sealing, task, work, chain);
+  if (target > before.size) return advanceChain(sealing, task, work, chain);
+  const short = await stoodStill(sealing, task, before);
+  return { ...work, heads: [...work.heads, before], done: work.done + 1, short: [...work.short, ...short] };
+}
+
+/** Of a chain that has nothing new, whether the ledger still stands behind what is sealed. */
+async function stoodStill(sealing: Sealing, task: TenantTask, head: ChainHead): Promise<readonly ShortHead[]> {
+  const since = await sinceOf(task, head.chain);
+  if (head.size === 0 || since === undefined) return [];
+  const reason = await standingFault(sealing, tenantOf(task).tenant, head, since);
+  return reason === undefined ? [] : [await shortHead(sealing, task, head, { planned: head.size, reason })];
 }
 
 async function advanceChain(sealing: Sealing, task: TenantTask, work: Work, chain: ChainTask): Promise<Work> {
   const { before, target } = chain;
   const { tenant } = tenantOf(task);
   const { seal, sealedAt } = task.plan;
-  const from = work.point ?? { ...before, open: await openSegments(sealing, task, before) };
+  const { point: begun, ...done } = work;
+  const from = begun ?? { ...before, open: await openSegments(sealing, task, before) };
   const entries = sealing.ports.stepEntries ?? DEFAULT_STEP_ENTRIES;
-  const place = { tenant, chain: before.chain, seal, sealedAt, since: since(task, before) };
+  const since = await sinceOf(task, before.chain);
+  const place = { tenant, chain: before.chain, seal, sealedAt, sealed: before.size, since };
   const { point, list, ended } = await sealStep(sealing, place, from, Math.min(target, from.size + entries));
   const lists = list === undefined ? work.lists : [...work.lists, list];
-  if (ended === undefined && point.size < target) return { ...work, lists, point: { ...point, open: [...point.open] } };
-  if (ended !== undefined) {
-    const name = chainName(tenant, before.chain);
-    sealing.tally.short.push({ chain: name, sealed: point.size, planned: target, reason: ended });
-  }
+  if (ended === undefined && point.size < target) return { ...done, lists, point: { ...point, open: [...point.open] } };
+  const short = ended === undefined ? [] : [await shortHead(sealing, task, point, { planned: target, ...ended })];
   const heads = point.size === 0 ? work.heads : [...work.heads, headOf(point)];
-  return { heads, lists, done: work.done + 1 };
+  return { heads, lists, done: work.done + 1, short: [...work.short, ...short] };
+}
+
+/** What the digest says of a chain that ends early; told to everybody else as well. */
+async function shortHead(
+  sealing: Sealing,
+  task: TenantTask,
+  { chain, size }: Pick<ChainHead, 'chain' | 'size'>,
+  why: Omit<ShortChain, 'chain' | 'sealed'>,
+): Promise<ShortHead> {
+  await tellShort(sealing, task.plan, { chain: chainName(tenantOf(task).tenant, chain), sealed: size, ...why });
+  const since = await sinceOf(task, chain);
+  return { chain, size, reason: why.reason, ...(since === undefined ? {} : { since }) };
+}
+
+/** When the newest seal was planned that was not short of the chain: what is unsealed was recorded after it. */
+async function sinceOf(task: TenantTask, chain: number): Promise<string | undefined> {
+  const { short = [] } = (await task.previousContents()) ?? {};
+  const before = short.find((one) => one.chain === chain);
+  return before === undefined ? task.before : before.since;
 }
 
 const tenantOf = ({ plan, rank }: TenantTask) => plan.tenants[rank]!;
@@ -79,15 +117,9 @@ function chainsOf(task: TenantTask): ChainTask[] {
   }));
 }
 
-/** What was not sealed then was recorded after it, but for writers that took their time and clocks that differ. */
-function since({ previous }: TenantTask, { size }: ChainHead): string | undefined {
-  if (previous === undefined || size === 0) return undefined;
-  return new Date(Date.parse(previous.digest.sealedAt) - DAY_MS).toISOString().slice(0, 10);
-}
-
 /** Of a chain, what the seal before left half sealed: its lists name the segments, which end beyond its size. */
 async function openSegments(sealing: Sealing, task: TenantTask, head: ChainHead): Promise<FiledSegment[]> {
-  const contents = await previousContents(sealing, task);
+  const contents = await task.previousContents();
   if (contents === undefined) return [];
   const { tenant, seal } = contents;
   const first = listKey(tenant, seal, head.chain, 0);
@@ -103,38 +135,49 @@ async function openSegments(sealing: Sealing, task: TenantTask, head: ChainHead)
   return [...open.values()];
 }
 
-async function previousContents(sealing: Sealing, { previous }: TenantTask): Promise<Contents | undefined> {
-  const ref = previous?.digest.contents;
-  return ref && readDocument(sealing.ports.store, CONTENTS, ref);
+async function endTenant(sealing: Sealing, task: TenantTask, work: Work): Promise<SealedTenant> {
+  const short = [...work.short, ...(await planted(sealing, task, work))].sort((a, b) => a.chain - b.chain);
+  return { digest: await keepDigest(sealing, task, { ...work, short }), short };
 }
 
-async function keepDigest(sealing: Sealing, task: TenantTask, { heads, lists }: Work): Promise<ObjectRef> {
+/** What the archive holds and the ledger never had: of a tenant that has something new, or of which it was told before. */
+async function planted(sealing: Sealing, task: TenantTask, work: Work): Promise<readonly ShortHead[]> {
+  const told = ((await task.previousContents())?.short ?? []).filter(({ reason }) => reason === 'unbacked');
+  if (work.lists.length + work.short.length + told.length === 0) return [];
+  const { tenant, chains } = tenantOf(task);
+  const since = told.some((one) => one.since === undefined) ? undefined : oldest([...told, { since: task.before }]);
+  const index = sealing.index(tenant, firstDay(since));
+  const planned = new Map(chains.map(({ chain, size }) => [chain, size]));
+  const found: ShortHead[] = [];
+  for (const { chain, first, key } of await unbackedChains(sealing, index, planned)) {
+    if (work.short.some((one) => one.chain === chain)) continue;
+    const size = work.heads.find((head) => head.chain === chain)?.size ?? 0;
+    found.push(await shortHead(sealing, task, { chain, size }, { planned: first, reason: 'unbacked', object: key }));
+  }
+  return found;
+}
+
+const oldest = (times: readonly { readonly since?: string | undefined }[]) => times.map(({ since }) => since).sort()[0];
+
+async function keepDigest(sealing: Sealing, task: TenantTask, { heads, lists, short }: Work): Promise<ObjectRef> {
   const { plan, planHash, rank, previous } = task;
   const { tenant } = tenantOf(task);
   const { log, seal, sealedAt, nextBy } = plan;
-  const before = (await previousContents(sealing, task)) ?? FIRST_COUNTERS;
-  const contents = await keepContents(sealing, { tenant, seal, sealedAt }, lists, before);
+  const before = (await task.previousContents()) ?? FIRST_COUNTERS;
+  const contents = await keepContents(sealing, { tenant, seal, sealedAt }, { segments: lists, short }, before);
   const digest = DIGEST.format({
     ...{ v: 1, kind: 'digest', log, tenant, seal, sealedAt, nextBy, plan: planHash },
     number: previous === undefined ? 0 : previous.digest.number + 1,
     index: plan.size + rank,
     ...(previous === undefined ? {} : { previous: toHex(previous.leaf) }),
     chains: [...heads],
-    retention: await retentionOf(sealing, tenant, lists),
+    retention: retentionOf(sealing, tenant),
     ...(contents === undefined ? {} : { contents }),
   });
   return sealing.keep(digestKey(tenant, seal), digest, CONTENT.document, sealedAt);
 }
 
-/** Of the catalog's categories, and of those that older or newer versions of it filed entries under. */
-async function retentionOf(
-  { ports: { store, retention } }: Sealing,
-  tenant: string,
-  lists: readonly ObjectRef[],
-): Promise<Record<string, string>> {
-  const categories = new Set(CATEGORIES.keys());
-  for (const ref of lists) {
-    for (const { category } of (await readDocument(store, SEGMENT_LIST, ref)).segments) categories.add(category);
-  }
-  return Object.fromEntries([...categories].map((category) => [category, retention(tenant, category)]));
+/** Of every category: the catalog never takes a name back, and nothing is sealed of one that it does not know. */
+function retentionOf({ ports: { retention } }: Sealing, tenant: string): Record<string, string> {
+  return Object.fromEntries([...CATEGORIES.keys()].map((category) => [category, retention(tenant, category)]));
 }

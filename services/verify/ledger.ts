@@ -42,7 +42,8 @@ export interface LedgerStep {
 
 /**
  * Compares what the hot ledger still has of a sealed range with the seal, from the newest block down; `below` resumes.
- * That blocks are absent says nothing, since TTL removes them in no order.
+ * That blocks are absent says nothing, since TTL removes them in no order. The newest block is compared wherever it is: one
+ * that lies below `from` was put there since those positions were compared, or all that was above it is gone.
  *
  * An item that is no block hides those below it: where it begins is not known then, and the comparison ends with it.
  */
@@ -60,8 +61,10 @@ export async function* compareWithLedger(
       yield { below: range.from, differences: [block] };
       return;
     }
-    if (block.position + block.count <= range.from) return;
-    const differences = await differencesOf(block, range, known, ports.compression);
+    const isNewest = at === range.size;
+    if (block.position + block.count <= range.from && !isNewest) return;
+    const compared = isNewest ? { ...range, from: Math.min(range.from, block.position) } : range;
+    const differences = await differencesOf(block, compared, known, ports.compression);
     yield { below: block.position, differences };
     // What an altered block builds on says nothing of the one below it.
     const next = { end: block.position, link: block.previousLink };

@@ -112,6 +112,13 @@ function evidenceStoreContract(name: string, open: () => Subject): void {
       expect(await all(store.folders(`${prefix}u=`))).toEqual([]);
     });
 
+    test('names a folder in which everything is hidden', async () => {
+      const [{ store, mark }, prefix] = [open(), freshPrefix()];
+      for (const key of ['t=a/x', 't=b/x']) await store.create(`${prefix}${key}`, object(key));
+      await mark(`${prefix}t=a/x`);
+      expect(await all(store.folders(`${prefix}t=`))).toEqual(['a', 'b']);
+    });
+
     test('holds a version and no other, from its first moment or later, until that is lifted', async () => {
       const [{ store }, prefix] = [open(), freshPrefix()];
       const key = `${prefix}a`;

@@ -91,7 +91,8 @@ export class MemorySegmentStore implements HoldableStore {
 
   async *folders(prefix: string): AsyncIterable<string> {
     await this.#options.delay?.();
-    const below = this.keys(prefix).map((key) => key.slice(prefix.length));
+    const keys = [...this.#objects].filter(([key, versions]) => key.startsWith(prefix) && versions.length > 0);
+    const below = keys.map(([key]) => key.slice(prefix.length)).sort();
     yield* new Set(below.filter((rest) => rest.includes('/')).map((rest) => rest.slice(0, rest.indexOf('/'))));
   }
 

@@ -51,6 +51,7 @@ const PERIODS: readonly {
         ...deployment.some('payment', 1),
       ]);
       await deployment.record('globex#0', deployment.some('debug', 3));
+      await deployment.record('hooli#0', deployment.some('payment', 3));
       // Two hours later it is another day; of this the archive knows nothing yet.
       deployment.pass(3 * 3_600_000);
       deployment.append(
@@ -70,6 +71,11 @@ const PERIODS: readonly {
   {
     async before(deployment) {
       await deployment.record('acme#3', deployment.some('payment', 6));
+      // The tables are put back, and another history is recorded where the archive has one.
+      await deployment.record('hooli#0', deployment.some('payment', 2), deployment.some('debug', 3));
+      deployment.rollBack('hooli#0', 5);
+      await deployment.record('hooli#0', deployment.some('security', 4));
+      await deployment.record('hooli#1', deployment.some('payment', 2));
       await deployment.record('initech#0', deployment.some('debug', 1));
       await holdIn(deployment, 'globex', 0);
     },
@@ -80,6 +86,21 @@ const PERIODS: readonly {
     },
   },
 ];
+
+/** The disputed chain is told of by the second seal and the third, once each. */
+const DISPUTES = {
+  evidence: [1, 2].map((seal) => expect.objectContaining({ kind: 'short', seal, chain: 'hooli#0', position: 5 })),
+  recorded: [1, 2].map((seal) => `hooli system seal/${seal}/hooli#0`),
+};
+
+/** Everything that was kept as evidence, and recorded. */
+function disputes(deployment: Deployment) {
+  const evidence = deployment.evidence() as { kind: string; seal?: number }[];
+  return {
+    evidence: evidence.sort((a, b) => (a.seal ?? 0) - (b.seal ?? 0)),
+    recorded: [...deployment.recorded.keys()].sort(),
+  };
+}
 
 interface Disturbance {
   readonly nth: number;
@@ -131,19 +152,21 @@ describe.each<Fault>(['lost', 'persisted'])('a write whose answer does not come 
   test('at any write of three seals leaves the bytes that it would have left without', async () => {
     const undisturbed = await history({ nth: -1, fault });
     const want = written(undisturbed.deployment);
-    expect(undisturbed.deployment.evidence()).toEqual([]);
+    expect(disputes(undisturbed.deployment)).toEqual(DISPUTES);
     expect(undisturbed.deployment.signer.signatures).toBe(6);
     expect(await expectTrueSeals(undisturbed.deployment)).toEqual({
       'acme#0': 18,
       'acme#3': 8,
       'globex#0': 4,
+      'hooli#0': 5,
+      'hooli#1': 2,
       'initech#0': 1,
     });
     for (let nth = 0; nth < undisturbed.writes; nth++) {
       const { deployment, faults } = await history({ nth, fault });
       expect(faults).toBe(1);
       expect({ nth, written: written(deployment) }).toEqual({ nth, written: want });
-      expect(deployment.evidence()).toEqual([]);
+      expect(disputes(deployment)).toEqual(DISPUTES);
     }
   });
 });

@@ -106,6 +106,7 @@ describe('alarms', () => {
       METRICS.indexLag,
       METRICS.ledgerUnavailable,
       METRICS.protectionTouched,
+      METRICS.sealDisputed,
       METRICS.sealShort,
       METRICS.tamperingDetected,
       METRICS.verificationFailed,

@@ -5,6 +5,7 @@ import { expectTrueSeals } from '../support/check-seals.ts';
 import { Deployment } from '../support/sealing.ts';
 
 const CHAINS = ['acme#0', 'acme#5', 'globex#0'];
+const DISPUTED = 'globex#7';
 const HOUR_MS = 3_600_000;
 
 const entries = fc.array(fc.constantFrom('payment', 'debug', 'security'), { minLength: 1, maxLength: 5 });
@@ -58,12 +59,20 @@ async function sealUntilDone(deployment: Deployment, faults: readonly Fault[], b
   }
 }
 
+/** A chain of which the archive has two histories from position 3 on. */
+async function dispute(deployment: Deployment): Promise<void> {
+  await deployment.record(DISPUTED, deployment.some('payment', 3), deployment.some('payment', 4));
+  deployment.rollBack(DISPUTED, 3);
+  await deployment.record(DISPUTED, deployment.some('debug', 2));
+}
+
 /** As TTL removes blocks: only what is archived by then, in no order. */
 function expireBlocks(deployment: Deployment, archived: ReadonlySet<string>, count: number): void {
   let left = count;
   for (const [chain, blocks] of deployment.history) {
     for (const { position } of blocks) {
-      if (left === 0 || !archived.has(`${chain}/${position}`)) continue;
+      // Who vouches for what is left of the disputed chain would stand behind where there are two of it.
+      if (left === 0 || chain === DISPUTED || !archived.has(`${chain}/${position}`)) continue;
       deployment.blocks.remove(chain, position);
       left--;
     }
@@ -110,6 +119,7 @@ test('histories sealed at any moment, in any steps, with crashes and side by sid
       fc.integer({ min: 1, max: 12 }),
       async (drawn, seed, windowEntries, stepEntries) => {
         const deployment = new Deployment({ limits: { windowEntries }, stepEntries, delay: turns(seed) });
+        await dispute(deployment);
         await play(deployment, drawn);
         await expectTrueSeals(deployment);
         await deployment.archive();
@@ -119,9 +129,13 @@ test('histories sealed at any moment, in any steps, with crashes and side by sid
           chain,
           blocks.at(-1)!.position + blocks.at(-1)!.count,
         ]);
-        expect(await expectTrueSeals(deployment)).toEqual(Object.fromEntries(total.toSorted()));
-        expect(deployment.found.flatMap(({ tally }) => [...tally.short, ...tally.ledger])).toEqual([]);
-        expect(deployment.evidence()).toEqual([]);
+        const sealed = { ...Object.fromEntries(total.toSorted()), [DISPUTED]: 3 };
+        expect(await expectTrueSeals(deployment)).toEqual(sealed);
+        const found = deployment.found.flatMap(({ tally }) => [...tally.short, ...tally.ledger]);
+        expect(found.filter(({ chain }) => chain !== DISPUTED)).toEqual([]);
+        expect(new Set(found.map(({ reason }) => reason))).toEqual(new Set(['disputed']));
+        expect(deployment.recorded.size).toBeGreaterThan(0);
+        expect(deployment.evidence().map(({ kind }) => kind)).toEqual(Array(deployment.recorded.size).fill('short'));
       },
     ),
     { numRuns: 120 },

@@ -3,8 +3,11 @@ import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';
 import { genesisLink, parseChainName } from '../../core/chain.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';
+import type { PreparedEntry } from '../../core/entry/context.ts';
+import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
 import { digestKey } from '../../names/log.ts';
 import type { Planned, Published, Sharded } from '../../names/seal.ts';
+import type { AppendRequest, Receipt } from '../../services/append/request.ts';
 import { archive } from '../../services/archive/archive.ts';
 import type { ArchiveLimits } from '../../services/archive/context.ts';
 import { type LogPorts, ownPolicy } from '../../services/log/published.ts';
@@ -50,6 +53,8 @@ export class Deployment {
   readonly blocks = new MemoryBlocks();
   readonly chains: MemoryChains;
   readonly signer = new LogSigner();
+  /** Entries that seals recorded, by request; nothing is appended to any chain. */
+  readonly recorded = new Map<string, PreparedEntry>();
   readonly ports: SealPorts;
   /** What the seals found, all together. */
   readonly found: Sealing[] = [];
@@ -65,6 +70,7 @@ export class Deployment {
     this.chains = new MemoryChains(options);
     this.ports = {
       ...{ blocks: this.blocks, store: this.store, codec: parquetSegments, compression: zstd, now },
+      recording: { ledger: { append: (request) => this.#remember(request) }, redaction: NO_EXTRA_REDACTION, now },
       ...{ directory: this.chains, keys: this.signer, origin: ORIGIN, dueSeconds: DUE_SECONDS },
       retention: (tenant, category) => this.retention(tenant, category),
       holdsOf: async () => [],
@@ -94,6 +100,16 @@ export class Deployment {
     });
     this.#undelivered.push(...added);
     return added;
+  }
+
+  /** What a restore from an earlier copy leaves of a chain, blocks and row: nothing from `position` on, where a block begins. */
+  rollBack(chain: string, position: number): void {
+    const history = this.history.get(chain) ?? [];
+    for (const block of history) if (block.position >= position) this.blocks.remove(chain, block.position);
+    const kept = history.filter((block) => block.position < position);
+    this.history.set(chain, kept);
+    const { position: newest = 0, count = 0, link = genesisLink(chain) } = kept.at(-1) ?? {};
+    this.chains.forge(chain, { through: position, ahead: {}, position: newest, count, link });
   }
 
   /** The archive takes what it was not told of yet: `count` blocks, or all. */
@@ -157,6 +173,14 @@ export class Deployment {
   /** Evidence documents, by what they are about. */
   evidence(): { kind: string; object?: { key: string; version: string } }[] {
     return this.store.keys('evidence/').map((key) => JSON.parse(Buffer.from(this.store.object(key).bytes).toString()));
+  }
+
+  async #remember({ tenant, entries, idempotency }: AppendRequest): Promise<readonly Receipt[]> {
+    const request = `${tenant} ${idempotency!.key}`;
+    const [entry] = entries;
+    if (!this.recorded.has(request)) this.recorded.set(request, entry!);
+    const { id, recordedAt } = this.recorded.get(request)!;
+    return [{ id, chain: 0, position: 0, leafHash: '', link: '', recordedAt }];
   }
 
   #sealing(): Sealing {

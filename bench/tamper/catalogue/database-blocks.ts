@@ -4,8 +4,8 @@ import { before, CHAIN, DAY, healed, LAST, MIDDLE, put, RANDOM, restart, SIZE, w
 import { blockAt, editFirst, reblocked } from './tools.ts';
 
 /** The archive and the ledger tell two histories: nothing is sealed from there on, until somebody has looked. */
-const disputed = (...alarms: Alarm[]): Expected => ({
-  alarms: [...alarms, { kind: 'short', chain: CHAIN, position: DAY, reason: 'disputed' }],
+const disputed = (position: number, ...alarms: Alarm[]): Expected => ({
+  alarms: [...alarms, { kind: 'short', chain: CHAIN, position, reason: 'disputed' }],
   healed: false,
 });
 const passedOver = (reason: string): Alarm => ({ kind: 'ledger', reason, chain: CHAIN });
@@ -26,26 +26,26 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
   before(
     'block-edited',
     'changes an entry in the table before it is archived, and all hashes of its block',
-    disputed(witnessed('modify')),
+    disputed(MIDDLE, witnessed('modify')),
     put(MIDDLE, (block) => reblocked(block, editFirst)),
   ),
   before(
     'block-edited-last',
     'does the same in the newest block, which no other builds on',
-    disputed(witnessed('modify')),
+    disputed(LAST, witnessed('modify')),
     put(LAST, (block) => reblocked(block, editFirst)),
   ),
   before(
     'block-edited-after-archiving',
     'does it after the archive has it',
-    disputed(),
+    disputed(LAST),
     put(LAST, (block) => reblocked(block, editFirst)),
     'day-4-archived',
   ),
   before(
     'block-reordered',
     'lets two entries of a block change places',
-    disputed(witnessed('modify')),
+    disputed(MIDDLE, witnessed('modify')),
     put(MIDDLE, (block) => reblocked(block, swapFirst)),
   ),
   before(
@@ -57,7 +57,7 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
   before(
     'block-lengthened',
     'appends an entry to a block that another builds on',
-    disputed(witnessed('modify')),
+    disputed(MIDDLE + 24, witnessed('modify')),
     put(MIDDLE, (block) => reblocked(block, (bodies) => [...bodies, bodies[0]!])),
   ),
   left(

@@ -1,7 +1,7 @@
 import type { Block } from '../../../core/block/block.ts';
-import { genesisLink } from '../../../core/chain.ts';
+import { genesisLink, parseChainName } from '../../../core/chain.ts';
 import { sha256 } from '../../../core/crypto.ts';
-import type { Alarm, Expected, WorldMutation } from '../mutation.ts';
+import type { Alarm, Expected, Place, WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
 import { blockAt, reblocked } from './tools.ts';
 
@@ -25,11 +25,23 @@ export function before(
   strike: WorldMutation['strike'],
   after = 'day-4-recorded',
 ): WorldMutation {
-  const clean = { clean: 'nothing but the truth was sealed' };
+  const said = verified(seal, 'nothing but the truth was sealed');
   return {
     ...{ name, attacker: 'database', does, after, strike },
-    expected: { seal, incremental: clean, full: clean, trusted: clean },
+    expected: { seal, incremental: said, full: said, trusted: said },
   };
+}
+
+/** What whoever verifies is told: which chains the seal itself says that it could not seal further, or nothing. */
+export function verified(seal: Expected, why: string): Expected {
+  const short = 'alarms' in seal ? seal.alarms.filter(({ kind }) => kind === 'short') : [];
+  if (short.length === 0) return { clean: why };
+  return { verdict: 'incomplete', at: short.map(shortPlace) };
+}
+
+function shortPlace({ chain, position }: Alarm): Place {
+  const { tenant, chain: number } = parseChainName(chain!);
+  return { code: 'chain-short', tenant, chain: number, first: position! };
 }
 
 export const put = (position: number, change: (block: Block) => Block) => (world: World) =>

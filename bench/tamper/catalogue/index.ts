@@ -8,8 +8,10 @@ import { BUNDLE_LINES } from './bundle-lines.ts';
 import { BUNDLE_MANIFEST } from './bundle-manifest.ts';
 import { BUNDLE_TILES } from './bundle-tiles.ts';
 import { DATABASE_BLOCKS } from './database-blocks.ts';
+import { DATABASE_ENTRIES } from './database-entries.ts';
 import { DATABASE_LOST } from './database-lost.ts';
 import { DATABASE_POISON } from './database-poison.ts';
+import { DATABASE_RESTORED } from './database-restored.ts';
 import { DATABASE_ROWS } from './database-rows.ts';
 import { DATABASE_SEALED } from './database-sealed.ts';
 import { EXPORT_FILES } from './export-files.ts';
@@ -19,6 +21,7 @@ import { S3_OVER } from './s3-over.ts';
 import { S3_PLANTED } from './s3-planted.ts';
 import { S3_REPORTS } from './s3-reports.ts';
 import { S3_SEGMENTS } from './s3-segments.ts';
+import { S3_UNBACKED } from './s3-unbacked.ts';
 import { SEALER_DIGESTS } from './sealer-digests.ts';
 import { SEALER_DOCUMENTS } from './sealer-documents.ts';
 import { SEALER_TIMES } from './sealer-times.ts';
@@ -29,8 +32,11 @@ export const CATALOGUE: readonly Mutation[] = [
   ...DATABASE_ROWS,
   ...DATABASE_LOST,
   ...DATABASE_POISON,
+  ...DATABASE_RESTORED,
+  ...DATABASE_ENTRIES,
   ...DATABASE_SEALED,
   ...S3_PLANTED,
+  ...S3_UNBACKED,
   ...S3_SEGMENTS,
   ...S3_AHEAD,
   ...S3_OVER,

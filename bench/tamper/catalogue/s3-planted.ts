@@ -1,7 +1,8 @@
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import type { ArchiveRow } from '../../../services/archive/port.ts';
-import type { Alarm, Expected, WorldMutation } from '../mutation.ts';
+import type { Alarm, WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
+import { verified } from './database-shape.ts';
 import { forgedRow, forgedSegment, keyAt, LONG, ledgerRows, otherLayout } from './tools.ts';
 
 const CATEGORY = 'data_access';
@@ -9,9 +10,10 @@ const CATEGORY = 'data_access';
 const FIRST = 532;
 const KEY = keyAt('acme#0', CATEGORY, '2026-03-04', FIRST);
 
-const clean = (why: string): Expected => ({ clean: why });
 const evidence: Alarm = { kind: 'evidence', reason: 'segment', chain: 'acme#0' };
-const SEALED_TRUE = clean('the true rows were sealed, whatever stood there');
+const SEALED_TRUE = 'the true rows were sealed, whatever stood there';
+/** It continues the chain, and is locked: no program can tell which of the two was made up. */
+const disputed = (position: number): Alarm => ({ kind: 'short', chain: 'acme#0', position, reason: 'disputed' });
 
 /** Where a segment is going to be, or is and is not sealed yet. */
 function before(
@@ -21,12 +23,9 @@ function before(
   strike: WorldMutation['strike'],
   after = 'day-4-recorded',
 ): WorldMutation {
-  const expected = {
-    seal: { alarms, healed: true },
-    incremental: SEALED_TRUE,
-    full: SEALED_TRUE,
-    trusted: SEALED_TRUE,
-  };
+  const seal = { alarms, healed: alarms.every(({ kind }) => kind !== 'short') };
+  const said = verified(seal, SEALED_TRUE);
+  const expected = { seal, incremental: said, full: said, trusted: said };
   return { name, attacker: 's3', does, after, strike, expected };
 }
 
@@ -44,13 +43,13 @@ export const S3_PLANTED: readonly WorldMutation[] = [
   before(
     'segment-planted-forged',
     'puts a segment with an edited entry where one is going to be',
-    [evidence],
+    [evidence, disputed(FIRST)],
     plant((all) => encode(all.with(0, forgedRow(all[0]!)))),
   ),
   before(
     'segment-planted-forged-inside',
     'edits an entry that is not the first',
-    [evidence],
+    [evidence, disputed(FIRST + 9)],
     plant((all) => encode(all.with(9, forgedRow(all[9]!)))),
   ),
   before(

@@ -35,6 +35,7 @@ def check_documents(bundle: Bundle, result: Result) -> Archived:
     archived = Archived()
     before = bundle.anchor
     nexts: tuple[int, int] | None = None if bundle.anchor else (0, 0)
+    contents = None
     for digest in bundle.digests:
         reference = digest.says.get("contents")
         contents = reference and _document(bundle, archived, result, digest, reference, read_contents)
@@ -49,6 +50,8 @@ def check_documents(bundle: Bundle, result: Result) -> Archived:
                 start = before.size_of(head["chain"]) if before else 0
                 _check_coverage(archived, result, digest, head["chain"], range(start, head["size"]))
         before = digest
+    for short in (contents or {}).get("short", []):
+        result.add("incomplete", f"chain {short['chain']} from {short['size']} on: {short['reason']}", digest=before.number)
     _judge(archived, result)
     return archived
 

@@ -31,12 +31,14 @@ _digest = _document(
     },
     {"previous": shapes.HASH, "contents": REFERENCE},
 )
+_short = members({"chain": chain, "size": count, "reason": matching("[a-z][a-z-]{0,63}")}, {"since": time})
 read_contents = _document(
     "contents",
     {
         **{"seal": count, "segments": list_of(REFERENCE), "tombstones": list_of(REFERENCE), "holds": list_of(REFERENCE)},
         **{"nextTombstone": count, "nextHold": count},
     },
+    {"short": shapes.rising(list_of(_short), "chain")},
 )
 _segment = {"object": REFERENCE, "day": day, "first": count, "last": count}
 _segments = _document(

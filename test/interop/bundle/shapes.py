@@ -47,6 +47,17 @@ def list_of(check: Check) -> Check:
     return demand
 
 
+def rising(check: Check, name: str) -> Check:
+    """A list that is not empty, of members by which it rises."""
+
+    def demand(value) -> None:
+        check(value)
+        keys = [each[name] for each in value]
+        _unless(bool(keys) and keys == sorted(set(keys)), f"rising {name}", keys)
+
+    return demand
+
+
 def members(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
     known = {**required, **(optional or {})}
 

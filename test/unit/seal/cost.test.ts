@@ -69,3 +69,39 @@ test('a seal costs no more after a hundred seals than after ten, quiet ones or n
   expect(Math.max(...costs) - Math.min(...costs)).toBeLessThanOrEqual(40);
   expect(Math.max(...costs)).toBeLessThan(130);
 });
+
+const CATEGORIES = ['payment', 'debug', 'security', 'audit', 'api'];
+
+/** Listings that the next seal makes, of a tenant with so many chains and a history of so many days. */
+async function listingsOfNext(chains: number, days: number): Promise<number> {
+  const deployment = new Deployment();
+  const recordAll = async () => {
+    for (let chain = 0; chain < chains; chain++) {
+      const entries = CATEGORIES.flatMap((category) => deployment.some(category, 2));
+      await deployment.record(`acme#${chain}`, entries);
+    }
+  };
+  for (let day = 0; day < days; day++) {
+    await recordAll();
+    await deployment.seal();
+    deployment.pass(DAY_MS);
+  }
+  await recordAll();
+  let listings = 0;
+  const store = counting(deployment.store, (name) => {
+    if (name === 'list' || name === 'folders') listings++;
+  });
+  const planned = await planSeal(new Sealing({ ...deployment.ports, store }));
+  if ('nothing' in planned) throw new Error('nothing to seal');
+  const request = { step: 'shard', ...planned, shard: 0, cursor: null } as const;
+  const sealing = new Sealing({ ...deployment.ports, store });
+  const { done } = await sealShard(sealing, request, () => Number.POSITIVE_INFINITY);
+  expect([done, sealing.tally.short]).toEqual([true, []]);
+  return listings;
+}
+
+test('what the archive has since the seal before is listed once a category, for all chains and whatever the history', async () => {
+  const [one, many, old] = [await listingsOfNext(1, 1), await listingsOfNext(12, 1), await listingsOfNext(1, 12)];
+  // One names the tenants, one the tenant's categories.
+  expect([one, many, old]).toEqual([2, 2, 2].map((folders) => folders + CATEGORIES.length));
+});

@@ -165,7 +165,7 @@ describe('somebody with write access to the database', () => {
     rewrite(deployment, blocks, 2, ([first, , third]) => [first!, forgedEntry(deployment, 'payment'), third!]);
     await deployment.seal();
     expect(await expectTrueSeals(deployment)).toEqual({ [CHAIN]: 4 });
-    expect(short(deployment)).toEqual([{ chain: CHAIN, sealed: 4, planned: 6, reason: 'disputed' }]);
+    expect(short(deployment)).toMatchObject([{ chain: CHAIN, sealed: 4, planned: 6, reason: 'disputed' }]);
   });
 
   test('puts a block far ahead: the seal ends where the chain does', async () => {
@@ -196,7 +196,8 @@ describe('somebody with write access to the database', () => {
     };
     deployment.store.plant(at, parquetSegments.encode(0, [row]));
     await deployment.seal();
-    expect(await expectTrueSeals(deployment)).toEqual({ [CHAIN]: 8 });
-    expect(short(deployment)).toEqual([{ chain: CHAIN, sealed: 8, planned: 15, reason: 'ambiguous' }]);
+    // Who vouches for what is left stands behind the position at which there are two.
+    expect(await expectTrueSeals(deployment)).toEqual({ [CHAIN]: 6 });
+    expect(short(deployment)).toEqual([{ chain: CHAIN, sealed: 6, planned: 15, reason: 'ambiguous' }]);
   });
 });

@@ -79,13 +79,11 @@ describe('a seal', () => {
   test('promises when the next one is due, and says what entries are kept for', async () => {
     const deployment = new Deployment();
     deployment.retention = (tenant, category) => (tenant === 'acme' && category === 'debug' ? 'P1Y' : 'P2Y');
-    await deployment.record('acme#0', deployment.some('debug', 1), [
-      { category: 'of_old', recordedAt: deployment.now },
-    ]);
+    await deployment.record('acme#0', deployment.some('debug', 1));
     await deployment.seal();
     const { sealedAt, nextBy, retention } = deployment.digest('acme', 0);
     expect(Date.parse(nextBy) - Date.parse(sealedAt)).toBe(90_000_000);
-    expect(retention).toMatchObject({ debug: 'P1Y', payment: 'P2Y', of_old: 'P2Y' });
+    expect(retention).toMatchObject({ debug: 'P1Y', payment: 'P2Y', legal_hold: 'P2Y' });
   });
 
   test('locks everything that it writes for as long as locks go', async () => {

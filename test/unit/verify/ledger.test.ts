@@ -58,6 +58,14 @@ describe('the hot ledger against what is sealed', () => {
     expect(await compare(ledger(forged(BLOCKS[3]!)), 0, 6)).toEqual([]);
   });
 
+  test('is compared where it ends, wherever that is: below what was compared before, too', async () => {
+    const emptied = new MemoryBlocks();
+    emptied.put(BLOCKS[0]!);
+    expect(await compare(emptied, 6)).toEqual([]);
+    emptied.put(forged(BLOCKS[0]!));
+    expect(await compare(emptied, 6)).toEqual([[1, 1, 'other entries']]);
+  });
+
   test('names the very positions that differ', async () => {
     expect(await compare(ledger(forged(BLOCKS[1]!)))).toEqual([[3, 3, 'other entries']]);
   });
