@@ -41,7 +41,7 @@ export class Witness {
     const { kind, chain } = change;
     const key = evidenceKey(dayOf(change.at), change.eventId);
     await this.#keep(key, dayOf(change.at), { v: VERSION, kind, record: change.record }, reason);
-    this.#found({ kind, reason, chain, evidence: key });
+    this.#found({ kind, reason, chain, evidence: key, at: change.at, ...change.positions });
   }
 
   /** An object version that stands where a segment belongs and doesn't hold what the chain says. */
@@ -62,7 +62,8 @@ export class Witness {
     const name = toHex(sha256(new TextEncoder().encode(JSON.stringify(document))));
     const key = evidenceKey(dayOf(at), name);
     await this.#keep(key, dayOf(at), document, 'row');
-    this.#found({ kind: 'row', reason: 'row', chain, evidence: key });
+    // The day, which the evidence's key has too: a replay at another time tells of the same finding.
+    this.#found({ kind: 'row', reason: 'row', chain, evidence: key, at: new Date(`${dayOf(at)}T00:00:00.000Z`) });
   }
 
   async #object(kind: 'segment' | 'object', chain: string | undefined, key: string, found: StoredVersion) {
@@ -78,7 +79,8 @@ export class Witness {
       },
     };
     await this.#keep(evidence, day, document, kind);
-    this.#found({ kind, reason: kind, ...(chain === undefined ? {} : { chain }), evidence });
+    const where = { object: `${key} version ${version}`, at: lastModified };
+    this.#found({ kind, reason: kind, ...(chain === undefined ? {} : { chain }), evidence, ...where });
   }
 
   /** Counted at every delivery: an alarm raised twice is better than one lost between the write and its report. */

@@ -13,8 +13,8 @@ import { type PlanContext, planFault } from './plan-check.ts';
 import { type SealPlace, tellUnknown } from './short.ts';
 import { sealedSizes, targetSizes } from './targets.ts';
 
-/** Tenants that are sealed at the same time at most, each in a run of its own. */
-const MAX_SHARDS = 40;
+/** Shards at most, all of which are worked on at the same time; their ends have to fit a state machine's payload of 256 KB. */
+const MAX_SHARDS = 400;
 
 /** Decides what the next seal is going to seal, or takes over what an earlier attempt at it decided. */
 export async function planSeal(sealing: Sealing): Promise<Planned> {
