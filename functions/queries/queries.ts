@@ -1,11 +1,13 @@
 import type { Reader } from '../../core/access/reader.ts';
 import { visibleTo } from '../../core/access/visible.ts';
+import { MAX_CHAINS } from '../../core/chain.ts';
+import { type Gap, mergeGaps } from '../../core/gap/gap.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { DESK } from '../../names/desk.ts';
 import type { Desk, DeskItem } from '../../services/desk/port.ts';
 import { cancelJob } from '../../services/query/cancel.ts';
 import { hasEnded, type JobStarter, mayRead, newJob, type QueryJob, readJob } from '../../services/query/job.ts';
-import { BEGINNING, isComplete, readPage } from '../../services/query/page.ts';
+import { BEGINNING, readPage, shortfallOf } from '../../services/query/page.ts';
 import type { ArchiveQuery } from '../../services/query/port.ts';
 import { recordRead } from '../../services/record/read.ts';
 import { DEFAULT_ENTRIES, DEFAULT_JOBS, QUERY_OPERATIONS } from '../shared/api/queries.ts';
@@ -96,13 +98,26 @@ async function entries(api: QueriesApi, event: HttpEvent, reader: Reader): Promi
     ...{ query: job.q, period: job.period, rows: page.found.length },
   });
   const isLast = page.atEnd && hasEnded(job);
+  const why = shortfallOf(job);
   const members = [
     `"entries":[${page.found.map(foundJson).join(',')}]`,
     `"cursor":${isLast ? 'null' : JSON.stringify(writeCursor(id, page.next))}`,
-    `"complete":${isLast && isComplete(job)}`,
+    `"complete":${isLast && why === undefined}`,
+    `"why":${JSON.stringify(why ?? null)}`,
+    `"gaps":${JSON.stringify(gapsOf(reader.tenant, job))}`,
   ];
   return json(200, `{${members.join(',')}}`);
 }
+
+/** Where rows were left out: as far as the row itself is to be believed, which says where it claims to be. */
+function gapsOf(tenant: string, { plantedRows }: QueryJob): Gap[] {
+  const claimed = plantedRows.filter(({ chain, position }) => isChain(chain) && Number.isSafeInteger(position));
+  return mergeGaps(
+    claimed.map(({ chain, position }) => ({ tenant, chain, first: position, last: position, reason: 'planted' })),
+  );
+}
+
+const isChain = (chain: number): boolean => Number.isInteger(chain) && chain >= 0 && chain < MAX_CHAINS;
 
 async function cancel(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const { id } = await found(api, event, reader);

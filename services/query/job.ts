@@ -26,6 +26,8 @@ export interface JobSlice {
   /** Where its rows are, once it is done. */
   readonly output?: string;
   readonly found: number;
+  /** Its query had more rows than the job wants. */
+  readonly cut?: boolean;
 }
 
 /** A search of the archive, as it is kept on the desk. */
