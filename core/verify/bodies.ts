@@ -9,6 +9,7 @@ import { RunReport } from './runs.ts';
 import type { Section } from './section.ts';
 import type { Skeleton } from './skeleton.ts';
 import type { MutableTally } from './tally.ts';
+import type { Excuse } from './tombstones.ts';
 
 export interface BodyTask {
   /** Neighbouring sections of one chain, in order. */
@@ -22,8 +23,8 @@ export interface BodyTask {
   readonly unsealed?: boolean;
   readonly skeleton: Skeleton;
   readonly doubts: readonly Doubt[];
-  /** Whether the absence of the body is by policy; asked for rising positions. */
-  readonly expired: (position: number) => Promise<boolean>;
+  /** What makes the absence of the body lawful; asked for rising positions. */
+  readonly expired: (position: number) => Promise<Excuse | undefined>;
 }
 
 /**
@@ -148,10 +149,11 @@ export class BodyCheck {
 
   /** The position has no body. */
   async #skip(expected: Uint8Array | undefined, elsewhere?: number): Promise<void> {
-    const expired = await this.#task.expired(this.#at);
+    const excuse = await this.#task.expired(this.#at);
     const want = expected === undefined ? 'an entry' : toHex(expected);
+    const expired = excuse !== undefined;
     // One that is found elsewhere is not gone.
-    if (expired && (elsewhere === undefined || this.#doubt !== undefined)) this.#tally.expired++;
+    if (expired && (elsewhere === undefined || this.#doubt !== undefined)) this.#excuse(excuse, want);
     if (this.#doubt !== undefined) this.#doubt.skip(expired);
     else if (elsewhere !== undefined) {
       this.#tally.altered++;
@@ -161,6 +163,15 @@ export class BodyCheck {
       this.#runs.add('body-missing', this.#current, this.#at, want, 'no entry');
     }
     this.#at++;
+  }
+
+  #excuse(excuse: Excuse, want: string): void {
+    if (excuse === 'sealed') {
+      this.#tally.expired++;
+      return;
+    }
+    this.#tally.unconfirmed = (this.#tally.unconfirmed ?? 0) + 1;
+    this.#runs.add('body-unconfirmed', this.#current, this.#at, want, 'a tombstone that no digest has sealed yet');
   }
 
   #dropExtra(of: number | undefined): void {
@@ -184,7 +195,7 @@ export class BodyCheck {
         this.#bodies.drop(1);
         continue;
       }
-      const place = await this.#place(this.#at, undefined, async () => false);
+      const place = await this.#place(this.#at, undefined, async () => undefined);
       this.#dropExtra(place.kind === 'extra' ? place.of : undefined);
     }
   }

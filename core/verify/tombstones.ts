@@ -11,22 +11,27 @@ const DAY_MS = 86_400_000;
 interface Burial {
   readonly tombstone: Pick<Tombstone, 'number' | 'at' | 'retention' | 'category'>;
   readonly sha256: string;
+  readonly sealed: boolean;
 }
+
+/** What makes the absence of a body lawful: a tombstone that a digest sealed, or one that nothing signed names yet. */
+export type Excuse = 'sealed' | 'unsealed';
 
 /** What the digest that lists a segment promises of it. */
 export type Promised = Pick<Digest, 'retention' | 'sealedAt'>;
 
-/** Every sealed tombstone of a tenant, by the segment version that it names, and the holds that were in force. */
+/** Every tombstone of a tenant, by the segment version that it names, and the holds that were in force. */
 export class Tombstones {
   readonly #burials = new Map<string, Burial>();
   readonly #holds: HoldEvent[] = [];
 
-  add({ number, at, retention, category, segments }: Tombstone): void {
+  /** In the order of their numbers, sealed ones first: of those that name a version, the first counts. */
+  add({ number, at, retention, category, segments }: Tombstone, sealed = true): void {
     const tombstone = { number, at, retention, category };
     for (const { object } of segments) {
       const name = objectName(object);
       // The first counts: what is gone can't be removed again, and a later one must not excuse an early removal.
-      if (!this.#burials.has(name)) this.#burials.set(name, { tombstone, sha256: object.sha256 });
+      if (!this.#burials.has(name)) this.#burials.set(name, { tombstone, sha256: object.sha256, sealed });
     }
   }
 
@@ -40,8 +45,14 @@ export class Tombstones {
 
   /** Whether the absence of the segment's bodies is by policy. */
   excuses(segment: SealedSegment, promised: Promised): boolean {
+    return this.excuseOf(segment, promised) !== undefined;
+  }
+
+  /** What makes the absence of the segment's bodies lawful; undefined when nothing does. */
+  excuseOf(segment: SealedSegment, promised: Promised): Excuse | undefined {
     const burial = this.#burials.get(objectName(segment.object));
-    return burial !== undefined && this.#fault(segment, burial, promised) === undefined;
+    if (burial === undefined || this.#fault(segment, burial, promised) !== undefined) return undefined;
+    return burial.sealed ? 'sealed' : 'unsealed';
   }
 
   /** Reports a tombstone of the segment that policy does not allow. */

@@ -1,7 +1,7 @@
 import { toHex } from '../crypto.ts';
 import type { ChainHead, Digest } from '../documents/digest.ts';
 import { type ChainContext, type ChainPlan, checkChain } from './chain.ts';
-import { collectEvents, FIRST_SLOTS, readContents, type Slots, UNKNOWN_SLOTS } from './contents.ts';
+import { collectEvents, collectUnsealed, FIRST_SLOTS, readContents, type Slots, UNKNOWN_SLOTS } from './contents.ts';
 import { DigestWalk, type ProvenDigest } from './digests.ts';
 import { DocumentReader } from './documents.ts';
 import type { Evidence } from './evidence.ts';
@@ -26,6 +26,8 @@ export interface Bound {
 export interface VerifyOptions {
   /** How far the bodies of a chain are to be checked; without it, all of them. */
   readonly bound?: (plan: ChainPlan, report: OnFinding) => Bound;
+  /** When the evidence was put together, as it says itself: no tombstone that nobody sealed can be younger. */
+  readonly madeAt?: string;
   /** What whoever made the evidence has to check besides, once the digests are. */
   readonly checkMore?: (digests: VerifiedDigests | undefined, report: OnFinding) => Promise<void>;
   /** Told of findings as they come. */
@@ -42,7 +44,7 @@ export async function verifyEvidence(evidence: Evidence, options: VerifyOptions 
     options.onFinding?.(found);
   };
   const context = { reader: new DocumentReader(evidence, report), tombstones: new Tombstones(), report };
-  const walked = await walkDigests(evidence, context);
+  const walked = await walkDigests(evidence, context, options.madeAt);
   await options.checkMore?.(walked, report);
   const plans = await planChains(evidence, context);
   const chains = await checkChains(plans, { ...context, evidence }, options);
@@ -64,7 +66,11 @@ interface Context {
 }
 
 /** First pass: the digests themselves, and all tombstones and holds, which later digests hold on what earlier ones list. */
-async function walkDigests(evidence: Evidence, context: Context): Promise<VerifiedDigests | undefined> {
+async function walkDigests(
+  evidence: Evidence,
+  context: Context,
+  madeAt: string | undefined,
+): Promise<VerifiedDigests | undefined> {
   const walk = new DigestWalk(evidence, context.report);
   let slots: Slots = evidence.first === 0 ? FIRST_SLOTS : UNKNOWN_SLOTS;
   let first: Digest | undefined;
@@ -84,6 +90,9 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Verifi
   walk.end();
   const last = walk.newest?.digest;
   if (first === undefined || last === undefined) return undefined;
+  if (evidence.unsealed !== undefined) {
+    await collectUnsealed(evidence.unsealed(), { newest: last, slots, madeAt }, context);
+  }
   return {
     ...{ first: first.number, last: last.number, anchorSealedAt: anchor?.sealedAt },
     ...{ firstSealedAt: first.sealedAt, lastSealedAt: last.sealedAt, nextBy: last.nextBy },
