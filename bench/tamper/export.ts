@@ -9,8 +9,8 @@ import { TenantDigests } from '../../services/prove/digests.ts';
 import { findDocument } from '../../services/prove/document.ts';
 import { ServedLog } from '../../services/prove/log.ts';
 import { digestPage } from '../../services/prove/pages.ts';
-import { firstUnsealed, tombstonesFrom } from '../../services/prove/tombstones.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
+import { firstUnsealed, tombstonesFrom } from '../../services/prove/tombstones.ts';
 import { written } from '../../test/support/zip.ts';
 import { ORIGIN, type World } from './world.ts';
 

@@ -1,12 +1,12 @@
 import { Compile } from 'typebox/schema';
 import { canonicalBytes } from '../canonical/canonical.ts';
 import { equalBytes, HASH_BYTES } from '../crypto.ts';
+import { ObjectRef } from '../documents/fields.ts';
 import { JsonFault } from '../json/fault.ts';
 import { parseJson } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts';
 import { isTreeSize } from '../merkle/size.ts';
 import { decodeBase64, encodeBase64 } from '../note/base64.ts';
-import { ObjectRef } from '../documents/fields.ts';
 import type { SealedDigest, SealHead } from '../verify/evidence.ts';
 import { BundleError } from './error.ts';
 

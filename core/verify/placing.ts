@@ -55,7 +55,11 @@ class Placing {
     this.#scansLeft = SCANS * through;
   }
 
-  async place(position: number, expected: Uint8Array | undefined, expired: () => Promise<Excuse | undefined>): Promise<Placed> {
+  async place(
+    position: number,
+    expected: Uint8Array | undefined,
+    expired: () => Promise<Excuse | undefined>,
+  ): Promise<Placed> {
     const claimed = this.#bodies.position(0);
     if (claimed !== undefined) return this.#placeClaimed(position, claimed);
     if (position < this.#absentUntil) return this.#absent(expected);

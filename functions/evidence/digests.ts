@@ -1,5 +1,5 @@
-import { encodeBase64 } from '../../core/note/base64.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
+import { encodeBase64 } from '../../core/note/base64.ts';
 import type { PublishedSeal } from '../../services/log/published.ts';
 import { type DigestPage, digestPage, MAX_DIGESTS, sealOfSize } from '../../services/prove/pages.ts';
 import { firstUnsealed, tombstonesFrom } from '../../services/prove/tombstones.ts';

@@ -1,6 +1,7 @@
 // The tombstones that no digest has sealed yet, for bundles and for readers.
-import { CONTENTS } from '../../core/documents/contents.ts';
+
 import { sha256, toHex } from '../../core/crypto.ts';
+import { CONTENTS } from '../../core/documents/contents.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { TOMBSTONE, type Tombstone } from '../../core/documents/tombstone.ts';

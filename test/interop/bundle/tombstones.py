@@ -1,4 +1,4 @@
-"""docs/format.md, "Tombstone" and "Hold": whose absence a sealed tombstone excuses."""
+"""docs/format.md, "Tombstone" and "Hold": whose absence a tombstone excuses."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,23 +11,24 @@ from retention import is_due, read_time
 class Tombstones:
     """Of a version, the first tombstone counts."""
 
-    by_version: dict[tuple[str, str], tuple[dict, dict]] = field(default_factory=dict)
+    by_version: dict[tuple[str, str], tuple[dict, dict, bool]] = field(default_factory=dict)
     holds: list[dict] = field(default_factory=list)
 
-    def add(self, tombstone: dict) -> None:
+    def add(self, tombstone: dict, sealed: bool = True) -> None:
         for segment in tombstone["segments"]:
-            self.by_version.setdefault(version_of(segment), (tombstone, segment))
+            self.by_version.setdefault(version_of(segment), (tombstone, segment, sealed))
 
-    def judge(self, segment: dict, digest, chain: int, result: Result) -> bool:
-        """Whether bodies of a listed segment may be absent."""
-        tombstone, named = self.by_version.get(version_of(segment), (None, None))
+    def judge(self, segment: dict, digest, chain: int, result: Result) -> str | None:
+        """What bodies of a listed segment are that are absent; None where they may not be."""
+        tombstone, named, sealed = self.by_version.get(version_of(segment), (None, None, False))
         if tombstone is None:
-            return False
+            return None
         fault = self._fault(tombstone, named, segment, digest.says)
         if fault:
             place = {"chain": chain, "first": segment["first"], "last": segment["last"], "digest": digest.number}
             result.add("altered", fault, **place)
-        return not fault
+            return None
+        return "expired" if sealed else "unconfirmed"
 
     def _fault(self, tombstone: dict, named: dict, segment: dict, says: dict) -> str | None:
         if named["object"]["sha256"] != segment["object"]["sha256"] or tombstone["category"] != segment["category"]:

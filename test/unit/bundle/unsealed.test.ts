@@ -142,7 +142,9 @@ test('bodies between those that expired are still told apart', async () => {
   const made = await sealed();
   made.expire('data_access', DAY, DUE);
   const files = await unpacked(await bundleOf(made));
-  const lines = Buffer.from(files.get(entriesFile(0))!).toString().split('\n');
+  const lines = Buffer.from(files.get(entriesFile(0))!)
+    .toString()
+    .split('\n');
   files.set(entriesFile(0), new TextEncoder().encode(lines.toSpliced(2, 1).join('\n')));
   const report = await verifyBytes(await packed(files));
   expect(report.verdict).toBe('missing');
