@@ -18,6 +18,8 @@ export interface Gap {
   readonly first: number;
   readonly last: number;
   readonly reason: GapReason;
+  /** The ledger does not have them as it should; the answer does, from the archive. */
+  readonly recovered?: true;
 }
 
 /** Gaps by chain and position; neighbours, and those that overlap, of one reason are one. */
@@ -30,6 +32,7 @@ export function mergeGaps(gaps: readonly Gap[]): Gap[] {
       before.tenant === gap.tenant &&
       before.chain === gap.chain &&
       before.reason === gap.reason &&
+      before.recovered === gap.recovered &&
       gap.first <= before.last + 1;
     if (joins) merged[merged.length - 1] = { ...before, last: Math.max(before.last, gap.last) };
     else merged.push(gap);
@@ -42,6 +45,7 @@ function compareGaps(a: Gap, b: Gap): number {
     compareText(a.tenant, b.tenant) ||
     a.chain - b.chain ||
     GAP_REASONS.indexOf(a.reason) - GAP_REASONS.indexOf(b.reason) ||
+    Number(a.recovered ?? false) - Number(b.recovered ?? false) ||
     a.first - b.first
   );
 }

@@ -10,6 +10,7 @@ import { hasEnded, type JobStarter, mayRead, newJob, type QueryJob, readJob } fr
 import { BEGINNING, readPage, shortfallOf } from '../../services/query/page.ts';
 import type { ArchiveQuery } from '../../services/query/port.ts';
 import { recordRead } from '../../services/record/read.ts';
+import type { Found, Keeping } from '../../services/search/port.ts';
 import { DEFAULT_ENTRIES, DEFAULT_JOBS, QUERY_OPERATIONS } from '../shared/api/queries.ts';
 import { readBody } from '../shared/body.ts';
 import { foundJson } from '../shared/found.ts';
@@ -27,6 +28,7 @@ export interface QueriesApi {
   readonly results: Pick<ArchiveQuery, 'rows'>;
   readonly starter: JobStarter;
   readonly reading: ReadingPorts;
+  readonly keeping: Keeping;
   readonly newId: () => string;
   readonly now: () => Date;
 }
@@ -60,7 +62,7 @@ export function queries(api: QueriesApi): Answers {
 async function start(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const now = api.now().getTime();
   const request = readRequest(readBody(event, QUERY_LIMITS), now);
-  const job = newJob(reader, request, now);
+  const job = newJob(reader, request, now, await api.keeping.expiredDays(reader.tenant));
   const id = api.newId();
   const { q: query, period } = request;
   const details = { order: request.order, limit: request.limit };
@@ -90,7 +92,9 @@ async function entries(api: QueriesApi, event: HttpEvent, reader: Reader): Promi
   const { cursor, limit = DEFAULT_ENTRIES } = queryOf(event, QUERY_OPERATIONS.readQueryEntries.query);
   const { id, value: job } = await found(api, event, reader);
   const from = cursor === undefined ? BEGINNING : readCursor(id, cursor);
-  const isVisible = visibleTo(reader);
+  const isSeen = visibleTo(reader);
+  const isVisible = async (found: Found) =>
+    isSeen(found) && (await api.keeping.kept(reader.tenant, [found])).length > 0;
   const bounds = { entries: limit, bytes: PAGE_BYTES };
   const page = await readPage(api.results, reader.tenant, job, from, bounds, isVisible);
   await recordRead(api.reading.recording, reader, {

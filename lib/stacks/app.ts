@@ -152,6 +152,8 @@ export class AppStack extends Stack {
   #grant(functions: Functions, data: DataStack): void {
     const { ingest, observe, read, evidence } = functions;
     for (const code of [ingest, observe, read, evidence]) data.ledger.grantAppend(code);
+    data.archive.grantRecover(read);
+    data.signing.grantVerify(read);
     data.ledger.grantRead(functions.archive);
     data.ledger.grantProgress(functions.archive);
     data.archive.grantArchive(functions.archive);

@@ -34,6 +34,33 @@ export async function* tombstonesFrom(
   }
 }
 
+/** What a slot holds; undefined when it is free, or holds no valid tombstone. */
+export async function tombstoneAt(
+  store: EvidenceReader,
+  tenant: string,
+  slot: number,
+): Promise<StoredTombstone | undefined> {
+  const key = tombstoneKey(tenant, slot);
+  return oldestIn(store, key, await store.versions(key), tenant, slot);
+}
+
+/** The last slot that is taken, since slots are taken in order; −1 when none is. */
+export async function lastTombstone(store: EvidenceReader, tenant: string): Promise<number> {
+  const isTaken = async (slot: number) => (await store.versions(tombstoneKey(tenant, slot))).length > 0;
+  let taken = -1;
+  let free = 0;
+  for (let step = 1; await isTaken(free); step *= 2) {
+    taken = free;
+    free += step;
+  }
+  while (free - taken > 1) {
+    const middle = taken + Math.floor((free - taken) / 2);
+    if (await isTaken(middle)) taken = middle;
+    else free = middle;
+  }
+  return taken;
+}
+
 /**
  * The slot from which on no digest up to the published one has sealed tombstones. A tenant that ever had one has a contents
  * document in every later digest; where that can't be read, nothing is known to be sealed.

@@ -94,10 +94,10 @@ export async function giveUp({ desk, queries, now }: AdvancePorts, { tenant, id 
 
 /** The slice's query, which runs from its first beginning on, however often it is begun. */
 function begun(queries: ArchiveQuery, tenant: string, item: DeskItem<QueryJob>, current: JobSlice): Promise<string> {
-  const { query, order } = item.value;
+  const { query, order, expired = [] } = item.value;
   const { slice, rows, failures } = current;
   // One more than is wanted shows whether there is more.
-  const sql = sliceSql({ tenant, query, slice, order, limit: rows + 1 });
+  const sql = sliceSql({ tenant, query, slice, order, limit: rows + 1, expired });
   return queries.start(sql, sliceToken(`${tenant}/${item.id}`, failures, sql));
 }
 

@@ -40,7 +40,7 @@ export async function readPage(
   job: QueryJob,
   start: JobPosition,
   bounds: PageBounds,
-  isVisible: (found: Found) => boolean,
+  isVisible: (found: Found) => boolean | Promise<boolean>,
 ): Promise<JobPage> {
   const found: Found[] = [];
   let bytes = 0;
@@ -56,7 +56,7 @@ export async function readPage(
         continue;
       }
       if (next.passed >= job.limit) return { found, next, atEnd: true };
-      const isShown = isVisible(row.found);
+      const isShown = await isVisible(row.found);
       const size = row.found.bytes.length;
       if (isShown && found.length > 0 && (found.length >= bounds.entries || bytes + size > bounds.bytes)) {
         return { found, next, atEnd: false };

@@ -7,6 +7,7 @@ import { advance } from '../../../services/query/advance.ts';
 import { expectDocumentedRoute } from '../../support/openapi.ts';
 import { JobBench, NOW, rowsOf } from '../../support/query-jobs.ts';
 import { ReadTrail } from '../../support/reading.ts';
+import { KEEPS_ALL } from '../../support/searching.ts';
 import { CLAIMS, CONTEXT, request } from '../functions/requests.ts';
 
 const ROWS = rowsOf(40);
@@ -27,7 +28,7 @@ class QueriesBench extends JobBench {
           this.started.push({ name, task });
         },
       },
-      ...{ newId: () => `id-${++this.#ids}`, now: () => new Date(this.now) },
+      ...{ newId: () => `id-${++this.#ids}`, now: () => new Date(this.now), keeping: KEEPS_ALL },
     }),
     { describe: queryProblem },
   );
