@@ -52,7 +52,7 @@ export class BundleEvidence implements Evidence {
   }
 
   async *unsealed(): AsyncIterable<ObjectRef> {
-    if (this.#bundle.zip.find(UNSEALED_FILE) === undefined) return;
+    if (this.#bundle.files.find(UNSEALED_FILE) === undefined) return;
     for await (const line of linesOf(this.#stream(UNSEALED_FILE), MAX_LINE_BYTES, UNSEALED_FILE)) {
       yield parseUnsealedLine(line, UNSEALED_FILE);
     }
