@@ -24,10 +24,12 @@ import { IndexTally, indexChain } from '../services/index/chain.ts';
 import { configurationOf } from '../services/index/configuration.ts';
 import { Chains } from '../services/search/chains.ts';
 import { searchPage } from '../services/search/page.ts';
+import { NO_RECOVERY } from '../services/search/port.ts';
 import type { SearchPorts } from '../services/search/search.ts';
 import { MemoryWalk } from '../test/fakes/memory-walk.ts';
 import { createIndexTable } from '../test/support/index-table.ts';
 import { createLedgerTables } from '../test/support/ledger-tables.ts';
+import { KEEPS_ALL } from '../test/support/searching.ts';
 import { startBenchDynamoDb } from './dynamodb.ts';
 import { prepared, sampleEntries, seededRandom } from './entries.ts';
 
@@ -184,6 +186,7 @@ async function loaded(client: DynamoDBClient): Promise<SearchPorts> {
   const fetcher = new DynamoBlockFetcher(client, { ledgerTable });
   return {
     ...{ index, fetcher, compression: zstd, hotWindowMs: HOT_WINDOW_MS },
+    ...{ recovery: NO_RECOVERY, keeping: KEEPS_ALL },
     // The search's own clock is the real one, as far as its budget goes.
     now: () => END + performance.now(),
     chains: new Chains(index, fetcher, now),

@@ -9,6 +9,8 @@ export const EXIT = {
   missing: 11,
   truncated: 12,
   incomplete: 13,
+  /** Absent bodies that only a tombstone excuses which nobody has signed for yet. */
+  unconfirmed: 15,
   /** It is no evidence, or none of the log that the keys are of. */
   unusable: 14,
   /** By Ctrl-C, as shells number it. */

@@ -38,7 +38,8 @@ Options
   --stage NAME       the deployment       (default Indelible)
 
 Exit codes: 0 all accepted or done, 1 some refused or failed, 2 wrong usage, 3 not reachable or not authorized,
-130 interrupted. verify: 0 intact, 10 altered, 11 missing, 12 truncated, 13 incomplete, 14 no evidence at all.
+130 interrupted. verify: 0 intact, 10 altered, 11 missing, 12 truncated, 13 incomplete, 14 no evidence at all,
+15 expired under tombstones that nobody has signed for yet.
 `;
 
 type Command = (values: CommandValues, positionals: string[]) => Promise<ExitCode>;

@@ -1,9 +1,8 @@
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import type { Block } from '../../core/block/block.ts';
 import { BLOCK } from '../../names/ledger.ts';
-import type { BlockFetcher, BlockPlace, Order } from '../../services/search/port.ts';
+import type { BlockFetcher, BlockPlace, Order, StoredBlock } from '../../services/search/port.ts';
 import { storeFailure } from './failure.ts';
-import { itemToBlock } from './item.ts';
+import { storedBlock } from './item.ts';
 
 type Key = Record<string, AttributeValue>;
 
@@ -34,14 +33,14 @@ export class DynamoBlockFetcher implements BlockFetcher {
   }
 
   /** Eventually consistent first, at half the price; what is not there then is asked for again, consistently. */
-  async blocks(places: readonly BlockPlace[]): Promise<readonly Block[]> {
+  async blocks(places: readonly BlockPlace[]): Promise<readonly StoredBlock[]> {
     const first = await this.#get(places, false);
     const seen = new Set(first.map(({ chain, position }) => `${chain}/${position}`));
     const missing = places.filter(({ chain, position }) => !seen.has(`${chain}/${position}`));
     return missing.length === 0 ? first : [...first, ...(await this.#get(missing, true))];
   }
 
-  async *from(chain: string, from: number, order: Order): AsyncGenerator<Block, void, undefined> {
+  async *from(chain: string, from: number, order: Order): AsyncGenerator<StoredBlock, void, undefined> {
     let start: Key | undefined;
     let limit = FIRST_BLOCKS;
     do {
@@ -58,20 +57,20 @@ export class DynamoBlockFetcher implements BlockFetcher {
       const { Items = [], LastEvaluatedKey } = await this.#client.send(query).catch((error: unknown) => {
         throw storeFailure(error);
       });
-      for (const item of Items) yield itemToBlock(item);
+      for (const item of Items) yield storedBlock(item);
       start = LastEvaluatedKey;
       limit = Math.min(limit * 2, MOST_BLOCKS);
     } while (start !== undefined);
   }
 
-  async #get(places: readonly BlockPlace[], consistent: boolean): Promise<Block[]> {
+  async #get(places: readonly BlockPlace[], consistent: boolean): Promise<StoredBlock[]> {
     const keys = places.map(
       ({ chain, position }): Key => ({ [BLOCK.chain]: { S: chain }, [BLOCK.position]: { N: String(position) } }),
     );
     const requests = Array.from({ length: Math.ceil(keys.length / KEYS_A_REQUEST) }, (_, i) =>
       keys.slice(i * KEYS_A_REQUEST, (i + 1) * KEYS_A_REQUEST),
     );
-    const blocks: Block[] = [];
+    const blocks: StoredBlock[] = [];
     const lane = async () => {
       for (let next = requests.shift(); next !== undefined; next = requests.shift()) {
         blocks.push(...(await this.#request(next, consistent)));
@@ -81,8 +80,8 @@ export class DynamoBlockFetcher implements BlockFetcher {
     return blocks;
   }
 
-  async #request(keys: readonly Key[], consistent: boolean): Promise<Block[]> {
-    const blocks: Block[] = [];
+  async #request(keys: readonly Key[], consistent: boolean): Promise<StoredBlock[]> {
+    const blocks: StoredBlock[] = [];
     let left = keys;
     let pause = FIRST_PAUSE_MS;
     for (let round = 0; left.length > 0; round++) {
@@ -98,7 +97,7 @@ export class DynamoBlockFetcher implements BlockFetcher {
         throw storeFailure(error);
       });
       const read = Responses[this.#table] ?? [];
-      blocks.push(...read.map(itemToBlock));
+      blocks.push(...read.map(storedBlock));
       left = UnprocessedKeys[this.#table]?.Keys ?? [];
       // A full answer is progress, and no reason to wait.
       if (read.length > 0) pause = FIRST_PAUSE_MS;

@@ -43,7 +43,10 @@ export class DynamoPostings implements PostingsReader {
     const chains: IndexedChain[] = [];
     const partition = chainsPartition(this.#table.configuration, tenant);
     for await (const item of this.#query(partition, undefined, 'asc')) {
-      chains.push({ chain: Number(item[INDEX_CHAIN.chain]?.S), through: wholeNumber(item, INDEX_CHAIN.through) });
+      chains.push({
+        ...{ chain: Number(item[INDEX_CHAIN.chain]?.S), through: wholeNumber(item, INDEX_CHAIN.through) },
+        recordedAt: wholeNumber(item, INDEX_CHAIN.recordedAt),
+      });
     }
     return chains;
   }

@@ -34,6 +34,17 @@ export function itemToBlock(item: Item): Block {
   };
 }
 
+/** An item of the ledger where it lies; one that has not the shape of a block is there all the same. */
+export function storedBlock(item: Item): { chain: string; position: number; block: Block | undefined } {
+  const place = { chain: text(item, BLOCK.chain), position: wholeNumber(item, BLOCK.position) };
+  try {
+    return { ...place, block: itemToBlock(item) };
+  } catch (error) {
+    if (error instanceof BlockError) return { ...place, block: undefined };
+    throw error;
+  }
+}
+
 export function blockToItem(block: Block, expiresAt: number) {
   return {
     [BLOCK.chain]: { S: block.chain },

@@ -129,6 +129,8 @@ export interface Bundles {
   readonly acme: BundleInHand;
   /** Of the same tenant, exported one seal before. */
   readonly older: BundleInHand;
+  /** Of the same tenant, exported between an expiry and the seal that follows it. */
+  readonly expiring: BundleInHand;
   /** Of another tenant of the deployment. */
   readonly umbra: BundleInHand;
   /** Of another deployment, which says that it is this one: everything is the same but the keys. */
@@ -143,6 +145,7 @@ export async function exportAll(history: History, foreign: History): Promise<Bun
   return {
     acme: await inHand(history.at(SEALED), 'acme'),
     older: await inHand(history.at('seal-2'), 'acme'),
+    expiring: await inHand(history.at('expired-2'), 'acme'),
     umbra: await inHand(history.at(SEALED), 'umbra'),
     foreign: await inHand(foreign.at(SEALED), 'acme'),
     fork: await inHand(await forked(history, 'acme'), 'acme'),

@@ -48,7 +48,7 @@ function tallyFaults(outcome: Outcome, wanted: Readonly<Record<string, Partial<T
   return Object.entries(wanted).flatMap(([tenant, tally]) =>
     Object.entries(tally).flatMap(([state, count]) => {
       const own = outcome.tallies.filter((one) => one.tenant === tenant);
-      const got = own.reduce((sum, one) => sum + one.tally[state as keyof Tally], 0);
+      const got = own.reduce((sum, one) => sum + (one.tally[state as keyof Tally] ?? 0), 0);
       return got === count ? [] : [`want ${count} positions of ${tenant} as ${state}, got ${got}`];
     }),
   );

@@ -10,6 +10,7 @@ import { findDocument } from '../../services/prove/document.ts';
 import { ServedLog } from '../../services/prove/log.ts';
 import { digestPage } from '../../services/prove/pages.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
+import { firstUnsealed, tombstonesFrom } from '../../services/prove/tombstones.ts';
 import { written } from '../../test/support/zip.ts';
 import { ORIGIN, type World } from './world.ts';
 
@@ -32,6 +33,9 @@ async function sourceOf(world: World, tenant: string): Promise<BundleSource> {
     },
     async *seals(from) {
       yield* (await page(undefined)).seals.filter(({ seal }) => seal >= from);
+    },
+    async *unsealed() {
+      for await (const { ref } of tombstonesFrom(store, tenant, await firstUnsealed(store, digests))) yield ref;
     },
     document: ({ key, sha256 }) => findDocument(store, key, sha256),
     tile: (chain, path) => chainTiles(store, tenant, heads.get(chain)!).read(path),

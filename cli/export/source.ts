@@ -14,6 +14,7 @@ interface Page {
   readonly digests: readonly { number: number; index: number; digest: string; proof: string[] }[];
   readonly seals: readonly { seal: number; size: number; root: string; proof: string[] }[];
   readonly next: number | null;
+  readonly tombstones?: readonly ObjectRef[];
 }
 
 /** A tenant's evidence as its deployment hands it out. Nothing is checked here: the bundle is verified by its reader. */
@@ -23,6 +24,8 @@ export class ApiSource implements BundleSource {
   readonly keys: Uint8Array;
   readonly #client: ApiClient;
   readonly #size: number;
+  /** Number of the last digest that was handed out. */
+  #last = 0;
 
   private constructor(client: ApiClient, tenant: string, checkpoint: Uint8Array, keys: Uint8Array) {
     this.#client = client;
@@ -40,7 +43,8 @@ export class ApiSource implements BundleSource {
 
   async *digests(from: number): AsyncIterable<SealedDigest> {
     for await (const { digests } of this.#pages(from)) {
-      for (const { index, digest, proof } of digests) {
+      for (const { number, index, digest, proof } of digests) {
+        this.#last = Math.max(this.#last, number);
         yield { index, bytes: new TextEncoder().encode(digest), proof: proof.map(hash) };
       }
     }
@@ -52,6 +56,12 @@ export class ApiSource implements BundleSource {
         if (seal >= from) yield { seal, size, root: hash(root), proof: proof.map(hash) };
       }
     }
+  }
+
+  /** Asked for anew each time: what expires while an export is made has to be in it. */
+  async *unsealed(): AsyncIterable<ObjectRef> {
+    const query = new URLSearchParams({ size: String(this.#size), after: String(this.#last) });
+    yield* parsePage(await this.#client.demand(`${PATHS.digests}?${query}`)).tombstones ?? [];
   }
 
   async *#pages(from: number): AsyncGenerator<Page> {

@@ -16,6 +16,7 @@ const EXITS: Readonly<Record<Verdict, ExitCode>> = {
   missing: EXIT.missing,
   truncated: EXIT.truncated,
   incomplete: EXIT.incomplete,
+  unconfirmed: EXIT.unconfirmed,
 };
 
 /** Verifies an exported bundle from its bytes alone: no account, no network. */
@@ -29,6 +30,7 @@ export async function verifyFile(values: CommandValues, positionals: string[]): 
   const known = values.checkpoint === undefined ? undefined : await readOption(values.checkpoint);
   const report = await usable(path, () =>
     withProgress(path, {
+      now: new Date(),
       ...(keys === undefined ? {} : { keys }),
       ...(known === undefined ? {} : { known }),
       ...(expectThrough === undefined ? {} : { expectThrough }),

@@ -62,10 +62,22 @@ function reportText(place: string, keysFrom: string, { verdict, findings, uncove
     ...shown,
     `keys        ${visible(keysFrom)}`,
     ...unsignedLines(manifest),
+    ...gapLines(manifest),
     '',
     'An export is a selection: it does not show that nothing was left out. A bundle (indelible export) does.',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What the export says of itself that it lacks, or has from the archive. */
+function gapLines({ gaps = [] }: ExportManifest): string[] {
+  const lines = gaps.slice(0, SPELLED).map(({ chain, first, last, reason, recovered }) => {
+    const what = recovered === true ? 'taken from the archive' : 'not in the export';
+    return `            chain ${chain}, positions ${first} to ${last}: ${reason} in the ledger, ${what}`;
+  });
+  const more = gaps.length - lines.length;
+  if (lines.length === 0) return [];
+  return ['gaps', ...lines, ...(more > 0 ? [`            and ${more} more`] : [])];
 }
 
 /** What the checkpoint's signatures reach. */

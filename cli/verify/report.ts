@@ -69,9 +69,10 @@ function keyLine({ name, id, type }: VerifierKey): string {
 }
 
 function chainLine({ chain, size, from, through, tally }: ChainReport): string {
-  const { intact, expired, missing, altered } = tally;
+  const { intact, expired, missing, altered, unconfirmed } = tally;
   const what = from === through ? 'no entries in scope' : `positions ${from} to ${through - 1}`;
-  const states = `${intact} intact, ${expired} expired, ${missing} missing, ${altered} altered`;
+  const pending = unconfirmed === undefined ? '' : ` ${unconfirmed} expired and not sealed yet,`;
+  const states = `${intact} intact, ${expired} expired,${pending} ${missing} missing, ${altered} altered`;
   return `chain ${String(chain).padEnd(5)} ${what} of ${size}: ${states}`;
 }
 

@@ -9,6 +9,7 @@ export type BundleFault =
   | 'line'
   | 'digest-line'
   | 'seal-line'
+  | 'unsealed-line'
   | 'keys'
   | 'checkpoint'
   | 'tenant'

@@ -6,8 +6,8 @@ import { TILE_WIDTH } from '../tiles/shape.ts';
 import type { Evidence, LeafBatch, LogHead, SealedDigest, SealHead } from '../verify/evidence.ts';
 import { demandFile } from './container.ts';
 import { entryLeaves } from './entries.ts';
-import { documentFile, entriesFile, FILES, tileFile } from './files.ts';
-import { MAX_LINE_BYTES, parseDigestLine, parseSealLine } from './lines.ts';
+import { documentFile, entriesFile, FILES, tileFile, UNSEALED_FILE } from './files.ts';
+import { MAX_LINE_BYTES, parseDigestLine, parseSealLine, parseUnsealedLine } from './lines.ts';
 import { linesOf } from './ndjson.ts';
 import type { OpenBundle } from './open.ts';
 
@@ -49,6 +49,13 @@ export class BundleEvidence implements Evidence {
   async *seals(): AsyncIterable<SealHead> {
     for await (const line of linesOf(this.#stream(FILES.seals), MAX_LINE_BYTES, FILES.seals)) {
       yield parseSealLine(line, FILES.seals);
+    }
+  }
+
+  async *unsealed(): AsyncIterable<ObjectRef> {
+    if (this.#bundle.files.find(UNSEALED_FILE) === undefined) return;
+    for await (const line of linesOf(this.#stream(UNSEALED_FILE), MAX_LINE_BYTES, UNSEALED_FILE)) {
+      yield parseUnsealedLine(line, UNSEALED_FILE);
     }
   }
 

@@ -12,6 +12,9 @@ export const FILES = {
   digests: 'digests.ndjson',
 } as const;
 
+/** Names the tombstones that no digest has sealed yet; there where there are some. */
+export const UNSEALED_FILE = 'unsealed.ndjson';
+
 export const documentFile = (sha256: string): string => `documents/${sha256}.json`;
 export const entriesFile = (chain: number): string => `chains/${chain}/entries.ndjson`;
 /** `path` is C2SP tlog-tiles'. */
@@ -19,6 +22,7 @@ export const tileFile = (chain: number, path: string): string => `chains/${chain
 
 export type BundleFile =
   | { readonly kind: 'fixed' }
+  | { readonly kind: 'unsealed' }
   | { readonly kind: 'document' }
   | { readonly kind: 'entries'; readonly chain: number }
   | { readonly kind: 'tile'; readonly chain: number; readonly tile: TileId };
@@ -30,6 +34,7 @@ const OF_CHAIN = /^chains\/(0|[1-9][0-9]?)\/(.+)$/;
 /** What a path is inside a bundle; undefined where no bundle has such a file. */
 export function fileAt(path: string): BundleFile | undefined {
   if (FIXED.includes(path)) return { kind: 'fixed' };
+  if (path === UNSEALED_FILE) return { kind: 'unsealed' };
   if (DOCUMENT.test(path)) return { kind: 'document' };
   const [, digits, rest] = OF_CHAIN.exec(path) ?? [];
   if (digits === undefined || rest === undefined) return undefined;

@@ -1,5 +1,7 @@
+import { Compile } from 'typebox/schema';
 import { canonicalBytes } from '../canonical/canonical.ts';
 import { equalBytes, HASH_BYTES } from '../crypto.ts';
+import { ObjectRef } from '../documents/fields.ts';
 import { JsonFault } from '../json/fault.ts';
 import { parseJson } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts';
@@ -15,6 +17,8 @@ export const MAX_LINE_BYTES = 512 * 1024;
 
 const MAX_PROOF = 64;
 
+const ref = Compile(ObjectRef);
+
 /** Of digests.ndjson; the digest is text inside, so that its bytes are in the file as they were hashed. */
 export function digestLine({ bytes, index, proof }: SealedDigest): Uint8Array {
   return line({ digest: new TextDecoder().decode(bytes), index, proof: proof.map(encodeBase64) });
@@ -23,6 +27,11 @@ export function digestLine({ bytes, index, proof }: SealedDigest): Uint8Array {
 /** Of log/consistency.ndjson. */
 export function sealLine({ seal, size, root, proof }: SealHead): Uint8Array {
   return line({ proof: proof.map(encodeBase64), root: encodeBase64(root), seal, size });
+}
+
+/** Of unsealed.ndjson: the tombstone's own bytes are among the documents. */
+export function unsealedLine({ bytes, key, sha256, version }: ObjectRef): Uint8Array {
+  return line({ bytes, key, sha256, version });
 }
 
 function line(value: JsonObject): Uint8Array {
@@ -49,7 +58,13 @@ export function parseSealLine(bytes: Uint8Array, path: string): SealHead {
   return { seal, size, root: hash(root, 'seal-line', path), proof: hashes(proof, 'seal-line', path) };
 }
 
-type LineFault = 'digest-line' | 'seal-line';
+export function parseUnsealedLine(bytes: Uint8Array, path: string): ObjectRef {
+  const value = parsed(bytes, 'unsealed-line', path);
+  if (ref.Check(value)) return value;
+  throw new BundleError('unsealed-line', 'got a line that is no object reference', path);
+}
+
+type LineFault = 'digest-line' | 'seal-line' | 'unsealed-line';
 
 function parsed(bytes: Uint8Array, code: LineFault, path: string): JsonObject {
   let value: JsonValue;

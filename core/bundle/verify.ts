@@ -20,6 +20,8 @@ export interface BundleOptions {
   readonly keys?: readonly VerifierKey[];
   /** The signed note of a checkpoint that was kept. */
   readonly known?: Uint8Array;
+  /** By the clock of whoever verifies: without it, a bundle's own word for when it was made is all there is. */
+  readonly now?: Date;
   /** The newest digest has to be of this day (UTC) or later. */
   readonly expectThrough?: string;
   readonly onProgress?: (positionsDone: number, positions: number) => void;
@@ -60,6 +62,7 @@ export async function verifyContainer(container: Container, options: BundleOptio
     const report = await verifyEvidence(evidence, {
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       ...(options.runChain === undefined ? {} : { runChain: options.runChain }),
+      madeAt: madeAt(manifest, options.now),
       bound: (plan, report) => {
         const bound = scope.bound(plan, report);
         demandTiles(bundle.files, plan.chain, plan.anchor?.size ?? 0, sizeOf(plan));
@@ -76,6 +79,14 @@ export async function verifyContainer(container: Container, options: BundleOptio
     await checkRest(bundle, evidence, report);
     return { ...report, manifest, keys: { from: options.keys === undefined ? 'bundle' : 'given', keys } };
   });
+}
+
+/** Clocks may differ by this much; who says that a bundle was made later than that makes it up. */
+const CLOCK_SLACK_MS = 86_400_000;
+
+function madeAt({ createdAt }: Manifest, now: Date | undefined): string {
+  const latest = now && new Date(now.getTime() + CLOCK_SLACK_MS).toISOString();
+  return latest !== undefined && latest < createdAt ? latest : createdAt;
 }
 
 /** They decide nothing where others are given. But readers who have none take them for the log's, and an honest bundle's fit it. */
@@ -121,7 +132,7 @@ function isNamed(
   chain?: ChainReport,
 ): boolean {
   if (file.kind === 'document') return evidence.named.has(path);
-  if (chain === undefined) return file.kind === 'fixed';
+  if (chain === undefined) return file.kind === 'fixed' || file.kind === 'unsealed';
   if (file.kind === 'tile') return isNeeded(file.tile, chain.from, chain.size);
   // Where the digests add nothing to a chain, nobody looks for its entries.
   return chain.from < chain.size || size === 0;

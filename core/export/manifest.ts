@@ -4,6 +4,7 @@ import { MAX_CHAINS } from '../chain.ts';
 import { DOCUMENT_VERSION, documentCodec } from '../documents/codec.ts';
 import { DocumentError } from '../documents/error.ts';
 import { Chain, Count, Hash, strict, Tenant, Time } from '../documents/fields.ts';
+import { GAP_REASONS } from '../gap/gap.ts';
 
 const KIND = 'export';
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -14,6 +15,14 @@ const FileName = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}(?:\\.[a-z0-9]{
 
 const FileSchema = Type.Object({ name: FileName, rows: Count, bytes: Count, sha256: Hash }, strict);
 export type ExportFile = Static<typeof FileSchema>;
+
+const GapSchema = Type.Object(
+  {
+    ...{ tenant: Tenant, chain: Chain, first: Count, last: Count, reason: Type.Enum([...GAP_REASONS]) },
+    recovered: Type.Optional(Type.Literal(true)),
+  },
+  strict,
+);
 
 const Schema = Type.Object(
   {
@@ -41,6 +50,8 @@ const Schema = Type.Object(
     evidence: Type.Array(FileSchema, { maxItems: MAX_FILES }),
     /** Absent where nothing of it was sealed yet. */
     proof: Type.Optional(Type.Array(FileSchema, { minItems: 2, maxItems: 2 })),
+    /** Positions that may belong into it and that nothing vouched for; absent where there were none. */
+    gaps: Type.Optional(Type.Array(GapSchema, { minItems: 1 })),
   },
   strict,
 );

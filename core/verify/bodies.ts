@@ -10,6 +10,7 @@ import { type OpenRun, RunReport } from './runs.ts';
 import type { Section } from './section.ts';
 import type { Skeleton } from './skeleton.ts';
 import type { MutableTally } from './tally.ts';
+import type { Excuse } from './tombstones.ts';
 
 export interface BodyTask {
   /** Neighbouring sections of one chain, in order. */
@@ -25,8 +26,8 @@ export interface BodyTask {
   readonly doubts: readonly Doubt[];
   /** What was found up to `from` when another check paused there. */
   readonly open?: OpenRun | undefined;
-  /** Whether the absence of the body is by policy; asked for rising positions. */
-  readonly expired: (position: number) => Promise<boolean>;
+  /** What makes the absence of the body lawful; asked for rising positions. */
+  readonly expired: (position: number) => Promise<Excuse | undefined>;
 }
 
 /**
@@ -158,10 +159,11 @@ export class BodyCheck {
 
   /** The position has no body. */
   async #skip(expected: Uint8Array | undefined, elsewhere?: number): Promise<void> {
-    const expired = await this.#task.expired(this.#at);
+    const excuse = await this.#task.expired(this.#at);
     const want = expected === undefined ? 'an entry' : toHex(expected);
+    const expired = excuse !== undefined;
     // One that is found elsewhere is not gone.
-    if (expired && (elsewhere === undefined || this.#doubt !== undefined)) this.#tally.expired++;
+    if (expired && (elsewhere === undefined || this.#doubt !== undefined)) this.#excuse(excuse, want);
     if (this.#doubt !== undefined) this.#doubt.skip(expired);
     else if (elsewhere !== undefined) {
       this.#tally.altered++;
@@ -171,6 +173,15 @@ export class BodyCheck {
       this.#runs.add('body-missing', this.#current, this.#at, want, 'no entry');
     }
     this.#at++;
+  }
+
+  #excuse(excuse: Excuse, want: string): void {
+    if (excuse === 'sealed') {
+      this.#tally.expired++;
+      return;
+    }
+    this.#tally.unconfirmed = (this.#tally.unconfirmed ?? 0) + 1;
+    this.#runs.add('body-unconfirmed', this.#current, this.#at, want, 'a tombstone that no digest has sealed yet');
   }
 
   #dropExtra(of: number | undefined): void {
@@ -194,7 +205,7 @@ export class BodyCheck {
         this.#bodies.drop(1);
         continue;
       }
-      const place = await this.#place(this.#at, undefined, async () => false);
+      const place = await this.#place(this.#at, undefined, async () => undefined);
       this.#dropExtra(place.kind === 'extra' ? place.of : undefined);
     }
   }

@@ -1,16 +1,15 @@
 import type { ChainHead } from '../documents/digest.ts';
-import type { Run } from '../documents/positions.ts';
 import { BodyCheck, type BodyTask } from './bodies.ts';
 import type { DocumentReader } from './documents.ts';
 import { type Doubt, doubtsOf } from './doubt.ts';
 import type { Evidence } from './evidence.ts';
 import { finding, type OnFinding } from './finding.ts';
 import type { ChainState } from './hasher.ts';
-import { expiredRuns, type KnownList } from './lists.ts';
+import { type ExcusedRun, expiredRuns, type KnownList } from './lists.ts';
 import { type Section, SectionCheck } from './section.ts';
 import { Skeleton } from './skeleton.ts';
 import { emptyTally, type MutableTally } from './tally.ts';
-import type { Tombstones } from './tombstones.ts';
+import type { Excuse, Tombstones } from './tombstones.ts';
 
 /** Everything that digests sealed of one chain, in order. */
 export interface ChainPlan {
@@ -89,13 +88,13 @@ export async function startOf(
   return { size: from, link, range };
 }
 
-/** Answers for rising positions whether a body may be gone; reads a list again only where tombstones excuse some of it. */
+/** Answers for rising positions whether, and why, a body may be gone; reads a list again only where tombstones excuse some of it. */
 export function expiryOf(
   lists: readonly KnownList[],
   { reader, tombstones }: Pick<ChainContext, 'reader' | 'tombstones'>,
-): (position: number) => Promise<boolean> {
+): (position: number) => Promise<Excuse | undefined> {
   let next = 0;
-  let runs: readonly Run[] = [];
+  let runs: readonly ExcusedRun[] = [];
   let run = 0;
   return async (position) => {
     for (let list = lists[next]; list !== undefined && list.from <= position; list = lists[next]) {
@@ -105,6 +104,6 @@ export function expiryOf(
       run = 0;
     }
     while (run < runs.length && runs[run]!.last < position) run++;
-    return run < runs.length && runs[run]!.first <= position;
+    return run < runs.length && runs[run]!.first <= position ? runs[run]!.excuse : undefined;
   };
 }

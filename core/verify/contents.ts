@@ -85,6 +85,39 @@ export function reportShort(digest: Digest, contents: Contents | undefined, repo
   }
 }
 
+/**
+ * Collects the tombstones that were written since the newest digest. Nothing signed names them, so that they excuse nothing
+ * for good (docs/format.md, "Tombstone"); one that can't be true is a finding like one that is sealed. `madeAt`: when the
+ * evidence was put together, as it says itself.
+ */
+export async function collectUnsealed(
+  refs: AsyncIterable<ObjectRef>,
+  { newest, slots, madeAt }: { readonly newest: Digest; readonly slots: Slots; readonly madeAt: string | undefined },
+  { reader, tombstones, report }: { reader: DocumentReader; tombstones: Tombstones; report: OnFinding },
+): Promise<void> {
+  const sealed = sealedBy(newest);
+  let next = slots.tombstone ?? 0;
+  for await (const ref of refs) {
+    const tombstone = await reader.read(TOMBSTONE, ref, sealed, (found) =>
+      found.tenant === newest.tenant ? undefined : `of ${found.tenant}`,
+    );
+    if (tombstone === undefined) continue;
+    const { number, at } = tombstone;
+    if (number < next) {
+      const expected = `an unsealed tombstone from number ${next} on`;
+      report(finding('slot-number', { ...sealed, object: objectName(ref), expected, found: String(number) }));
+      continue;
+    }
+    next = number + 1;
+    if (madeAt !== undefined && at > madeAt) {
+      const expected = `a tombstone of ${madeAt} at the latest`;
+      report(finding('tombstone-future', { ...sealed, object: objectName(ref), expected, found: at }));
+      continue;
+    }
+    tombstones.add(tombstone, undefined, false);
+  }
+}
+
 /** Slots that hold no valid document are skipped by the seal, so numbers rise between the two counters. */
 function checkNumbers(
   what: string,

@@ -60,6 +60,11 @@ export interface Evidence {
   readonly first: number;
   /** In order, up to the newest. May be called more than once. */
   digests(): AsyncIterable<SealedDigest>;
+  /**
+   * Tombstones that were written since the newest digest, in order of their numbers: nothing signed names them yet. Absent
+   * where whoever has the evidence looks for them himself.
+   */
+  unsealed?(): AsyncIterable<ObjectRef>;
   /** The bytes under that name; whether they have its hash is for the verifier. */
   document(ref: ObjectRef): Promise<Uint8Array | undefined>;
   /** Which documents are going to be asked for next, in this order: whoever keeps them far away can begin to read. */

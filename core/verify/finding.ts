@@ -1,5 +1,5 @@
 /** What holds of a whole run, best first; of several the worst. docs/format.md, "Verdicts". */
-export const VERDICTS = ['intact', 'incomplete', 'truncated', 'missing', 'altered'] as const;
+export const VERDICTS = ['intact', 'unconfirmed', 'incomplete', 'truncated', 'missing', 'altered'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export function worst(a: Verdict, b: Verdict): Verdict {
@@ -45,6 +45,7 @@ export const FINDINGS = {
   'early-expiry': 'altered',
   'held-expiry': 'altered',
   'tombstone-foreign': 'altered',
+  'tombstone-future': 'altered',
   // The hashes of a chain.
   'head-root': 'altered',
   'head-link': 'altered',
@@ -60,6 +61,7 @@ export const FINDINGS = {
   'body-repeated': 'altered',
   'body-inserted': 'altered',
   'body-missing': 'missing',
+  'body-unconfirmed': 'unconfirmed',
   'tail-missing': 'truncated',
   // What entries say that are those that were sealed.
   'entry-malformed': 'altered',

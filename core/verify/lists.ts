@@ -9,7 +9,7 @@ import { type DocumentReader, objectName, type Sealed } from './documents.ts';
 import { momentOf } from './entries.ts';
 import { type SealWindow, sealWindow, timeFault } from './entry-rules.ts';
 import { type FindingCode, finding, type OnFinding } from './finding.ts';
-import type { Promised, Tombstones } from './tombstones.ts';
+import type { Excuse, Promised, Tombstones } from './tombstones.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -175,10 +175,22 @@ function gap(first: number, last: number, sealed: Sealed, report: OnFinding): vo
   report(finding('coverage-gap', { ...sealed, first, last, expected: 'a segment list that has them', found: 'none' }));
 }
 
+/** Positions whose bodies may be gone, and by which kind of tombstone. */
+export interface ExcusedRun extends Run {
+  readonly excuse: Excuse;
+}
+
 /** The runs of a list's positions whose bodies may be gone, rising. */
-export async function expiredRuns(list: KnownList, reader: DocumentReader, tombstones: Tombstones): Promise<Run[]> {
+export async function expiredRuns(
+  list: KnownList,
+  reader: DocumentReader,
+  tombstones: Tombstones,
+): Promise<ExcusedRun[]> {
   const { tenant, seal } = list.sealed;
   const document = await readAgain(tenant, seal, list.ref, list.sealed, reader);
-  const excused = document?.segments.filter((segment) => tombstones.excuses(segment, list)) ?? [];
-  return excused.flatMap((segment) => runsIn(segment) ?? []).sort((a, b) => a.first - b.first);
+  const excused = (document?.segments ?? []).flatMap((segment) => {
+    const excuse = tombstones.excuseOf(segment, list);
+    return excuse === undefined ? [] : (runsIn(segment) ?? []).map((run) => ({ ...run, excuse }));
+  });
+  return excused.sort((a, b) => a.first - b.first);
 }

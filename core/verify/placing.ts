@@ -2,6 +2,7 @@ import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
 import { TILE_WIDTH } from '../tiles/shape.ts';
 import type { Lookahead } from './lookahead.ts';
 import type { Skeleton } from './skeleton.ts';
+import type { Excuse } from './tombstones.ts';
 
 /** What the next body is to the next position. */
 type Placed =
@@ -17,7 +18,7 @@ type Placed =
 export type Place = (
   position: number,
   expected: Uint8Array | undefined,
-  expired: () => Promise<boolean>,
+  expired: () => Promise<Excuse | undefined>,
 ) => Promise<Placed>;
 
 /** Entries that were moved, removed or put in are told apart from altered ones within so many positions. */
@@ -54,14 +55,18 @@ class Placing {
     this.#scansLeft = SCANS * through;
   }
 
-  async place(position: number, expected: Uint8Array | undefined, expired: () => Promise<boolean>): Promise<Placed> {
+  async place(
+    position: number,
+    expected: Uint8Array | undefined,
+    expired: () => Promise<Excuse | undefined>,
+  ): Promise<Placed> {
     const claimed = this.#bodies.position(0);
     if (claimed !== undefined) return this.#placeClaimed(position, claimed);
     if (position < this.#absentUntil) return this.#absent(expected);
     if (this.#extras > 0 || position >= this.#through) return this.#extra(position);
     if (expected !== undefined && equalBytes(expected, this.#bodies.at(0))) return { kind: 'here' };
     // Without a hash, what policy says is all that tells.
-    if (await expired()) return { kind: 'absent' };
+    if ((await expired()) !== undefined) return { kind: 'absent' };
     if (expected === undefined) return { kind: 'here' };
     return this.#resolve(position, expected);
   }

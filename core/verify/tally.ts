@@ -8,6 +8,8 @@ export interface Tally {
   readonly expired: number;
   readonly missing: number;
   readonly altered: number;
+  /** Expired, by tombstones that no digest has sealed; absent where there are none. */
+  readonly unconfirmed?: number;
 }
 
 export type MutableTally = { -readonly [Key in keyof Tally]: number };
@@ -17,5 +19,8 @@ export function emptyTally(): MutableTally {
 }
 
 export function addTally(to: MutableTally, more: Tally): void {
-  for (const key of Object.keys(to) as (keyof Tally)[]) to[key] += more[key];
+  for (const key of COUNTS) to[key] += more[key];
+  if (more.unconfirmed !== undefined) to.unconfirmed = (to.unconfirmed ?? 0) + more.unconfirmed;
 }
+
+const COUNTS = ['entries', 'bytes', 'intact', 'expired', 'missing', 'altered'] as const;

@@ -13,24 +13,32 @@ interface Burial {
   readonly sha256: string;
   /** It says that it was written later than it can have been, which was found where it was listed. */
   readonly isAhead: boolean;
+  readonly sealed: boolean;
 }
+
+/** What makes the absence of a body lawful: a tombstone that a digest sealed, or one that nothing signed names yet. */
+export type Excuse = 'sealed' | 'unsealed';
 
 /** What the digest that lists a segment promises of it. */
 export type Promised = Pick<Digest, 'retention' | 'sealedAt'>;
 
-/** Every sealed tombstone of a tenant, by the segment version that it names, and the holds that were in force. */
+/** Every tombstone of a tenant, by the segment version that it names, and the holds that were in force. */
 export class Tombstones {
   readonly #burials = new Map<string, Burial>();
   readonly #holds: HoldEvent[] = [];
 
-  /** `until`: it can't have been written later. */
-  add({ number, at, retention, category, segments }: Tombstone, until: string): void {
-    const isAhead = at > until;
+  /**
+   * In the order of their numbers, sealed ones first: of those that name a version, the first counts. `until`: it can't have
+   * been written later; undefined for one that was held against that before.
+   */
+  add({ number, at, retention, category, segments }: Tombstone, until: string | undefined, sealed = true): void {
+    const isAhead = until !== undefined && at > until;
     const tombstone = { number, at, retention, category };
     for (const { object } of segments) {
       const name = objectName(object);
       // The first counts: what is gone can't be removed again, and a later one must not excuse an early removal.
-      if (!this.#burials.has(name)) this.#burials.set(name, { tombstone, sha256: object.sha256, isAhead });
+      if (this.#burials.has(name)) continue;
+      this.#burials.set(name, { tombstone, sha256: object.sha256, isAhead, sealed });
     }
   }
 
@@ -44,8 +52,15 @@ export class Tombstones {
 
   /** Whether the absence of the segment's bodies is by policy. */
   excuses(segment: SealedSegment, promised: Promised): boolean {
+    return this.excuseOf(segment, promised) !== undefined;
+  }
+
+  /** What makes the absence of the segment's bodies lawful; undefined when nothing does. */
+  excuseOf(segment: SealedSegment, promised: Promised): Excuse | undefined {
     const burial = this.#burials.get(objectName(segment.object));
-    return burial !== undefined && !burial.isAhead && this.#fault(segment, burial, promised) === undefined;
+    if (burial === undefined || burial.isAhead || this.#fault(segment, burial, promised) !== undefined)
+      return undefined;
+    return burial.sealed ? 'sealed' : 'unsealed';
   }
 
   /** Reports a tombstone of the segment that policy does not allow. */

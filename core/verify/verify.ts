@@ -3,7 +3,15 @@ import type { Contents } from '../documents/contents.ts';
 import type { ChainHead, Digest } from '../documents/digest.ts';
 import type { ObjectRef } from '../documents/fields.ts';
 import { type ChainContext, type ChainPlan, checkChain } from './chain.ts';
-import { collectEvents, FIRST_SLOTS, readContents, reportShort, type Slots, UNKNOWN_SLOTS } from './contents.ts';
+import {
+  collectEvents,
+  collectUnsealed,
+  FIRST_SLOTS,
+  readContents,
+  reportShort,
+  type Slots,
+  UNKNOWN_SLOTS,
+} from './contents.ts';
 import { type DigestPlace, DigestWalk, type ProvenDigest } from './digests.ts';
 import { DocumentReader } from './documents.ts';
 import { sealWindow } from './entry-rules.ts';
@@ -29,6 +37,8 @@ export interface Bound {
 export interface VerifyOptions {
   /** How far the bodies of a chain are to be checked; without it, all of them. */
   readonly bound?: (plan: ChainPlan, report: OnFinding) => Bound;
+  /** When the evidence was put together, as it says itself: no tombstone that nobody sealed can be younger. */
+  readonly madeAt?: string;
   /** What whoever made the evidence has to check besides, once the digests are; `places` are theirs, from the first on. */
   readonly checkMore?: (
     digests: VerifiedDigests | undefined,
@@ -57,7 +67,7 @@ export async function verifyEvidence(evidence: Evidence, options: VerifyOptions 
   };
   const context = { reader: new DocumentReader(evidence, report), tombstones: new Tombstones(), report };
   options.onStage?.('digests');
-  const { walked, places } = await walkDigests(evidence, context);
+  const { walked, places } = await walkDigests(evidence, context, options.madeAt);
   await options.checkMore?.(walked, places, report);
   options.onStage?.('lists');
   const plans = await planChains(evidence, context, options.lists);
@@ -87,7 +97,7 @@ interface Walked {
 }
 
 /** First pass: the digests themselves, and all tombstones and holds, which later digests hold on what earlier ones list. */
-async function walkDigests(evidence: Evidence, context: Context): Promise<Walked> {
+async function walkDigests(evidence: Evidence, context: Context, madeAt: string | undefined): Promise<Walked> {
   const walk = new DigestWalk(evidence, context.report);
   let slots: Slots = evidence.first === 0 ? FIRST_SLOTS : UNKNOWN_SLOTS;
   let first: Digest | undefined;
@@ -115,6 +125,9 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Walked
   const last = walk.newest?.digest;
   if (first === undefined || last === undefined) return { walked: undefined, places };
   reportShort(last, newest, context.report);
+  if (evidence.unsealed !== undefined) {
+    await collectUnsealed(evidence.unsealed(), { newest: last, slots, madeAt }, context);
+  }
   const walked = {
     ...{ first: first.number, last: last.number, anchorSealedAt: anchor?.sealedAt },
     ...{ firstSealedAt: first.sealedAt, lastSealedAt: last.sealedAt, nextBy: last.nextBy },

@@ -1,6 +1,8 @@
+import type { ObjectRef } from '../../core/documents/fields.ts';
 import { encodeBase64 } from '../../core/note/base64.ts';
 import type { PublishedSeal } from '../../services/log/published.ts';
 import { type DigestPage, digestPage, MAX_DIGESTS, sealOfSize } from '../../services/prove/pages.ts';
+import { firstUnsealed, tombstonesFrom } from '../../services/prove/tombstones.ts';
 import { EVIDENCE_OPERATIONS } from '../shared/api/evidence.ts';
 import { compressible } from '../shared/content.ts';
 import type { HttpResponse } from '../shared/http.ts';
@@ -13,8 +15,15 @@ export async function digests(asked: Asked): Promise<HttpResponse> {
   const { event, tenant, ports, digestsOf } = asked;
   const { after, limit = MAX_DIGESTS, size } = queryOf(event, EVIDENCE_OPERATIONS.listDigests.query);
   const published = await publishedAt(asked, size);
-  const page = await digestPage(digestsOf(published), ports, after, limit);
-  const body = new TextEncoder().encode(JSON.stringify(bodyOf(tenant, published, page)));
+  const own = digestsOf(published);
+  const page = await digestPage(own, ports, after, limit);
+  const tombstones: ObjectRef[] = [];
+  // Behind the last digest: what no digest has sealed, as it is now.
+  if (page.next === undefined) {
+    const from = await firstUnsealed(ports.store, own);
+    for await (const { ref } of tombstonesFrom(ports.store, tenant, from)) tombstones.push(ref);
+  }
+  const body = new TextEncoder().encode(JSON.stringify({ ...bodyOf(tenant, published, page), tombstones }));
   return compressible(event, 'application/json', body, { 'cache-control': 'no-store' });
 }
 

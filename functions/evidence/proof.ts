@@ -2,13 +2,13 @@ import { rolesOf } from '../../core/access/policy.ts';
 import type { Reader } from '../../core/access/reader.ts';
 import { visibleTo } from '../../core/access/visible.ts';
 import { chainName } from '../../core/chain.ts';
-import type { Entry } from '../../core/entry/schema.ts';
-import { parseJson } from '../../core/json/parse.ts';
+import { recordedEntry } from '../../core/entry/recorded.ts';
 import { ENTRY_PROOF } from '../../core/proof/document.ts';
 import { sealedBody } from '../../services/prove/bodies.ts';
 import { proveEntry, type Unsealed } from '../../services/prove/entry.ts';
-import { readEntry } from '../../services/read/read.ts';
+import { EntryLost, readEntry } from '../../services/read/read.ts';
 import { recordRead } from '../../services/record/read.ts';
+import { NO_RECOVERY } from '../../services/search/port.ts';
 import { isWhole } from '../shared/access.ts';
 import { PlaceInPath } from '../shared/api/schemas.ts';
 import { type HttpResponse, json } from '../shared/http.ts';
@@ -48,10 +48,22 @@ async function isVisible(
   chain: number,
   position: number,
 ): Promise<boolean> {
-  const { blocks: store, compression } = ports;
-  const hot = await readEntry({ store, compression }, reader.tenant, chain, position);
-  const bytes = hot?.bytes ?? (newest && (await sealedBody(ports, digestsOf(newest), chain, position)));
-  return bytes !== undefined && visibleTo(reader)({ entry: parseJson(bytes) as unknown as Entry, bytes });
+  const hot = await hotBytes(ports, reader.tenant, chain, position);
+  const bytes = hot ?? (newest && (await sealedBody(ports, digestsOf(newest), chain, position)));
+  const entry = bytes && recordedEntry(bytes, reader.tenant);
+  return bytes !== undefined && entry !== undefined && visibleTo(reader)({ entry, bytes });
+}
+
+/** A proof is of what is sealed: that the ledger has lost an entry does not keep anybody from the proof of it. */
+async function hotBytes(ports: Asked['ports'], tenant: string, chain: number, position: number) {
+  try {
+    // What is not in the ledger is looked for in the archive by the caller.
+    const ledger = { store: ports.blocks, recovery: NO_RECOVERY, hotWindowMs: 0, now: () => ports.now().getTime() };
+    return (await readEntry({ ...ledger, compression: ports.compression }, tenant, chain, position))?.bytes;
+  } catch (error) {
+    if (error instanceof EntryLost) return undefined;
+    throw error;
+  }
 }
 
 function unsealed(chain: number, position: number, { size, nextBy }: Unsealed, now: Date): Problem {

@@ -9,6 +9,7 @@ import { DESK } from '../../names/desk.ts';
 import { EXPORT, type ExportStep } from '../../names/exports.ts';
 import { METRICS } from '../../names/metrics.ts';
 import { archiveQueries } from '../shared/archive-query.ts';
+import { reportGaps } from '../shared/archive-reading.ts';
 import { requiredText } from '../shared/environment.ts';
 import { openSearch } from '../shared/search.ts';
 import { servedLog } from '../shared/served-log.ts';
@@ -34,6 +35,7 @@ const step = exportStep({
   formats: EXPORT_FORMATS,
   proofs: servedLog(env).log,
   now: () => Date.now(),
+  onGaps: reportGaps('export'),
   budgetMs: EXPORT.budgetSeconds * 1_000,
 });
 

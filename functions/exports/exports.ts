@@ -80,7 +80,8 @@ async function start(api: ExportsApi, event: HttpEvent, reader: Reader): Promise
   const from = Math.max(asked.from ?? 0, (await beginningOf(api.search, reader.tenant)) ?? 0);
   const period = { from, to: asked.to ?? now };
   const request = { ...{ q: asked.text, query: asked.query, period, split, order: asked.order, format } };
-  const job = newExport(reader, { ...request, ...(fields === undefined ? {} : { fields }) }, now, api.days);
+  const expired = await api.search.keeping.expiredDays(reader.tenant);
+  const job = newExport(reader, { ...request, ...(fields === undefined ? {} : { fields }) }, now, api.days, expired);
   const id =
     key === undefined ? api.newId() : `k-${hashOf([reader.tenant, reader.subject, key]).slice(0, KEYED_ID_HEX)}`;
   const before = key === undefined ? undefined : await readExport(api.desk, reader.tenant, id);
@@ -122,7 +123,8 @@ async function requireSomething({ search }: ExportsApi, { tenant }: Reader, job:
   const { query, period, order, split } = job;
   if (period.from < period.to && period.from < split) return;
   const page = await searchPage(search, { tenant, query, period, order }, FIRST_LOOK);
-  if (page.found.length === 0 && page.next === undefined) {
+  // What can't be read may be what is asked for: the job says so.
+  if (page.found.length === 0 && page.next === undefined && page.gaps.length === 0) {
     throw new Problem('nothing-to-export', 'Nothing that may be exported was found: ask for another range or query.');
   }
 }
@@ -193,11 +195,13 @@ const isOver = ({ expiresAt }: ExportJob, { now }: ExportsApi): boolean => now()
 const hashOf = (value: unknown): string => toHex(sha256(new TextEncoder().encode(JSON.stringify(value))));
 
 function viewOf(id: string, job: ExportJob, files: readonly ExportFile[] = filesOf(job)) {
-  const { status, q, period, order, format, fields, createdAt, subject, endedAt, expiresAt, rows, sealed, grants } =
-    job;
+  const { status, q, period, order, format, fields, createdAt, subject, endedAt, expiresAt } = job;
+  const { rows, sealed, grants, gaps = [] } = job;
   return {
     ...{ id, status, q, from: iso(period.from), to: iso(period.to), order, format, fields: fields ?? null },
     ...{ createdAt: iso(createdAt), createdBy: subject, endedAt: endedAt === undefined ? null : iso(endedAt) },
     ...{ expiresAt: iso(expiresAt * 1_000), rows, sealed: sealed ?? null, grants, files, reason: job.reason ?? null },
+    complete: status === 'succeeded' && gaps.every(({ recovered }) => recovered === true),
+    gaps,
   };
 }

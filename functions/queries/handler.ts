@@ -7,6 +7,7 @@ import { stateMachineClient } from '../../adapters/stepfunctions/sweeper.ts';
 import { DESK } from '../../names/desk.ts';
 import { QUERY } from '../../names/query.ts';
 import { accessOf } from '../shared/access.ts';
+import { openKeeping } from '../shared/archive-reading.ts';
 import { requiredText } from '../shared/environment.ts';
 import { http } from '../shared/http.ts';
 import { newId } from '../shared/id.ts';
@@ -24,7 +25,7 @@ export const handler = http(
     results: new ResultObjects(s3Client(), requiredText(env, DESK.resultsBucketEnv)),
     starter: new ExecutionStarter(stateMachineClient(), requiredText(env, QUERY.machineEnv)),
     reading: { access: accessOf(env, now), recording: openReadRecording(env, now) },
-    ...{ newId, now },
+    ...{ newId, now, keeping: openKeeping(env, now) },
   }),
   { describe: queryProblem },
 );

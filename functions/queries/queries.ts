@@ -1,13 +1,16 @@
 import type { Reader } from '../../core/access/reader.ts';
 import { visibleTo } from '../../core/access/visible.ts';
+import { MAX_CHAINS } from '../../core/chain.ts';
+import { type Gap, mergeGaps } from '../../core/gap/gap.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { DESK } from '../../names/desk.ts';
 import type { Desk, DeskItem } from '../../services/desk/port.ts';
 import { cancelJob } from '../../services/query/cancel.ts';
 import { hasEnded, type JobStarter, mayRead, newJob, type QueryJob, readJob } from '../../services/query/job.ts';
-import { BEGINNING, isComplete, readPage } from '../../services/query/page.ts';
+import { BEGINNING, readPage, shortfallOf } from '../../services/query/page.ts';
 import type { ArchiveQuery } from '../../services/query/port.ts';
 import { recordRead } from '../../services/record/read.ts';
+import type { Found, Keeping } from '../../services/search/port.ts';
 import { DEFAULT_ENTRIES, DEFAULT_JOBS, QUERY_OPERATIONS } from '../shared/api/queries.ts';
 import { readBody } from '../shared/body.ts';
 import { foundJson } from '../shared/found.ts';
@@ -25,6 +28,7 @@ export interface QueriesApi {
   readonly results: Pick<ArchiveQuery, 'rows'>;
   readonly starter: JobStarter;
   readonly reading: ReadingPorts;
+  readonly keeping: Keeping;
   readonly newId: () => string;
   readonly now: () => Date;
 }
@@ -58,7 +62,7 @@ export function queries(api: QueriesApi): Answers {
 async function start(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const now = api.now().getTime();
   const request = readRequest(readBody(event, QUERY_LIMITS), now);
-  const job = newJob(reader, request, now);
+  const job = newJob(reader, request, now, await api.keeping.expiredDays(reader.tenant));
   const id = api.newId();
   const { q: query, period } = request;
   const details = { order: request.order, limit: request.limit };
@@ -88,7 +92,9 @@ async function entries(api: QueriesApi, event: HttpEvent, reader: Reader): Promi
   const { cursor, limit = DEFAULT_ENTRIES } = queryOf(event, QUERY_OPERATIONS.readQueryEntries.query);
   const { id, value: job } = await found(api, event, reader);
   const from = cursor === undefined ? BEGINNING : readCursor(id, cursor);
-  const isVisible = visibleTo(reader);
+  const isSeen = visibleTo(reader);
+  const isVisible = async (found: Found) =>
+    isSeen(found) && (await api.keeping.kept(reader.tenant, [found])).length > 0;
   const bounds = { entries: limit, bytes: PAGE_BYTES };
   const page = await readPage(api.results, reader.tenant, job, from, bounds, isVisible);
   await recordRead(api.reading.recording, reader, {
@@ -96,13 +102,26 @@ async function entries(api: QueriesApi, event: HttpEvent, reader: Reader): Promi
     ...{ query: job.q, period: job.period, rows: page.found.length },
   });
   const isLast = page.atEnd && hasEnded(job);
+  const why = shortfallOf(job);
   const members = [
     `"entries":[${page.found.map(foundJson).join(',')}]`,
     `"cursor":${isLast ? 'null' : JSON.stringify(writeCursor(id, page.next))}`,
-    `"complete":${isLast && isComplete(job)}`,
+    `"complete":${isLast && why === undefined}`,
+    `"why":${JSON.stringify(why ?? null)}`,
+    `"gaps":${JSON.stringify(gapsOf(reader.tenant, job))}`,
   ];
   return json(200, `{${members.join(',')}}`);
 }
+
+/** Where rows were left out: as far as the row itself is to be believed, which says where it claims to be. */
+function gapsOf(tenant: string, { plantedRows }: QueryJob): Gap[] {
+  const claimed = plantedRows.filter(({ chain, position }) => isChain(chain) && Number.isSafeInteger(position));
+  return mergeGaps(
+    claimed.map(({ chain, position }) => ({ tenant, chain, first: position, last: position, reason: 'planted' })),
+  );
+}
+
+const isChain = (chain: number): boolean => Number.isInteger(chain) && chain >= 0 && chain < MAX_CHAINS;
 
 async function cancel(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const { id } = await found(api, event, reader);

@@ -1,22 +1,24 @@
 import type { Reader } from '../../core/access/reader.ts';
-import { visibleTo } from '../../core/access/visible.ts';
-import type { Compression } from '../../core/block/block.ts';
-import { BlockError } from '../../core/block/error.ts';
-import type { Entry } from '../../core/entry/schema.ts';
-import { type BlockReader, StoreUnavailable } from '../../services/append/port.ts';
-import { type EntryInChain, readEntry } from '../../services/read/read.ts';
+import type { Gap } from '../../core/gap/gap.ts';
+import { StoreUnavailable } from '../../services/append/port.ts';
+import { type EntryInChain, EntryLost } from '../../services/read/read.ts';
 import { recordRead } from '../../services/record/read.ts';
 import { PlaceInPath } from '../shared/api/schemas.ts';
 import { type HttpEvent, type HttpResponse, json, unexpected } from '../shared/http.ts';
+import { demandEntry, lostProblem, type OneEntryPorts } from '../shared/one-entry.ts';
 import { pathOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
 import type { Answers } from '../shared/routes.ts';
 
-export interface Read extends ReadingPorts {
-  readonly store: BlockReader;
-  readonly compression: Compression;
+export interface Read extends ReadingPorts, OneEntryPorts {
+  /** Told of an entry that the ledger has lost and the archive has. */
+  readonly onGap: (gap: Gap) => void;
 }
+
+const placeOf = ({ tenant }: Reader, { chain, position }: EntryInChain) => ({
+  ...{ tenant, chain, first: position, last: position },
+});
 
 /** GET /v1/chains/{chain}/entries/{position}, in the caller's own tenant: the path can't name another. */
 export function read(ports: Read): Answers {
@@ -25,22 +27,19 @@ export function read(ports: Read): Answers {
 
 async function answer(ports: Read, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const { chain, position } = pathOf(event, PlaceInPath);
-  const found = await readEntry(ports, reader.tenant, chain, position);
-  const entry = found?.entry as Entry | undefined;
-  const seen = found !== undefined && visibleTo(reader)({ entry: entry!, bytes: found.bytes });
-  // What was asked for in vain is recorded too, so that not even the time that it takes tells the hidden from the missing.
+  const found = await demandEntry(ports, reader, chain, position);
   await recordRead(ports.recording, reader, {
-    action: 'audit.entry_viewed',
-    rows: seen ? 1 : 0,
-    target: { type: 'entry', reference: `${chain}/${position}`, ...(seen ? { id: entry!.id } : {}) },
+    ...{ action: 'audit.entry_viewed', rows: 1 },
+    target: { type: 'entry', reference: `${chain}/${position}`, id: found.entry.id },
   });
-  if (!seen) throw new Problem('not-found', `Chain ${chain} has no entry at ${position} in the hot window.`);
+  if (found.recovered !== undefined)
+    ports.onGap({ ...placeOf(reader, found), reason: found.recovered, recovered: true });
   return json(200, withExactBytes(found));
 }
 
 /** The entry stands in the answer byte for byte as it was hashed, so a client can check the leaf hash without parsing. */
-function withExactBytes({ bytes, chain, position, leafHash, previousLink, link }: EntryInChain): string {
-  const integrity = JSON.stringify({ chain, position, leafHash, previousLink, link });
+function withExactBytes({ bytes, chain, position, leafHash, previousLink, link, recovered }: EntryInChain): string {
+  const integrity = JSON.stringify({ chain, position, leafHash, previousLink, link, recovered });
   return `{"entry":${Buffer.from(bytes).toString('utf8')},${integrity.slice(1)}`;
 }
 
@@ -53,8 +52,6 @@ export function readProblem(error: unknown): Problem {
       cause: error,
     });
   }
-  if (error instanceof BlockError) {
-    return new Problem('not-intact', 'The block that holds this position was altered.', { cause: error });
-  }
+  if (error instanceof EntryLost) return lostProblem(error);
   return unexpected(error);
 }

@@ -4,6 +4,7 @@ import { emitMetric } from '../../adapters/metrics.ts';
 import { DESK } from '../../names/desk.ts';
 import { METRICS } from '../../names/metrics.ts';
 import { accessOf } from '../shared/access.ts';
+import { reportGaps } from '../shared/archive-reading.ts';
 import { requiredText } from '../shared/environment.ts';
 import { http } from '../shared/http.ts';
 import { newId } from '../shared/id.ts';
@@ -18,12 +19,15 @@ const { env } = process;
 const now = () => new Date();
 const desk = new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv));
 const ports = { access: accessOf(env, now), recording: openReadRecording(env, now) };
-const reading = search({ ...ports, desk, search: openSearch(env, now), store: blockReader(env) });
+const reading = search({
+  ...{ ...ports, desk, search: openSearch(env, now), store: blockReader(env) },
+  onGaps: reportGaps('search'),
+});
 const saving = searches({ ...ports, desk, newId, now });
 
 export const handler = http('search', (event) => (event.routeKey.includes('/v1/searches') ? saving : reading)(event), {
   describe: searchProblem,
   onProblem: ({ slug }) => {
-    if (slug === 'not-intact') emitMetric(METRICS.tamperingDetected, 1);
+    if (slug === 'not-intact' || slug === 'entry-lost') emitMetric(METRICS.tamperingDetected, 1);
   },
 });

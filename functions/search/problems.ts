@@ -1,13 +1,13 @@
-import { BlockError } from '../../core/block/error.ts';
 import { PostingsError } from '../../core/index/error.ts';
 import { StoreUnavailable } from '../../services/append/port.ts';
+import { EntryLost } from '../../services/read/read.ts';
 import { ReadNotRecorded } from '../../services/record/error.ts';
 import { unexpected } from '../shared/http.ts';
+import { lostProblem } from '../shared/one-entry.ts';
 import { Problem } from '../shared/problem.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** What was altered might be what was sought, so nothing is handed out beside it. */
 export function searchProblem(cause: unknown): Problem {
   if (cause instanceof ReadNotRecorded) {
     const { retryAfterSeconds } = cause;
@@ -20,9 +20,7 @@ export function searchProblem(cause: unknown): Problem {
     const detail = 'The ledger or its index can not be read now.';
     return new Problem('unavailable', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause });
   }
-  if (cause instanceof BlockError) {
-    return new Problem('not-intact', 'A block that the search came to was altered or removed.', { cause });
-  }
+  if (cause instanceof EntryLost) return lostProblem(cause);
   if (cause instanceof PostingsError) {
     return new Problem('not-intact', 'A row of the index is none: it has to be built anew (indelible reindex).', {
       cause,

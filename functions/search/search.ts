@@ -1,20 +1,19 @@
 import type { Reader } from '../../core/access/reader.ts';
-import { visibleTo } from '../../core/access/visible.ts';
 import type { Entry } from '../../core/entry/schema.ts';
+import type { Gap } from '../../core/gap/gap.ts';
 import { difference } from '../../core/json/diff.ts';
 import type { JsonValue } from '../../core/json/value.ts';
 import { and, equals, NONE, not, or, type Query } from '../../core/query/ast.ts';
 import type { Candidate } from '../../core/query/match.ts';
 import type { BlockReader } from '../../services/append/port.ts';
 import type { Desk } from '../../services/desk/port.ts';
-import { readEntry } from '../../services/read/read.ts';
 import { type Read, recordRead } from '../../services/record/read.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
 import { PlaceInPath } from '../shared/api/schemas.ts';
-import { RELATIONS, type Relation, SEARCH_OPERATIONS } from '../shared/api/search.ts';
+import { RELATIONS, type Relation, SEARCH_OPERATIONS, type Sort } from '../shared/api/search.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
+import { demandEntry } from '../shared/one-entry.ts';
 import { pathOf, queryOf } from '../shared/parameters.ts';
-import { Problem } from '../shared/problem.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
 import { answerPage, type PageRequest } from './answer.ts';
@@ -26,6 +25,8 @@ export interface SearchApi extends ReadingPorts {
   /** For single entries. */
   readonly store: BlockReader;
   readonly desk: Desk;
+  /** Told of what a search came to that is not as it should be. */
+  readonly onGaps: (gaps: readonly Gap[]) => void;
 }
 
 const DAY_MS = 86_400_000;
@@ -51,10 +52,10 @@ export function search(api: SearchApi): Answers {
 
 /** A saved search's parameters hold where the request names none. */
 async function entries(api: SearchApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
-  const { search: saved, limit, cursor, ...texts } = queryOf(event, SEARCH_OPERATIONS.searchEntries.query);
+  const { search: saved, limit, cursor, sort, ...texts } = queryOf(event, SEARCH_OPERATIONS.searchEntries.query);
   const kept = saved === undefined ? undefined : await readSaved(api.desk, reader, saved);
   const asked = askedOf({ ...kept?.parameters, ...(texts as SearchTexts) }, api.search.now());
-  return recorded(api, reader, { operation: 'searchEntries', asked, ...paging(limit, cursor) }, () => ({
+  return recorded(api, reader, { operation: 'searchEntries', asked, ...paging(limit, cursor, sort) }, () => ({
     action: 'audit.searched',
     query: asked.text,
     ...(saved === undefined ? {} : { details: { search: saved } }),
@@ -64,7 +65,7 @@ async function entries(api: SearchApi, event: HttpEvent, reader: Reader): Promis
 /** `type` and `id` have to be those of one and the same record, which a query over a list has no words for. */
 async function history(api: SearchApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const { type, id } = pathOf(event, SEARCH_OPERATIONS.readHistory.pathParameters);
-  const { limit, cursor, ...texts } = queryOf(event, SEARCH_OPERATIONS.readHistory.query);
+  const { limit, cursor, sort = 'occurredAt', ...texts } = queryOf(event, SEARCH_OPERATIONS.readHistory.query);
   const query = or(
     and(equals('target.type', type), equals('target.id', id)),
     and(equals('related.type', type), equals('related.id', id)),
@@ -72,7 +73,7 @@ async function history(api: SearchApi, event: HttpEvent, reader: Reader): Promis
   const asked = { ...askedOf(texts as SearchTexts, api.search.now(), 'asc'), query, text: `${type}/${id}` };
   const only = ({ entry }: Candidate) =>
     [entry.target, ...(entry.related ?? [])].some((one) => one?.type === type && one.id === id);
-  return recorded(api, reader, { operation: 'readHistory', asked, only, ...paging(limit, cursor) }, () => ({
+  return recorded(api, reader, { operation: 'readHistory', asked, only, ...paging(limit, cursor, sort) }, () => ({
     action: 'audit.history_viewed',
     target: { type, id },
   }));
@@ -80,7 +81,7 @@ async function history(api: SearchApi, event: HttpEvent, reader: Reader): Promis
 
 async function related(api: SearchApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const entry = await entryAt(api, event, reader);
-  const { by, limit, cursor, ...texts } = queryOf(event, SEARCH_OPERATIONS.readRelated.query);
+  const { by, limit, cursor, sort, ...texts } = queryOf(event, SEARCH_OPERATIONS.readRelated.query);
   const relations = by === undefined ? RELATIONS : (by.split(',') as Relation[]);
   const query = and(or(...relations.map((relation) => relationOf(entry, relation))), not(equals('id', entry.id)));
   const { from, to } = periodOf(texts as SearchTexts, api.search.now());
@@ -89,7 +90,7 @@ async function related(api: SearchApi, event: HttpEvent, reader: Reader): Promis
     ...{ query, text: `related to ${entry.id} by ${relations.join(', ')}`, order: texts.order ?? 'desc' },
     ...{ from: from ?? at - DAY_MS, to: to ?? at + DAY_MS },
   } as const;
-  return recorded(api, reader, { operation: 'readRelated', asked, ...paging(limit, cursor) }, () => ({
+  return recorded(api, reader, { operation: 'readRelated', asked, ...paging(limit, cursor, sort) }, () => ({
     action: 'audit.related_viewed',
     target: { type: 'entry', id: entry.id },
     query: asked.text,
@@ -127,19 +128,12 @@ async function changes(api: SearchApi, event: HttpEvent, reader: Reader): Promis
 /** One that the reader may not see is not there for it; looking for it in vain is recorded too. */
 async function entryAt(api: SearchApi, event: HttpEvent, reader: Reader): Promise<Entry> {
   const { chain, position } = pathOf(event, PlaceInPath);
-  const { store, search: ports } = api;
-  const found = await readEntry({ store, compression: ports.compression }, reader.tenant, chain, position);
-  const entry = found?.entry as Entry | undefined;
-  if (found !== undefined && visibleTo(reader)({ entry: entry!, bytes: found.bytes })) return entry!;
-  await recordRead(api.recording, reader, {
-    action: 'audit.entry_viewed',
-    rows: 0,
-    target: { type: 'entry', reference: `${chain}/${position}` },
-  });
-  throw new Problem('not-found', `Chain ${chain} has no entry at ${position} in the hot window.`);
+  const { store, search: ports, recording } = api;
+  return (await demandEntry({ ...ports, store, recording }, reader, chain, position)).entry;
 }
 
-const paging = (limit: number | undefined, cursor: string | undefined) => ({
+const paging = (limit: number | undefined, cursor: string | undefined, sort: Sort | undefined) => ({
+  ...(sort === undefined ? {} : { sort }),
   ...(limit === undefined ? {} : { limit }),
   ...(cursor === undefined ? {} : { cursor }),
 });
@@ -150,7 +144,8 @@ async function recorded(
   request: PageRequest,
   read: () => Omit<Read, 'rows' | 'period'>,
 ): Promise<HttpResponse> {
-  const { body, rows, period } = await answerPage(api.search, reader, request);
+  const { body, rows, period, gaps } = await answerPage(api.search, reader, request);
+  if (gaps.length > 0) api.onGaps(gaps);
   await recordRead(api.recording, reader, { ...read(), rows, period });
   return json(200, body);
 }

@@ -33,6 +33,8 @@ export const PROBLEMS = {
   'already-released': { status: 409, title: 'The hold was released before' },
   'already-finished': { status: 409, title: 'It is finished, and nothing is left to cancel' },
   'changed-meanwhile': { status: 409, title: 'Somebody else changed it first' },
+  'entry-lost': { status: 409, title: 'What is stored there is not what was recorded' },
+  expired: { status: 410, title: 'It has expired' },
   'not-sealed': { status: 409, title: 'It is not sealed yet' },
   'too-large': { status: 413, title: 'A size limit is exceeded' },
   'unsupported-media-type': { status: 415, title: 'The body has to be application/json' },

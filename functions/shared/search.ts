@@ -6,6 +6,7 @@ import { FACETS } from '../../names/index.ts';
 import { LEDGER } from '../../names/ledger.ts';
 import { Chains } from '../../services/search/chains.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
+import { openKeeping, openRecovery } from './archive-reading.ts';
 import { type Environment, requiredCount, requiredText } from './environment.ts';
 import { indexedFacets, indexTable } from './index.ts';
 
@@ -17,6 +18,7 @@ export function openSearch(environment: Environment, now: () => Date): SearchPor
   const fetcher = new DynamoBlockFetcher(client, { ledgerTable: requiredText(environment, LEDGER.tableEnv) });
   return {
     ...{ index, fetcher, compression: zstd, now: time },
+    ...{ recovery: openRecovery(environment, now), keeping: openKeeping(environment, now) },
     chains: new Chains(index, fetcher, time),
     facets: Object.fromEntries(indexedFacets(environment).map((facet) => [facet, FACETS[facet]])),
     hotWindowMs: requiredCount(environment, LEDGER.hotWindowEnv) * 1_000,

@@ -117,6 +117,18 @@ export class ArchiveBucket extends Construct {
     this.#read(code, [...EVIDENCE, LOG.tombstonesPrefix, LOG.holdsPrefix]);
   }
 
+  /** Read entries: tell what has expired, and take from the evidence what the ledger has lost. */
+  grantRecover(code: Code): void {
+    this.#configureRetention(code);
+    this.grantReadEvidence(code);
+  }
+
+  /** Tell what has expired. */
+  grantKeep(code: Code): void {
+    this.#configureRetention(code);
+    this.#read(code, [LOG.tombstonesPrefix, LOG.holdsPrefix]);
+  }
+
   /** Verify everything, and keep reports. */
   grantVerify(code: Code): void {
     this.#configureRetention(code);

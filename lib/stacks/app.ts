@@ -154,6 +154,8 @@ export class AppStack extends Stack {
   #grant(functions: Functions, data: DataStack): void {
     const { ingest, observe, read, evidence } = functions;
     for (const code of [ingest, observe, read, evidence]) data.ledger.grantAppend(code);
+    data.archive.grantRecover(read);
+    data.signing.grantVerify(read);
     data.ledger.grantRead(functions.archive);
     data.ledger.grantProgress(functions.archive);
     // What it witnesses is told to whose trail it is.

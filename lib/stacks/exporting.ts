@@ -60,11 +60,11 @@ export function grantExporting(
     data.ledger.grantFetch(code);
     reading.index.grantRead(code);
     reading.desk.grantItems(code);
+    data.archive.grantRecover(code);
+    data.signing.grantVerify(code);
   }
   // Whoever signs an address lends what it may do itself.
   reading.desk.grantReadResults(exports, DESK.exportsPrefix);
   reading.desk.grantWriteResults(worker, DESK.exportsPrefix);
   reading.catalog.grantQuery(worker);
-  data.archive.grantReadEvidence(worker);
-  data.signing.grantVerify(worker);
 }

@@ -51,6 +51,7 @@ export function grantQuerying(
   { data, reading }: { readonly data: DataStack; readonly reading: ReadingStack },
 ): void {
   data.ledger.grantAppend(queries);
+  data.archive.grantKeep(queries);
   for (const code of [queries, query]) reading.desk.grantItems(code);
   reading.desk.grantReadResults(queries, DESK.athenaPrefix);
   reading.catalog.grantQuery(query);

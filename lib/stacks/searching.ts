@@ -35,6 +35,8 @@ export function grantSearching(
 ): void {
   data.ledger.grantAppend(search);
   data.ledger.grantFetch(search);
+  data.archive.grantRecover(search);
+  data.signing.grantVerify(search);
   reading.index.grantRead(search);
   reading.desk.grantItems(search);
 }

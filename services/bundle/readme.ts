@@ -21,6 +21,8 @@ What is inside
   log/consistency.ndjson   proofs that the log only ever grew
   digests.ndjson           what was sealed, day by day, each with its proof to the checkpoint
   documents/<sha256>.json  what the digests name: segment lists, tombstones of what expired, legal holds
+  unsealed.ndjson          names tombstones that are not sealed yet, where there are some: what they excuse is
+                           confirmed by a bundle made after the next seal
   chains/<n>/tile/         Merkle tree of a chain of entries: C2SP tiles
   chains/<n>/entries.ndjson  the entries themselves, one a line, in order
 

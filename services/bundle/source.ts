@@ -16,6 +16,8 @@ export interface BundleSource {
   digests(from: number): AsyncIterable<SealedDigest>;
   /** From that seal on, in order. */
   seals(from: number): AsyncIterable<SealHead>;
+  /** The tenant's tombstones that no digest under the checkpoint has sealed, by number: those that there are now. */
+  unsealed(): AsyncIterable<ObjectRef>;
   document(ref: ObjectRef): Promise<Uint8Array | undefined>;
   /** Of a chain's tree, by C2SP path. */
   tile(chain: number, path: string): Promise<Uint8Array | undefined>;

@@ -1,8 +1,9 @@
-import { documentFile, entriesFile, FILES, tileFile } from '../../core/bundle/files.ts';
-import { digestLine, sealLine } from '../../core/bundle/lines.ts';
+import { documentFile, entriesFile, FILES, tileFile, UNSEALED_FILE } from '../../core/bundle/files.ts';
+import { digestLine, sealLine, unsealedLine } from '../../core/bundle/lines.ts';
 import { MANIFEST, type Manifest } from '../../core/bundle/manifest.ts';
 import { neededTiles } from '../../core/bundle/tiles.ts';
 import { DIGEST } from '../../core/documents/digest.ts';
+import { TOMBSTONE } from '../../core/documents/tombstone.ts';
 import { tilePath } from '../../core/tiles/path.ts';
 import type { ZipWriter } from '../../core/zip/writer.ts';
 import { type BundlePlan, type ChainScope, namedDocuments, type Period, planBundle } from './plan.ts';
@@ -28,7 +29,7 @@ export async function writeBundle(source: BundleSource, zip: ZipWriter, options:
   await zip.add(FILES.keys, source.keys);
   await zip.add(FILES.digests, digestLines(source, plan));
   await zip.add(FILES.seals, sealLines(source, plan));
-  await writeDocuments(source, zip, plan, options);
+  const documents = await writeDocuments(source, zip, plan, options);
   const positions = plan.chains.reduce((sum, { from, through }) => sum + through - from, 0);
   let done = 0;
   for (const scope of plan.chains) {
@@ -42,15 +43,24 @@ export async function writeBundle(source: BundleSource, zip: ZipWriter, options:
     done += through - from;
     options.onProgress?.(done, positions);
   }
-  const manifest = manifestOf(source, plan, options);
+  // After the bodies: a tombstone is written before anything is removed, so whatever was gone by then has one by now.
+  const newest = await writeUnsealed(source, zip, documents);
+  const manifest = manifestOf(source, plan, options, newest);
   await zip.add(FILES.readme, new TextEncoder().encode(readme(source.tenant, plan.log, scopeOf(manifest))));
   await zip.add(FILES.manifest, MANIFEST.format(manifest));
   return manifest;
 }
 
-function manifestOf(source: BundleSource, plan: BundlePlan, { now, tool, from, to }: WriteOptions): Manifest {
+function manifestOf(
+  source: BundleSource,
+  plan: BundlePlan,
+  { now, tool, from, to }: WriteOptions,
+  newest: string,
+): Manifest {
+  // The deployment's clock may be ahead of this one, and what a bundle holds is not younger than the bundle.
+  const createdAt = newest > now.toISOString() ? newest : now.toISOString();
   return {
-    ...{ v: 1, kind: 'bundle', tenant: source.tenant, log: plan.log, createdAt: now.toISOString() },
+    ...{ v: 1, kind: 'bundle', tenant: source.tenant, log: plan.log, createdAt },
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...{ first: plan.first, last: plan.last, tool },
@@ -74,7 +84,13 @@ async function* sealLines(source: BundleSource, { firstSeal }: BundlePlan): Asyn
   for await (const head of source.seals(firstSeal)) yield sealLine(head);
 }
 
-async function writeDocuments(source: BundleSource, zip: ZipWriter, plan: BundlePlan, period: Period): Promise<void> {
+/** Returns the hashes of those that it wrote. */
+async function writeDocuments(
+  source: BundleSource,
+  zip: ZipWriter,
+  plan: BundlePlan,
+  period: Period,
+): Promise<ReadonlySet<string>> {
   const written = new Set<string>();
   for await (const { bytes } of source.digests(plan.first)) {
     for await (const named of namedDocuments(DIGEST.parse(bytes), source, plan, period)) {
@@ -83,6 +99,23 @@ async function writeDocuments(source: BundleSource, zip: ZipWriter, plan: Bundle
       await zip.add(documentFile(named.ref.sha256), named.bytes);
     }
   }
+  return written;
+}
+
+/** The tombstones that nothing sealed names yet, and when the newest was written; empty text without any. */
+async function writeUnsealed(source: BundleSource, zip: ZipWriter, written: ReadonlySet<string>): Promise<string> {
+  const lines: Uint8Array[] = [];
+  let newest = '';
+  for await (const ref of source.unsealed()) {
+    const bytes = written.has(ref.sha256) ? undefined : await source.document(ref);
+    if (bytes === undefined) continue;
+    const { at } = TOMBSTONE.parse(bytes);
+    if (at > newest) newest = at;
+    lines.push(unsealedLine(ref));
+    await zip.add(documentFile(ref.sha256), bytes);
+  }
+  if (lines.length > 0) await zip.add(UNSEALED_FILE, Buffer.concat(lines));
+  return newest;
 }
 
 /** A tile that is not there is left out: what that means is for the verifier to say. */

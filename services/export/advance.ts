@@ -1,7 +1,9 @@
 import { evidenceLine } from '../../core/export/evidence.ts';
 import type { ExportFile } from '../../core/export/manifest.ts';
+import { type Gap, mergeGaps } from '../../core/gap/gap.ts';
 import type { ExportStep, ExportTask } from '../../names/exports.ts';
 import type { Desk, DeskItem } from '../desk/port.ts';
+import { Gaps } from '../search/gaps.ts';
 import type { Found, Place } from '../search/port.ts';
 import { conclude, type ProofPorts } from './conclude.ts';
 import type { ExportFormat } from './format.ts';
@@ -15,12 +17,17 @@ export interface ExportPorts {
   readonly formats: ReadonlyMap<string, ExportFormat>;
   readonly proofs: ProofPorts;
   readonly now: () => number;
+  /** Told of what a step came to that is not as it should be. */
+  readonly onGaps: (gaps: readonly Gap[]) => void;
   /** A file is ended after this long. */
   readonly budgetMs: number;
 }
 
 /** Its files hold the entries' exact bytes themselves, so that they are their own evidence. */
 const OWN_EVIDENCE = 'ndjson';
+
+/** That an export lists; the desk keeps a job in one item. */
+const MOST_GAPS = 1_000;
 
 /** What an export of nothing says. */
 const NOTHING_FOUND = 'Nothing that may be exported was found.';
@@ -63,17 +70,19 @@ async function withNextFile(ports: ExportPorts, tenant: string, item: DeskItem<E
   const create = (file: string, type: string) => ports.files.create(tenant, item.id, file, type);
   const data = create(name, format.contentType);
   const evidence = evidenceName === undefined ? undefined : create(evidenceName, 'application/x-ndjson');
-  const rows = new RowsOfFile(ports, tenant, item, format.maxRows, evidence);
+  const gaps = new Gaps(tenant);
+  const rows = new RowsOfFile(ports, tenant, item, format.maxRows, gaps, evidence);
   try {
     for await (const chunk of format.write(headerOf(tenant, item.id, job), rows.read())) await data.write(chunk);
+    if (gaps.list.length > 0) ports.onGaps(gaps.list);
     if (rows.count === 0) {
       await Promise.all([data.abort(), evidence?.abort()]);
-      return ended(job, ports.now());
+      return ended(withGaps(job, gaps), ports.now());
     }
     const written = { name, rows: rows.count, ...(await data.close()) };
     const beside = evidence && { name: evidenceName!, rows: rows.count, ...(await evidence.close()) };
     return {
-      ...job,
+      ...withGaps(job, gaps),
       ...{ status: 'running', rows: job.rows + rows.count, after: rows.last!, isRead: rows.isEnd },
       ...{ files: [...job.files, written], evidence: [...job.evidence, beside ?? written] },
     };
@@ -81,6 +90,12 @@ async function withNextFile(ports: ExportPorts, tenant: string, item: DeskItem<E
     await Promise.allSettled([data.abort(), evidence?.abort()]);
     throw error;
   }
+}
+
+/** What one step came to beside what those before it did. */
+function withGaps(job: ExportJob, { list }: Gaps): ExportJob {
+  const gaps = mergeGaps([...(job.gaps ?? []), ...list]).slice(0, MOST_GAPS);
+  return gaps.length === 0 ? job : { ...job, gaps };
 }
 
 /** The last file was the last, or there was never one. */
@@ -99,22 +114,32 @@ class RowsOfFile {
   readonly #tenant: string;
   readonly #item: DeskItem<ExportJob>;
   readonly #most: number;
+  readonly #gaps: Gaps;
   readonly #evidence: FileWriter | undefined;
 
-  constructor(ports: ExportPorts, tenant: string, item: DeskItem<ExportJob>, most: number, evidence?: FileWriter) {
+  constructor(
+    ports: ExportPorts,
+    tenant: string,
+    item: DeskItem<ExportJob>,
+    most: number,
+    gaps: Gaps,
+    evidence?: FileWriter,
+  ) {
     this.#ports = ports;
     this.#tenant = tenant;
     this.#item = item;
     this.#most = most;
+    this.#gaps = gaps;
     this.#evidence = evidence;
   }
 
   async *read(): AsyncGenerator<Found, void, undefined> {
     const { source, now, budgetMs } = this.#ports;
-    const { query, period, order, split, after } = this.#item.value;
+    const { query, period, order, split, after, expired = [] } = this.#item.value;
     const until = now() + budgetMs;
-    const request = { tenant: this.#tenant, query, period, order, split, token: `${this.#tenant}/${this.#item.id}` };
-    for await (const row of source.rows({ ...request, ...(after === undefined ? {} : { after }) })) {
+    const token = `${this.#tenant}/${this.#item.id}`;
+    const request = { tenant: this.#tenant, query, period, order, split, token, expired };
+    for await (const row of source.rows({ ...request, ...(after === undefined ? {} : { after }) }, this.#gaps)) {
       if (this.count === this.#most || (this.count > 0 && now() >= until)) {
         this.isEnd = false;
         return;

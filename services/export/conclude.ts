@@ -146,12 +146,13 @@ function manifestOf(
   job: ExportJob,
   proof: readonly ExportFile[] | undefined,
 ): ExportManifest {
-  const { subject, createdAt, q, filter, period, order, format, fields, rows, files, evidence } = job;
+  const { subject, createdAt, q, filter, period, order, format, fields, rows, files, evidence, gaps } = job;
   return {
     ...{ v: 1, kind: 'export', tenant, id, createdAt: iso(createdAt), createdBy: subject, query: q, filter },
     ...{ from: iso(period.from), to: iso(period.to), order, format, rows, files: [...files], evidence: [...evidence] },
     ...(fields === undefined ? {} : { fields: [...fields] }),
     ...(proof === undefined ? {} : { proof: [...proof] }),
+    ...(gaps === undefined ? {} : { gaps: gaps.map((gap) => ({ ...gap })) }),
   };
 }
 

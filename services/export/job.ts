@@ -1,10 +1,11 @@
 import type { Reader } from '../../core/access/reader.ts';
 import type { ExportFile } from '../../core/export/manifest.ts';
+import type { Gap } from '../../core/gap/gap.ts';
 import { and, type Query } from '../../core/query/ast.ts';
 import { printQuery } from '../../core/query/print.ts';
 import { DESK } from '../../names/desk.ts';
 import type { Desk, DeskItem } from '../desk/port.ts';
-import type { Order, Period, Place } from '../search/port.ts';
+import type { ExpiredDays, Order, Period, Place } from '../search/port.ts';
 import type { ExportHeader } from './format.ts';
 
 type ExportStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -41,6 +42,10 @@ export interface ExportJob {
   readonly sealed?: number;
   /** Subjects that may download it besides. */
   readonly grants: readonly string[];
+  /** Positions that may belong into it and that nothing vouches for; absent while there are none. */
+  readonly gaps?: readonly Gap[];
+  /** What had expired when it was begun. */
+  readonly expired?: readonly ExpiredDays[];
   /** Why it failed. */
   readonly reason?: string;
   /** Epoch seconds: it is gone. */
@@ -67,13 +72,20 @@ const DAY_SECONDS = 86_400;
 const DAY_MS = 86_400_000;
 
 /** The job that a reader asks for. */
-export function newExport(reader: Reader, request: ExportRequest, now: number, days: number): ExportJob {
+export function newExport(
+  reader: Reader,
+  request: ExportRequest,
+  now: number,
+  days: number,
+  expired: readonly ExpiredDays[] = [],
+): ExportJob {
   const { period, query, fields, ...asked } = request;
   return {
     ...{ ...asked, subject: reader.subject, filter: printQuery(reader.filter), query: and(query, reader.filter) },
     period: { from: Math.max(period.from, Math.ceil(reader.visibleFrom)), to: Math.min(period.to, now) },
     ...(fields === undefined ? {} : { fields }),
     ...{ status: 'queued', createdAt: now, rows: 0, isRead: false, files: [], evidence: [], grants: [] },
+    expired,
     expiresAt: Math.floor(now / 1_000) + days * DAY_SECONDS,
   };
 }

@@ -1,9 +1,11 @@
 import type { Query } from '../../core/query/ast.ts';
-import type { Found, Order, Period, Place } from '../search/port.ts';
+import type { Gaps } from '../search/gaps.ts';
+import type { ExpiredDays, Found, Order, Period, Place } from '../search/port.ts';
 
 /** What an export reads: everything that matches, from wherever it is, in order, each once. */
 export interface EntrySource {
-  rows(request: RowsRequest): AsyncIterable<Found>;
+  /** What it came to that is not as it should be it adds to `gaps`. */
+  rows(request: RowsRequest, gaps: Gaps): AsyncIterable<Found>;
 }
 
 export interface RowsRequest {
@@ -15,6 +17,8 @@ export interface RowsRequest {
   readonly after?: Place;
   /** What was recorded before is read from the archive, the rest from the ledger; fixed by the job. Epoch milliseconds. */
   readonly split: number;
+  /** Days that had expired when the job was begun. */
+  readonly expired?: readonly ExpiredDays[];
   /** Names the job, unlike any other. */
   readonly token: string;
 }

@@ -1,6 +1,6 @@
 import type { ActiveHold } from '../../core/hold/match.ts';
 import type { HoldEvents, Holds } from './events.ts';
-import { activeHolds } from './fold.ts';
+import { activeHolds, type Hold } from './fold.ts';
 
 interface Remembered {
   readonly holds: Holds;
@@ -26,11 +26,20 @@ export class RecentHolds {
   }
 
   async of(tenant: string): Promise<readonly ActiveHold[]> {
+    return (await this.#recent(tenant)).active;
+  }
+
+  /** Those that were released too, with who did what. */
+  async all(tenant: string): Promise<readonly Hold[]> {
+    return (await this.#recent(tenant)).holds.holds;
+  }
+
+  async #recent(tenant: string): Promise<Remembered> {
     const before = this.#tenants.get(tenant);
     const recent = this.#refresh(tenant, before);
     this.#tenants.set(tenant, recent);
     try {
-      return (await recent).active;
+      return await recent;
     } catch (error) {
       if (this.#tenants.get(tenant) === recent) this.#tenants.delete(tenant);
       throw error;

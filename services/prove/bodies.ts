@@ -72,7 +72,7 @@ export async function readBodies(
     const bodies = await segments.of(segment);
     if (bodies === undefined) gone.add(segment.object.version);
     for (let position = begin; bodies !== undefined && position <= last && position < through; position++) {
-      const entry = bodies.get(position);
+      const entry = bodies.get(position)?.bytes;
       if (entry !== undefined && !answer.add(position, entry)) return answer.bodies(position);
     }
   }
@@ -89,7 +89,7 @@ export async function sealedBody(
   for await (const { first, last, segment } of sealedRuns(store, digests, chain, position)) {
     if (first > position) return undefined;
     if (last < position) continue;
-    return (await segments.of(segment))?.get(position);
+    return (await segments.of(segment))?.get(position)?.bytes;
   }
   return undefined;
 }

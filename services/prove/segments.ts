@@ -6,8 +6,8 @@ import type { EvidenceReader } from '../log/versions.ts';
 /** Of entries that are kept unpacked: pages of one export come back to the same segments. */
 const KEPT_BYTES = 128 * 1024 * 1024;
 
-/** Entries by position. */
-export type BodiesByPosition = ReadonlyMap<number, Uint8Array>;
+/** Entries by position, with their hashes. */
+export type BodiesByPosition = ReadonlyMap<number, SegmentRow>;
 
 interface Kept {
   readonly bodies: Promise<BodiesByPosition | undefined>;
@@ -63,13 +63,13 @@ export class SegmentBodies {
     if (bytes === undefined) return undefined;
     const rows = toHex(sha256(bytes)) === digest ? await decoded(codec, bytes) : undefined;
     if (rows === undefined) onAltered(segment);
-    return rows && new Map(rows.map(({ position, bytes: entry }) => [position, entry]));
+    return rows && new Map(rows.map((row) => [row.position, row]));
   }
 
   #settle(name: string, kept: Kept, bodies: BodiesByPosition | undefined): void {
     if (bodies === undefined) this.#forget(name, kept);
     if (bodies === undefined || this.#kept.get(name) !== kept) return;
-    for (const entry of bodies.values()) kept.bytes += entry.length;
+    for (const { bytes } of bodies.values()) kept.bytes += bytes.length;
     this.#bytes += kept.bytes;
     for (const [oldest, one] of this.#kept) {
       if (this.#bytes <= KEPT_BYTES) return;

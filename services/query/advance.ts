@@ -94,9 +94,10 @@ export async function giveUp({ desk, queries, now }: AdvancePorts, { tenant, id 
 
 /** The slice's query, which runs from its first beginning on, however often it is begun. */
 function begun(queries: ArchiveQuery, tenant: string, item: DeskItem<QueryJob>, current: JobSlice): Promise<string> {
-  const { query, order } = item.value;
-  const { slice, rows: limit, failures } = current;
-  const sql = sliceSql({ tenant, query, slice, order, limit });
+  const { query, order, expired = [] } = item.value;
+  const { slice, rows, failures } = current;
+  // One more than is wanted shows whether there is more.
+  const sql = sliceSql({ tenant, query, slice, order, limit: rows + 1, expired });
   return queries.start(sql, sliceToken(`${tenant}/${item.id}`, failures, sql));
 }
 
@@ -153,7 +154,8 @@ async function counted(
   };
   const left = Math.max(0, job.limit - foundBy(job) - found);
   const done = { ...current, output, found };
-  if (rows < current.rows || left === 0) return withSlices(noted, current, [done], left);
+  if (rows <= current.rows) return withSlices(noted, current, [done], left);
+  if (left === 0) return withSlices(noted, current, [{ ...done, cut: true }], left);
   if (last !== undefined) return withSlices(noted, current, [done, undone(withAfter(slice, last), left)], left);
   const more = Math.min(current.rows * MORE_ROWS, MOST_ROWS);
   if (more === current.rows) return ended(noted, 'failed', now(), 'More planted rows than can be read over.');

@@ -1,6 +1,6 @@
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { Query } from '../../core/query/ast.ts';
-import type { Found, Order, Period, Place } from '../search/port.ts';
+import type { ExpiredDays, Found, Order, Period, Place } from '../search/port.ts';
 import { type ArchiveQuery, ArchiveQueryFailed, type QueryStatus } from './port.ts';
 import { comparePlaces, type PlantedRow, sliceRows } from './slice-rows.ts';
 import { type SliceQuery, sliceSql } from './slice-sql.ts';
@@ -20,6 +20,8 @@ export interface ArchiveSearch {
   readonly query: Query;
   readonly period: Period;
   readonly order: Order;
+  /** Days that had expired when it was begun. */
+  readonly expired?: readonly ExpiredDays[];
   /** Goes on after this place; what comes before it is not queried again. */
   readonly after?: Place;
   /** Names the search, unlike any other: the same search under the same name takes up the queries that it began. */

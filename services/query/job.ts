@@ -4,7 +4,7 @@ import { ATHENA } from '../../names/athena.ts';
 import { DESK } from '../../names/desk.ts';
 import type { QueryTask } from '../../names/query.ts';
 import type { Desk, DeskItem } from '../desk/port.ts';
-import type { Order, Period } from '../search/port.ts';
+import type { ExpiredDays, Order, Period } from '../search/port.ts';
 import type { PlantedRow } from './slice-rows.ts';
 import { sliceSql } from './slice-sql.ts';
 import { type Slice, slicesOf } from './slices.ts';
@@ -26,6 +26,8 @@ export interface JobSlice {
   /** Where its rows are, once it is done. */
   readonly output?: string;
   readonly found: number;
+  /** Its query had more rows than the job wants. */
+  readonly cut?: boolean;
 }
 
 /** A search of the archive, as it is kept on the desk. */
@@ -45,6 +47,8 @@ export interface QueryJob {
   readonly createdAt: number;
   readonly endedAt?: number;
   readonly slices: readonly JobSlice[];
+  /** What had expired when it was asked. */
+  readonly expired?: readonly ExpiredDays[];
   /** Rows that are no entries: what somebody put into the archive who is not the archive. */
   readonly planted: number;
   /** The first of them. */
@@ -81,7 +85,12 @@ export class QueryTooLarge extends Error {
 }
 
 /** The job that a reader asks for. Throws QueryTooLarge. */
-export function newJob(reader: Reader, request: JobRequest, now: number): QueryJob {
+export function newJob(
+  reader: Reader,
+  request: JobRequest,
+  now: number,
+  expired: readonly ExpiredDays[] = [],
+): QueryJob {
   const from = Math.max(request.period.from, reader.visibleFrom, Date.parse(ATHENA.firstDay));
   const period = { from, to: Math.min(request.period.to, now) };
   const query = and(request.query, reader.filter);
@@ -89,12 +98,18 @@ export function newJob(reader: Reader, request: JobRequest, now: number): QueryJ
   const slices = slicesOf(period, order).map((slice) => undone(slice, limit));
   const [first] = slices;
   if (first !== undefined) {
-    const sql = sliceSql({ tenant: reader.tenant, query, slice: first.slice, order, limit });
+    const sql = sliceSql({ tenant: reader.tenant, query, slice: first.slice, order, limit, expired });
     if (Buffer.byteLength(sql) > MOST_SQL_BYTES) throw new QueryTooLarge('the query is too large for the archive');
   }
   return {
     ...{ subject: reader.subject, q: request.q, query, period, order, limit, status: 'queued', createdAt: now },
-    ...{ slices, planted: 0, plantedRows: [], expiresAt: Math.floor(now / 1_000) + DESK.athenaDays * DAY_SECONDS },
+    ...{
+      expired,
+      slices,
+      planted: 0,
+      plantedRows: [],
+      expiresAt: Math.floor(now / 1_000) + DESK.athenaDays * DAY_SECONDS,
+    },
   };
 }
 

@@ -40,7 +40,7 @@ export async function readPage(
   job: QueryJob,
   start: JobPosition,
   bounds: PageBounds,
-  isVisible: (found: Found) => boolean,
+  isVisible: (found: Found) => boolean | Promise<boolean>,
 ): Promise<JobPage> {
   const found: Found[] = [];
   let bytes = 0;
@@ -56,7 +56,7 @@ export async function readPage(
         continue;
       }
       if (next.passed >= job.limit) return { found, next, atEnd: true };
-      const isShown = isVisible(row.found);
+      const isShown = await isVisible(row.found);
       const size = row.found.bytes.length;
       if (isShown && found.length > 0 && (found.length >= bounds.entries || bytes + size > bounds.bytes)) {
         return { found, next, atEnd: false };
@@ -71,5 +71,14 @@ export async function readPage(
   }
 }
 
-/** Whether everything that was asked for has been searched. */
-export const isComplete = (job: QueryJob): boolean => hasEnded(job) && job.status === 'succeeded';
+/** Why what a job has found may not be all there is. `limit`: it was reached before everything was searched. */
+export type Shortfall = 'running' | 'failed' | 'cancelled' | 'limit' | 'planted';
+
+/** Undefined when everything that was asked for was searched, and every row of it could be believed. */
+export function shortfallOf(job: QueryJob): Shortfall | undefined {
+  const { status, slices, planted } = job;
+  if (!hasEnded(job)) return 'running';
+  if (status === 'failed' || status === 'cancelled') return status;
+  if (slices.some((slice) => !isDone(slice) || slice.cut === true)) return 'limit';
+  return planted > 0 ? 'planted' : undefined;
+}

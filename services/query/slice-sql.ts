@@ -2,7 +2,7 @@ import { CATEGORIES } from '../../core/catalog/categories.ts';
 import type { Query } from '../../core/query/ast.ts';
 import { toSql } from '../../core/query/sql.ts';
 import { ATHENA } from '../../names/athena.ts';
-import type { Order, Place } from '../search/port.ts';
+import type { ExpiredDays, Order, Place } from '../search/port.ts';
 import type { Slice } from './slices.ts';
 
 export interface SliceQuery {
@@ -10,12 +10,14 @@ export interface SliceQuery {
   readonly query: Query;
   readonly slice: Slice;
   readonly order: Order;
+  /** Days that have expired, by category: nothing of them is read. */
+  readonly expired?: readonly ExpiredDays[];
   /** Most rows; absent: all of them. */
   readonly limit?: number;
 }
 
 /** SQL that finds a slice's entries, in order; Athena and DuckDB read it alike. Tenant, days and categories bound what is read. */
-export function sliceSql({ tenant, query, slice, order, limit }: SliceQuery): string {
+export function sliceSql({ tenant, query, slice, order, limit, expired = [] }: SliceQuery): string {
   const categories = categoriesOf(query);
   const conditions = [
     `tenant = ${text(tenant)}`,
@@ -23,6 +25,7 @@ export function sliceSql({ tenant, query, slice, order, limit }: SliceQuery): st
     ...(categories === undefined ? [] : [categories.length === 0 ? 'FALSE' : `category IN (${categories.map(text)})`]),
     `recorded_at >= ${timestamp(slice.from)}`,
     `recorded_at < ${timestamp(slice.to)}`,
+    ...expiredDays(expired),
     ...(slice.after === undefined ? [] : [afterPlace(slice.after, order)]),
     ...(query.kind === 'all' ? [] : [`(${toSql(query)})`]),
   ];
@@ -54,6 +57,15 @@ function categoriesOf(query: Query): readonly string[] | undefined {
     return bounds.includes(undefined) ? undefined : [...new Set(bounds.flatMap((bound) => bound!))];
   }
   return undefined;
+}
+
+/** One condition for each day that categories are kept from. */
+function expiredDays(expired: readonly ExpiredDays[]): string[] {
+  const byDay = Map.groupBy(expired, ({ before }) => before);
+  return [...byDay].map(
+    ([before, days]) =>
+      `NOT (category IN (${days.map(({ category }) => text(category)).join(', ')}) AND day < ${text(before)})`,
+  );
 }
 
 function afterPlace({ recordedAt, chain, position }: Place, order: Order): string {

@@ -8,6 +8,8 @@ export interface CursorScope {
   /** The query with everything that is ANDed into it, as text. */
   readonly query: string;
   readonly order: Order;
+  /** Which time the order is by. */
+  readonly sort: string;
 }
 
 /** What is fixed by the first page. */
@@ -38,7 +40,7 @@ export function writeCursor(scope: CursorScope, { after, from, to }: CursorState
   return Buffer.from(fields.join('.')).toString('base64url');
 }
 
-const CURSOR = /^1\.([0-9a-f]{32})\.(\d{1,16})\.(\d{1,2})\.(\d{1,16})\.(\d{1,16})(?:\.(\d{1,16}))?$/;
+const CURSOR = /^1\.([0-9a-f]{32})\.(-?\d{1,16})\.(\d{1,2})\.(\d{1,16})\.(\d{1,16})(?:\.(\d{1,16}))?$/;
 
 /** Throws CursorError. */
 export function readCursor(scope: CursorScope, cursor: string): CursorState {
@@ -59,6 +61,9 @@ export function readCursor(scope: CursorScope, cursor: string): CursorState {
   };
 }
 
-function digestOf({ tenant, operation, query, order }: CursorScope): string {
-  return toHex(sha256(new TextEncoder().encode(JSON.stringify([tenant, operation, query, order])))).slice(0, SCOPE_HEX);
+function digestOf({ tenant, operation, query, order, sort }: CursorScope): string {
+  return toHex(sha256(new TextEncoder().encode(JSON.stringify([tenant, operation, query, order, sort])))).slice(
+    0,
+    SCOPE_HEX,
+  );
 }

@@ -1,3 +1,5 @@
+import type { Gap } from '../../core/gap/gap.ts';
+import { Gaps } from './gaps.ts';
 import type { Found, Place, SearchRequest } from './port.ts';
 import { examine, type SearchPorts } from './search.ts';
 
@@ -15,6 +17,8 @@ export interface Page {
   readonly next: Place | undefined;
   /** False when the time ran out before the page was full. */
   readonly inTime: boolean;
+  /** What was come to and is not as it should be. */
+  readonly gaps: readonly Gap[];
 }
 
 /**
@@ -25,16 +29,17 @@ export async function searchPage(ports: SearchPorts, request: SearchRequest, lim
   const deadline = ports.now() + limits.budgetMs;
   const found: Found[] = [];
   let bytes = 0;
-  for await (const examined of examine(ports, request)) {
+  const gaps = new Gaps(request.tenant);
+  for await (const examined of examine(ports, request, gaps)) {
     for (const one of examined.found) {
       bytes += one.bytes.length;
       const isFull = found.length === limits.entries || (found.length > 0 && bytes > limits.bytes);
-      if (isFull) return { found, next: placeOf(found.at(-1)!), inTime: true };
+      if (isFull) return { found, next: placeOf(found.at(-1)!), inTime: true, gaps: gaps.list };
       found.push(one);
     }
-    if (ports.now() >= deadline) return { found, next: placeOf(examined.last), inTime: false };
+    if (ports.now() >= deadline) return { found, next: placeOf(examined.last), inTime: false, gaps: gaps.list };
   }
-  return { found, next: undefined, inTime: true };
+  return { found, next: undefined, inTime: true, gaps: gaps.list };
 }
 
 const placeOf = ({ recordedAt, chain, position }: Place): Place => ({ recordedAt, chain, position });

@@ -56,6 +56,8 @@ export interface IndexedChain {
   readonly chain: number;
   /** Every position below has its postings. */
   readonly through: number;
+  /** Epoch milliseconds: when the last block below was committed; absent where none was yet. */
+  readonly recordedAt?: number;
 }
 
 /**
@@ -82,10 +84,58 @@ export interface BlockPlace {
   readonly position: number;
 }
 
+/** An item of the ledger, where it lies. */
+export interface StoredBlock extends BlockPlace {
+  /** Undefined when the item has not the shape of a block. */
+  readonly block: Block | undefined;
+}
+
 /** Reads blocks of the ledger, as stored: whoever asks decodes and checks them. Throws StoreUnavailable. */
 export interface BlockFetcher {
-  /** The blocks that begin at these places, in any order; those that left the hot window are missing. */
-  blocks(places: readonly BlockPlace[]): Promise<readonly Block[]>;
-  /** The chain's blocks that begin at `from` or later, in order or newest first, strongly consistent. */
-  from(chain: string, from: number, order: Order): AsyncIterable<Block>;
+  /** What begins at these places, in any order; what left the hot window is missing. */
+  blocks(places: readonly BlockPlace[]): Promise<readonly StoredBlock[]>;
+  /** What begins in the chain at `from` or later, in order or newest first, strongly consistent. */
+  from(chain: string, from: number, order: Order): AsyncIterable<StoredBlock>;
+}
+
+/** One position as the archive has it. */
+export interface ArchivedEntry {
+  /** The entry's canonical bytes. */
+  readonly bytes: Uint8Array;
+  readonly leafHash: Uint8Array;
+  readonly link: Uint8Array;
+}
+
+/** The archive, asked where the ledger has lost something. */
+export interface Recovery {
+  /**
+   * Of the tenant's positions, those that the archive shows to be the chain's: by the sealed tree, or, where they are not
+   * sealed, by the links from a block before to the block behind. Throws when the archive can't be reached.
+   */
+  entries(tenant: string, chain: number, positions: readonly number[]): Promise<ReadonlyMap<number, ArchivedEntry>>;
+}
+
+/** Where there is no archive to ask. */
+export const NO_RECOVERY: Recovery = { entries: async () => new Map() };
+
+/** Tells what has expired: it is gone for every reader, whether or not its bytes still are somewhere. */
+export interface Keeping {
+  /** Those of a tenant's entries that are still kept, in their order. */
+  kept<F extends Kept>(tenant: string, found: readonly F[]): Promise<readonly F[]>;
+  /** Whole days of which nothing is kept any more: the archive need not be asked for these. */
+  expiredDays(tenant: string): Promise<readonly ExpiredDays[]>;
+}
+
+/** Days of one category that have expired, whatever is recorded on them. */
+export interface ExpiredDays {
+  readonly category: string;
+  /** YYYY-MM-DD: days before it. */
+  readonly before: string;
+}
+
+/** Of an entry, what its keeping follows from. */
+export interface Kept {
+  readonly entry: Entry;
+  readonly chain: number;
+  readonly position: number;
 }

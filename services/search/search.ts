@@ -1,23 +1,36 @@
 import type { Compression } from '../../core/block/block.ts';
-import type { DecodedBlock } from '../../core/block/codec.ts';
 import { chainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
-import type { Entry } from '../../core/entry/schema.ts';
-import { parseJson } from '../../core/json/parse.ts';
+import { recordedEntry } from '../../core/entry/recorded.ts';
 import { type Facets, facetTerms, recordedWithin } from '../../core/query/facets.ts';
 import { compileQuery } from '../../core/query/match.ts';
 import { Blocks } from './blocks.ts';
 import type { Chains } from './chains.ts';
+import { Gaps } from './gaps.ts';
 import { type Candidate, planned } from './indexed.ts';
 import { comparePlaces } from './place.ts';
-import type { BlockFetcher, Found, Order, Period, Place, PostingsReader, SearchRequest } from './port.ts';
+import type {
+  ArchivedEntry,
+  BlockFetcher,
+  Found,
+  Keeping,
+  Order,
+  Period,
+  Place,
+  PostingsReader,
+  Recovery,
+  SearchRequest,
+} from './port.ts';
 import { union } from './streams.ts';
+import { recordedAtOf } from './stretches.ts';
 import { MAX_SKEW_MS, tailOf } from './tail.ts';
 
 export interface SearchPorts {
   readonly index: PostingsReader;
   readonly fetcher: BlockFetcher;
   readonly chains: Chains;
+  readonly recovery: Recovery;
+  readonly keeping: Keeping;
   readonly compression: Compression;
   /** The facets that the index has, by name. */
   readonly facets: Facets;
@@ -40,36 +53,42 @@ const MOST_WINDOW = 1_024;
 
 /**
  * Looks at everything of the hot window that may match, in order, window by window; the next one's blocks are on their way
- * meanwhile. Throws StoreUnavailable; BlockError where a block was altered: what it hid can't be told, so nothing is.
+ * meanwhile. What the ledger has lost is taken from the archive; `gaps` gathers what neither has, and what can't be right,
+ * of what was come to so far. What has expired is not there. Throws StoreUnavailable.
  */
-export async function* examine(ports: SearchPorts, request: SearchRequest): AsyncGenerator<Examined, void, undefined> {
+export async function* examine(
+  ports: SearchPorts,
+  request: SearchRequest,
+  gaps: Gaps,
+): AsyncGenerator<Examined, void, undefined> {
   const { tenant, query, order } = request;
   const period = narrowed(ports, request);
   if (period.from >= period.to) return;
   const hotFrom = ports.now() - ports.hotWindowMs;
-  const blocks = new Blocks({ ...ports, tenant, hotFrom });
+  const blocks = new Blocks({ ...ports, tenant, hotFrom, gaps });
   const asked = compileQuery(query);
   const { only = () => true } = request;
   const matches = (found: Found) => asked(found) && only(found);
-  const candidates = await candidatesOf(ports, request, period, blocks);
+  const reading = new Reading(tenant, gaps, ports.now());
+  const candidates = await candidatesOf(ports, request, period, { blocks, gaps, hotFrom });
   const windows = inWindows(candidates, request.after, order);
   const fetched = async () => {
     const { value: window } = await windows.next();
-    return window && { window, decoded: await blocks.of(window) };
+    return window && { window, rows: await blocks.of(window) };
   };
   try {
     let coming = fetched();
     for (let isFirst = true; ; isFirst = false) {
       const next = await coming;
       if (next === undefined) return;
-      const { window, decoded } = next;
+      const { window, rows } = next;
       // Whoever goes on behind one window mostly goes on behind more. The first is all that a page needs: nothing is read for
       // nothing.
       const ahead = isFirst ? undefined : fetched();
       // It is awaited below; until then its failure is nobody's.
       ahead?.catch(() => undefined);
-      const found = window.flatMap((candidate, i) => foundAt(candidate, decoded[i]) ?? []).filter(matches);
-      yield { found, last: window.at(-1)! };
+      const found = window.flatMap((candidate, i) => reading.found(candidate, rows[i]) ?? []).filter(matches);
+      yield { found: await ports.keeping.kept(tenant, found), last: window.at(-1)! };
       coming = ahead ?? fetched();
     }
   } finally {
@@ -78,17 +97,26 @@ export async function* examine(ports: SearchPorts, request: SearchRequest): Asyn
 }
 
 /** Every entry that matches, in order, however many there are. Throws as `examine` does. */
-export async function* searchHot(ports: SearchPorts, request: SearchRequest): AsyncGenerator<Found, void, undefined> {
-  for await (const { found } of examine(ports, request)) yield* found;
+export async function* searchHot(
+  ports: SearchPorts,
+  request: SearchRequest,
+  gaps: Gaps,
+): AsyncGenerator<Found, void, undefined> {
+  for await (const { found } of examine(ports, request, gaps)) yield* found;
 }
 
 /**
  * When a tenant's first entry was recorded, at the earliest, in epoch milliseconds; undefined when its first block has left
  * the hot window. Every tenant begins on chain 0, so that nothing is older, and the archive need not be asked for it.
  */
-export async function beginningOf({ fetcher }: SearchPorts, tenant: string): Promise<number | undefined> {
-  const [first] = await fetcher.blocks([{ chain: chainName(tenant, 0), position: 0 }]);
-  return first && first.recordedAt - MAX_SKEW_MS;
+export async function beginningOf(ports: SearchPorts, tenant: string): Promise<number | undefined> {
+  const [stored] = await ports.fetcher.blocks([{ chain: chainName(tenant, 0), position: 0 }]);
+  if (stored === undefined) return undefined;
+  // What the item says of its time, whoever wrote it may have made up: the entry itself is asked, and the block behind.
+  const blocks = new Blocks({ ...ports, tenant, hotFrom: 0, gaps: new Gaps(tenant) });
+  const [first] = await blocks.of([{ chain: 0, block: 0, position: 0, recordedAt: 0 }]);
+  const recordedAt = first && recordedAtOf(first.bytes);
+  return recordedAt && recordedAt - MAX_SKEW_MS;
 }
 
 /** No earlier than the page goes on, no later; and within what the query itself says of the time. */
@@ -107,15 +135,15 @@ function narrowed(ports: SearchPorts, { query, period, order, after }: SearchReq
  * comes twice, and once out of the union.
  */
 async function candidatesOf(
-  { index, fetcher, chains, facets }: SearchPorts,
+  { index, fetcher, chains, facets, now }: SearchPorts,
   { tenant, query, order }: SearchRequest,
   period: Period,
-  blocks: Blocks,
+  { blocks, gaps, hotFrom }: { readonly blocks: Blocks; readonly gaps: Gaps; readonly hotFrom: number },
 ): Promise<AsyncGenerator<Candidate, void, undefined>> {
   const plan = facetTerms(query, facets);
   if (plan.kind === 'none') return planned(index, plan, { tenant, period, order });
-  const tails = (await chains.of(tenant)).map(({ chain, through }) =>
-    tailOf(fetcher, blocks, { tenant, chain, through, period, order }),
+  const tails = (await chains.of(tenant)).map(({ chain, through, recordedAt }) =>
+    tailOf(fetcher, blocks, gaps, { tenant, chain, through, recordedAt, period, order, now: now(), hotFrom }),
   );
   return union([planned(index, plan, { tenant, period, order }), ...tails], order);
 }
@@ -139,16 +167,28 @@ async function* inWindows(
   return undefined;
 }
 
-function foundAt(
-  { chain, position, block, recordedAt }: Candidate,
-  decoded: DecodedBlock | undefined,
-): Found | undefined {
-  const bytes = decoded?.entries[position - block];
-  if (decoded === undefined || bytes === undefined) return undefined;
-  return {
-    ...{ recordedAt, chain, position, bytes },
-    entry: parseJson(bytes) as unknown as Entry,
-    leafHash: toHex(decoded.leafHashes[position - block]!),
-    link: toHex(decoded.links[position - block]!),
-  };
+/** Entries as they are read: what is chained and is none of the format is no entry. */
+class Reading {
+  readonly #tenant: string;
+  readonly #gaps: Gaps;
+  readonly #latest: number;
+
+  constructor(tenant: string, gaps: Gaps, now: number) {
+    this.#tenant = tenant;
+    this.#gaps = gaps;
+    this.#latest = now + MAX_SKEW_MS;
+  }
+
+  found({ chain, position, recordedAt }: Candidate, row: ArchivedEntry | undefined): Found | undefined {
+    if (row === undefined) return undefined;
+    const { bytes, leafHash, link } = row;
+    const entry = recordedEntry(bytes, this.#tenant);
+    if (entry === undefined) {
+      this.#gaps.add(chain, [position], 'malformed');
+      return undefined;
+    }
+    const isPlaced = Date.parse(entry.recordedAt) === recordedAt && recordedAt <= this.#latest;
+    if (!isPlaced) this.#gaps.add(chain, [position], 'misdated');
+    return { recordedAt, chain, position, bytes, entry, leafHash: toHex(leafHash), link: toHex(link) };
+  }
 }

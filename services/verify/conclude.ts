@@ -65,5 +65,7 @@ async function keepReport(report: VerificationReport, text: string, ports: Verif
 
 function outcome(id: string, { verdict }: VerificationReport, report: StoredDocument, whole: string) {
   const text = whole.length <= MAX_TEXT ? whole : `${whole.slice(0, MAX_TEXT)}…\n`;
-  return { id, verdict, report, text, cause: JSON.stringify({ id, verdict, report: report.key, text }) };
+  // Only bundles carry what no digest has sealed; here it is looked up, and what it excuses is a note.
+  const told = verdict === 'unconfirmed' ? 'incomplete' : verdict;
+  return { id, verdict: told, report, text, cause: JSON.stringify({ id, verdict: told, report: report.key, text }) };
 }

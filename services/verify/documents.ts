@@ -37,7 +37,7 @@ const SeenCheckpoint = Type.Object({ seal: Count, note: Type.String() }, strict)
 export const FindingSchema = Type.Object(
   {
     code: Type.String(),
-    verdict: Type.Enum(['incomplete', 'truncated', 'missing', 'altered'] as const),
+    verdict: Type.Enum(['unconfirmed', 'incomplete', 'truncated', 'missing', 'altered'] as const),
     tenant: Type.Optional(Tenant),
     chain: Type.Optional(Chain),
     first: Type.Optional(Count),

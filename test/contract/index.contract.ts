@@ -144,8 +144,8 @@ function indexContract(name: string, open: () => Index): void {
       expect((await store.progress(`${tenant}#2`))!.link).toBeUndefined();
       const chains = (await reader.indexed(tenant)).toSorted((a, b) => a.chain - b.chain);
       expect(chains).toEqual([
-        { chain: 2, through: 9 },
-        { chain: 11, through: 7 },
+        { chain: 2, through: 9, recordedAt: NOON + 9 },
+        { chain: 11, through: 7, recordedAt: NOON + 7 },
       ]);
     });
 

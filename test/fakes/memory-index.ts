@@ -69,7 +69,7 @@ export class MemoryIndex implements IndexStore, PostingsReader {
   async indexed(tenant: string): Promise<readonly IndexedChain[]> {
     await this.#options.delay?.();
     const found = [...this.#chains].filter(([name]) => parseChainName(name).tenant === tenant);
-    return found.map(([name, { through }]) => ({ chain: parseChainName(name).chain, through }));
+    return found.map(([name, { through, recordedAt }]) => ({ chain: parseChainName(name).chain, through, recordedAt }));
   }
 
   /** The table is lost, or made anew. */

@@ -109,7 +109,7 @@ describe('each role may do exactly this', () => {
   test.each([
     ['Ingest', [...APPEND, ...KMS_WRITE]],
     ['Observe', [...APPEND, ...KMS_WRITE, ...DATA_KEY('EncryptionKey'), 'ObservationUnrecorded sqs:SendMessage']],
-    ['Read', [...APPEND, ...KMS_WRITE]],
+    ['Read', [...APPEND, ...KMS_WRITE, ...OBJECTS(), ...KEYS('GetPublicKey')]],
     ['Health', []],
     ['OpenApi', []],
     [
@@ -200,7 +200,8 @@ describe('each role may do exactly this', () => {
         ...APPEND,
         ...BOTH_KEYS,
         ...DESK_ITEMS.filter((use) => !use.includes('kms:')),
-        'DeskEncryptionKey kms:Decrypt',
+        'ArchiveEncryptionKey DeskEncryptionKey kms:Decrypt',
+        ...OBJECTS().filter((use) => !use.includes('kms:')),
         ...['GetObject', 'ListBucket'].map((action) => `DeskResults s3:${action}`),
         'WorkflowsQueryMachine states:StartExecution',
       ],
@@ -215,6 +216,8 @@ describe('each role may do exactly this', () => {
         'IndexRows dynamodb:Query',
         ...BOTH_KEYS,
         ...DESK_ITEMS.filter((use) => !use.includes('kms:')),
+        ...OBJECTS(),
+        ...KEYS('GetPublicKey'),
       ],
     ],
     [

@@ -15,18 +15,21 @@ import { FACETS } from '../../names/index.ts';
 import { Chains } from '../../services/search/chains.ts';
 import { searchPage } from '../../services/search/page.ts';
 import { comparePlaces } from '../../services/search/place.ts';
-import type {
-  BlockFetcher,
-  BlockPlace,
-  IndexedChain,
-  Order,
-  Period,
-  Place,
-  Posting,
-  PostingRow,
-  PostingsReader,
+import {
+  type BlockFetcher,
+  type BlockPlace,
+  type IndexedChain,
+  NO_RECOVERY,
+  type Order,
+  type Period,
+  type Place,
+  type Posting,
+  type PostingRow,
+  type PostingsReader,
+  type StoredBlock,
 } from '../../services/search/port.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
+import { KEEPS_ALL, storedOf } from '../support/searching.ts';
 
 const TENANT = 'acme';
 const NOW = Date.parse('2026-03-02T00:00:00Z');
@@ -84,15 +87,16 @@ class World implements BlockFetcher, PostingsReader {
     for (const [i, one] of made.entries()) this.stored.push({ ...one, chain, position: position + i, block: position });
   }
 
-  async blocks(places: readonly BlockPlace[]): Promise<readonly Block[]> {
-    return places.flatMap(
-      ({ chain, position }) => this.blocksOf.get(chain)?.find((one) => one.position === position) ?? [],
-    );
+  async blocks(places: readonly BlockPlace[]): Promise<readonly StoredBlock[]> {
+    return places.flatMap(({ chain, position }) => {
+      const block = this.blocksOf.get(chain)?.find((one) => one.position === position);
+      return block === undefined ? [] : [storedOf(block)];
+    });
   }
 
-  async *from(chain: string, from: number, order: Order): AsyncGenerator<Block, void, undefined> {
+  async *from(chain: string, from: number, order: Order): AsyncGenerator<StoredBlock, void, undefined> {
     const blocks = (this.blocksOf.get(chain) ?? []).filter((one) => one.position >= from);
-    yield* order === 'asc' ? blocks : blocks.toReversed();
+    yield* (order === 'asc' ? blocks : blocks.toReversed()).map(storedOf);
   }
 
   async *postings(
@@ -205,6 +209,7 @@ test('pages put together are what a naive search finds, whatever is indexed and 
             hotWindowMs: 24 * HOUR,
             now: () => NOW,
           },
+          ...{ recovery: NO_RECOVERY, keeping: KEEPS_ALL },
           chains: new Chains(world, world, () => NOW),
         };
         const seen: string[] = [];

@@ -18,6 +18,7 @@ import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import { expectDocumented } from './openapi.ts';
 import { FakePace } from './pace.ts';
 import { type AccessOptions, access } from './reading.ts';
+import { oneEntryPorts } from './searching.ts';
 
 export interface Answer {
   readonly status: number;
@@ -72,7 +73,12 @@ export class Api {
       onProblem,
     });
     const recording = { ledger, redaction: preparation.redaction, now, newId };
-    const ports = { store, compression: zstd, access: access(now, given.access), recording };
+    const ports = {
+      ...oneEntryPorts(store, () => now().getTime()),
+      onGap: () => undefined,
+      access: access(now, given.access),
+      recording,
+    };
     this.#read = http('read', read(ports), { describe: readProblem, onProblem });
     const rules = { systemTenant: 'system', sourceTenants: {} };
     this.observe = observeEvents({ ledger, rules, preparation, now, newId });

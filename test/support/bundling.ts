@@ -19,6 +19,9 @@ export function sourceOf(made: SealedTenant): BundleSource {
     async *seals(from) {
       yield* (await made.sealHeads()).filter(({ seal }) => seal >= from);
     },
+    async *unsealed() {
+      yield* made.unsealedTombstones;
+    },
     document: async ({ sha256 }) => made.documents.get(sha256),
     tile: async (chain, path) => made.chain(chain).files.get(path),
     async *bodies(chain, from, through) {

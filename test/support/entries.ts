@@ -1,6 +1,7 @@
 import { leafHash } from '../../core/chain.ts';
 import { sha256 } from '../../core/crypto.ts';
 import type { PreparedEntry } from '../../core/entry/context.ts';
+import { sampleBytes } from './ledger-stream.ts';
 
 /** An entry as small as the ledger takes: it never looks inside but for what places it, and for its id. */
 export function entryOf(id: string, fill = '', tenant = 'acme'): PreparedEntry {
@@ -11,6 +12,16 @@ export function entryOf(id: string, fill = '', tenant = 'acme'): PreparedEntry {
 
 export function entriesOf(prefix: string, count: number, fill = '', tenant = 'acme'): PreparedEntry[] {
   return Array.from({ length: count }, (_, i) => entryOf(`${prefix}-${i}`, fill, tenant));
+}
+
+/** Entries as they are recorded, whole. */
+export function wholeEntriesOf(prefix: string, count: number, tenant = 'acme'): PreparedEntry[] {
+  return Array.from({ length: count }, (_, i) => {
+    const recordedAt = '2025-06-01T00:00:00.000Z';
+    const id = `${prefix}-${i}`;
+    const bytes = sampleBytes(tenant, { category: 'payment', recordedAt: Date.parse(recordedAt), members: { id } }, i);
+    return { id, category: 'payment', recordedAt, bytes, leafHash: leafHash(bytes) };
+  });
 }
 
 /** Text that no compressor makes much smaller, the same for the same seed. */

@@ -39,8 +39,8 @@ export function exportPorts(deployment: Deployment, desk: Desk, files: ExportFil
   const short = (format: ExportFormat): ExportFormat => ({ ...format, maxRows });
   const { store, signer: keys } = deployment;
   return {
-    ...{ desk, files, now, budgetMs: 60_000 },
-    source: { rows: (request) => searchHot(search, request) },
+    ...{ desk, files, now, budgetMs: 60_000, onGaps: () => undefined },
+    source: { rows: (request, gaps) => searchHot(search, request, gaps) },
     formats: new Map([...EXPORT_FORMATS].map(([name, format]) => [name, short(format)])),
     proofs: new ServedLog({ store, keys, origin: ORIGIN, now: () => new Date(now()) }),
   };

@@ -26,10 +26,11 @@ import type { ReadingPorts } from '../../functions/shared/reading.ts';
 import type { Answers } from '../../functions/shared/routes.ts';
 import { verifications } from '../../functions/verifications/verifications.ts';
 import { advanceExport } from '../../services/export/advance.ts';
+import type { EntrySource } from '../../services/export/port.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { ServedLog } from '../../services/prove/log.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
-import { searchHot } from '../../services/search/search.ts';
+import { type SearchPorts, searchHot } from '../../services/search/search.ts';
 import { MemoryDesk } from '../fakes/memory-desk.ts';
 import { MemoryFiles } from '../fakes/memory-files.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
@@ -37,7 +38,7 @@ import { ORIGIN } from './log-signer.ts';
 import { expectDocumented } from './openapi.ts';
 import { type AccessOptions, ReadTrail } from './reading.ts';
 import { DAY_MS, Deployment } from './sealing.ts';
-import { searchOver } from './searching.ts';
+import { KEEPS_ALL, oneEntryPorts, searchOver } from './searching.ts';
 import { type Served, served } from './serving.ts';
 
 export interface Who {
@@ -124,8 +125,8 @@ export class Routes {
     const now = () => this.#deployment.now;
     const log = new ServedLog({ store, keys: signer, origin: ORIGIN, now: () => new Date(now()) });
     const ports = {
-      ...{ ...this.#kept, formats: EXPORT_FORMATS, proofs: log, now, budgetMs: 60_000 },
-      source: { rows: (request: Parameters<typeof searchHot>[1]) => searchHot(searchOver(blocks, now), request) },
+      ...{ ...this.#kept, formats: EXPORT_FORMATS, proofs: log, now, budgetMs: 60_000, onGaps: () => undefined },
+      source: entrySourceOf(searchOver(blocks, now)),
     };
     while (!(await advanceExport(ports, { tenant, id })).done);
     const file = this.#kept.files.files.get(`${tenant}/${id}/export-0001.ndjson`);
@@ -176,7 +177,7 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { desk, file
   return [
     {
       operations: ['searchEntries', 'readHistory', 'readRelated', 'readChanges'],
-      answers: search({ ...reading, search: found, store: blocks, desk }),
+      answers: search({ ...reading, search: found, store: blocks, desk, onGaps: () => undefined }),
       describe: searchProblem,
     },
     {
@@ -186,7 +187,7 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { desk, file
     },
     {
       operations: ['startQuery', 'listQueries', 'readQuery', 'readQueryEntries', 'cancelQuery'],
-      answers: queries({ desk, results: { rows: nothing }, starter, reading, newId, now }),
+      answers: queries({ desk, results: { rows: nothing }, starter, reading, newId, now, keeping: KEEPS_ALL }),
       describe: unexpected,
     },
     {
@@ -201,7 +202,7 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { desk, file
     },
     {
       operations: ['readEntry'],
-      answers: read({ store: blocks, compression: zstd, ...reading }),
+      answers: read({ ...oneEntryPorts(blocks, () => deployment.now), ...reading, onGap: () => undefined }),
       describe: readProblem,
     },
     {
@@ -226,6 +227,10 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { desk, file
     },
   ];
 }
+
+const entrySourceOf = (ports: SearchPorts): EntrySource => ({
+  rows: (request, gaps) => searchHot(ports, request, gaps),
+});
 
 /** Results of a query that found nothing. */
 async function* nothing(): AsyncGenerator<never, void, undefined> {}

@@ -139,6 +139,11 @@ export class SealedTenant {
     }
   }
 
+  /** Those that no digest names yet. */
+  get unsealedTombstones(): readonly ObjectRef[] {
+    return this.#tombstones;
+  }
+
   hold(event: Omit<HoldEvent, 'v' | 'kind' | 'tenant' | 'number'>): void {
     const number = this.#next.hold++;
     const bytes = HOLD.format({ v: 1, kind: 'hold', tenant: this.tenant, number, ...event });

@@ -3,25 +3,32 @@ import type { Block } from '../../core/block/block.ts';
 import { FACETS } from '../../names/index.ts';
 import type { BlockReader } from '../../services/append/port.ts';
 import { Chains } from '../../services/search/chains.ts';
-import type { BlockFetcher, BlockPlace, Order } from '../../services/search/port.ts';
+import {
+  type BlockFetcher,
+  type BlockPlace,
+  type Keeping,
+  NO_RECOVERY,
+  type Order,
+  type StoredBlock,
+} from '../../services/search/port.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
 import { MemoryIndex } from '../fakes/memory-index.ts';
 import { DAY_MS } from './sealing.ts';
 
 /** Blocks of a ledger that is read one by one. */
-class FetcherOf implements BlockFetcher {
+export class FetcherOf implements BlockFetcher {
   readonly #blocks: BlockReader;
 
   constructor(blocks: BlockReader) {
     this.#blocks = blocks;
   }
 
-  async blocks(places: readonly BlockPlace[]): Promise<readonly Block[]> {
+  async blocks(places: readonly BlockPlace[]): Promise<readonly StoredBlock[]> {
     const found = await Promise.all(places.map(({ chain, position }) => this.#blocks.blockBefore(chain, position)));
-    return found.filter((block, i): block is Block => block?.position === places[i]!.position);
+    return found.flatMap((block, i) => (block?.position === places[i]!.position ? [storedOf(block)] : []));
   }
 
-  async *from(chain: string, from: number, order: Order): AsyncGenerator<Block, void, undefined> {
+  async *from(chain: string, from: number, order: Order): AsyncGenerator<StoredBlock, void, undefined> {
     const blocks: Block[] = [];
     let block = await this.#blocks.blockBefore(chain, Number.MAX_SAFE_INTEGER);
     for (
@@ -32,8 +39,19 @@ class FetcherOf implements BlockFetcher {
       blocks.push(block);
       if (block.position === 0) break;
     }
-    yield* order === 'asc' ? blocks.reverse() : blocks;
+    yield* (order === 'asc' ? blocks.reverse() : blocks).map(storedOf);
   }
+}
+
+export const storedOf = (block: Block): StoredBlock => ({ chain: block.chain, position: block.position, block });
+
+/** Nothing ever expires. */
+export const KEEPS_ALL: Keeping = { kept: async (_tenant, found) => found, expiredDays: async () => [] };
+
+/** What reading one entry takes. */
+export function oneEntryPorts(store: BlockReader, now: () => number) {
+  const ports = { store, compression: zstd, recovery: NO_RECOVERY, keeping: KEEPS_ALL };
+  return { ...ports, hotWindowMs: 90 * DAY_MS, now };
 }
 
 /** A search that finds everything in the ledger itself: nothing is indexed yet. */
@@ -41,5 +59,8 @@ export function searchOver(blocks: BlockReader, now: () => number): SearchPorts 
   const index = new MemoryIndex();
   const fetcher = new FetcherOf(blocks);
   const chains = new Chains(index, fetcher, now);
-  return { index, fetcher, chains, compression: zstd, facets: FACETS, hotWindowMs: 90 * DAY_MS, now };
+  return {
+    ...{ index, fetcher, chains, compression: zstd, facets: FACETS, hotWindowMs: 90 * DAY_MS, now },
+    ...{ recovery: NO_RECOVERY, keeping: KEEPS_ALL },
+  };
 }

@@ -7,6 +7,7 @@ import { BUNDLE_ENTRIES } from './bundle-entries.ts';
 import { BUNDLE_LINES } from './bundle-lines.ts';
 import { BUNDLE_MANIFEST } from './bundle-manifest.ts';
 import { BUNDLE_TILES } from './bundle-tiles.ts';
+import { BUNDLE_UNSEALED } from './bundle-unsealed.ts';
 import { DATABASE_BLOCKS } from './database-blocks.ts';
 import { DATABASE_ENTRIES } from './database-entries.ts';
 import { DATABASE_LOST } from './database-lost.ts';
@@ -46,6 +47,7 @@ export const CATALOGUE: readonly Mutation[] = [
   ...BUNDLE_DIGESTS,
   ...BUNDLE_LINES,
   ...BUNDLE_DOCUMENTS,
+  ...BUNDLE_UNSEALED,
   ...BUNDLE_CHECKPOINT,
   ...BUNDLE_MANIFEST,
   ...BUNDLE_CONTAINER,

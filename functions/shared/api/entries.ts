@@ -1,4 +1,5 @@
 import * as Type from 'typebox';
+import { GAP_REASONS } from '../../../core/gap/gap.ts';
 import { MAX_BATCH_ENTRIES } from '../../../core/limits.ts';
 import { PATHS } from '../../../names/api.ts';
 import type { Operation } from './operation.ts';
@@ -27,6 +28,10 @@ const { link, previousLink, ...found } = {
   previousLink: COMPONENTS.FoundEntry.properties.link,
 };
 
+const recovered = Type.Optional(
+  Type.Enum([...GAP_REASONS], { description: 'what is wrong with it in the ledger, where it comes from the archive' }),
+);
+
 export const ENTRY_OPERATIONS = {
   recordEntries: {
     ...{ name: 'recordEntries', method: 'POST', path: PATHS.entries, tag: 'Entries' },
@@ -54,9 +59,9 @@ export const ENTRY_OPERATIONS = {
     answers: {
       200: {
         description: 'The entry, and what binds it to its chain',
-        content: { 'application/json': Type.Object({ ...found, previousLink, link }, strict) },
+        content: { 'application/json': Type.Object({ ...found, previousLink, link, recovered }, strict) },
       },
     },
-    problems: ['invalid-path', 'not-found', 'not-intact', 'not-recorded'],
+    problems: ['invalid-path', 'not-found', 'expired', 'entry-lost', 'not-recorded'],
   },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -16,6 +16,10 @@ const DigestPage = Type.Object(
     ),
     seals: Type.Array(Type.Object({ seal: Count, ...Tree }, strict)),
     next: Type.Union([Count, Type.Null()], { description: '`after` of the next page' }),
+    tombstones: Type.Array(
+      Type.Object({ bytes: Count, key: Type.String(), sha256: Hash, version: Type.String() }, strict),
+      { description: 'on the last page: tombstones that none of the digests has sealed' },
+    ),
   },
   strict,
 );

@@ -2,7 +2,7 @@ import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
 import type { Operation } from './operation.ts';
-import { Count, Hash, IdInPath, IdText, strict, Time } from './schemas.ts';
+import { Count, Hash, IdInPath, IdText, ref, strict, Time } from './schemas.ts';
 import { SearchParameters } from './search.ts';
 
 /** By name; adapters/export/formats.ts has them. */
@@ -58,6 +58,8 @@ const Export = Type.Object(
     grants: Type.Array(Type.String(), { description: 'subjects that may download it besides' }),
     files: Type.Array(File),
     reason: orNull(Type.String({ description: 'why it failed' })),
+    complete: Type.Boolean({ description: 'whether it has ended, and has all that was asked for' }),
+    gaps: Type.Array(ref('Gap')),
   },
   strict,
 );

@@ -13,6 +13,7 @@ const MOST_JOBS = 100;
 export const MOST_QUERY_TEXT = 20_000;
 
 const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+const SHORTFALLS = ['running', 'failed', 'cancelled', 'limit', 'planted'] as const;
 const FAULTS = ['leaf-hash', 'not-an-entry', 'foreign-tenant', 'out-of-order', 'no-match'] as const;
 
 const Id = IdText('the id of a job');
@@ -104,7 +105,13 @@ export const QUERY_OPERATIONS = {
         description: 'A page',
         content: json(
           Type.Object(
-            { entries: Type.Array(ref('FoundEntry')), cursor: orNull(Type.String()), complete: Type.Boolean() },
+            {
+              entries: Type.Array(ref('FoundEntry')),
+              cursor: orNull(Type.String()),
+              complete: Type.Boolean(),
+              why: orNull(Type.Enum(SHORTFALLS, { description: 'why the job has not found all there is' })),
+              gaps: Type.Array(ref('Gap')),
+            },
             strict,
           ),
         ),

@@ -1,6 +1,7 @@
 import * as Type from 'typebox';
 import { MAX_CHAINS } from '../../../core/chain.ts';
 import { EntryInputSchema, EntrySchema } from '../../../core/entry/schema.ts';
+import { GAP_REASONS } from '../../../core/gap/gap.ts';
 import { EntryProofSchema } from '../../../core/proof/document.ts';
 
 /** Refers to a schema of the description's components. */
@@ -66,6 +67,21 @@ const FoundEntry = Type.Object(
   { ...strict, description: 'an entry, and what binds it to its chain' },
 );
 
+const Gap = Type.Object(
+  {
+    tenant: Type.String(),
+    chain: Chain,
+    first: Count,
+    last: Count,
+    reason: Type.Enum([...GAP_REASONS]),
+    recovered: Type.Optional(Type.Literal(true, { description: 'the answer has them, from the archive' })),
+  },
+  {
+    ...strict,
+    description: 'positions, both included, whose entries the answer lacks or can not vouch for (docs/search.md)',
+  },
+);
+
 const Receipt = Type.Object({ id: Type.String(), ...integrity, recordedAt: Time }, strict);
 
 export const COMPONENTS = {
@@ -73,6 +89,7 @@ export const COMPONENTS = {
   EntryInput: EntryInputSchema,
   EntryProof: EntryProofSchema,
   FoundEntry,
+  Gap,
   GatewayMessage,
   Problem,
   Receipt,

@@ -49,7 +49,7 @@ const filters = Object.fromEntries(
   ]),
 ) as Record<FilterName, Type.TOptional<Type.TString>>;
 
-const Order = Type.Optional(Type.Enum(['desc', 'asc'], { description: 'by the time of recording' }));
+const Order = Type.Optional(Type.Enum(['desc', 'asc'], { description: 'by time; which one is for `sort` to say' }));
 
 const period = {
   from: Type.Optional(Moment('recorded then or later')),
@@ -70,6 +70,11 @@ export const SearchParameters = Type.Object(
   strict,
 );
 
+const SORTS = ['recordedAt', 'occurredAt'] as const;
+export type Sort = (typeof SORTS)[number];
+const SortBy = (unlessSaid: Sort) =>
+  Type.Optional(Type.Enum([...SORTS], { description: `which time the order is by; ${unlessSaid} unless said` }));
+
 const Paging = {
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: MOST_ENTRIES, description: `${DEFAULT_ENTRIES} unless said` }),
@@ -81,7 +86,10 @@ const Page = Type.Object(
   {
     entries: Type.Array(ref('FoundEntry')),
     cursor: Type.Union([Type.String(), Type.Null()]),
-    complete: Type.Boolean({ description: 'false when the time ran out, or when the range goes on in the archive' }),
+    complete: Type.Boolean({
+      description: 'false when the time ran out, when the range goes on in the archive, or when there are gaps',
+    }),
+    gaps: Type.Array(ref('Gap')),
     range: Type.Object(
       { from: Type.Union([Type.String(), Type.Null()]), to: Type.Union([Type.String(), Type.Null()]) },
       { ...strict, description: 'what was asked for; null where nothing bounds it' },
@@ -137,6 +145,7 @@ export const SEARCH_OPERATIONS = {
     summary: 'Search the hot window',
     query: Type.Object({
       ...SearchParameters.properties,
+      sort: SortBy('recordedAt'),
       ...Paging,
       search: Type.Optional(IdText('the id of a saved search, whose parameters hold where none is given')),
     }),
@@ -147,7 +156,7 @@ export const SEARCH_OPERATIONS = {
     ...{ name: 'readHistory', method: 'GET', path: PATHS.history, tag: 'Search' },
     summary: 'Everything that concerns one record, oldest first',
     pathParameters: Type.Object({ type: Type.String({ maxLength: 512 }), id: Type.String({ maxLength: 2_048 }) }),
-    query: Type.Object({ ...period, order: Order, ...Paging }),
+    query: Type.Object({ ...period, order: Order, sort: SortBy('occurredAt'), ...Paging }),
     answers: page,
     problems: PAGE_PROBLEMS,
   },
@@ -164,10 +173,11 @@ export const SEARCH_OPERATIONS = {
       ),
       ...period,
       order: Order,
+      sort: SortBy('recordedAt'),
       ...Paging,
     }),
     answers: page,
-    problems: [...PAGE_PROBLEMS, 'invalid-path', 'not-found'],
+    problems: [...PAGE_PROBLEMS, 'invalid-path', 'not-found', 'expired', 'entry-lost'],
   },
   readChanges: {
     ...{ name: 'readChanges', method: 'GET', path: PATHS.changes, tag: 'Search' },
@@ -184,7 +194,7 @@ export const SEARCH_OPERATIONS = {
         },
       },
     },
-    problems: ['invalid-path', 'not-found', 'not-intact', 'not-recorded'],
+    problems: ['invalid-path', 'not-found', 'expired', 'entry-lost', 'not-intact', 'not-recorded'],
   },
   saveSearch: {
     ...{ name: 'saveSearch', method: 'POST', path: PATHS.searches, tag: 'Saved searches' },

@@ -27,8 +27,8 @@ class Archived:
     places: list[Place] = field(default_factory=list)
     tombstones: Tombstones = field(default_factory=Tombstones)
     named: set[str] = field(default_factory=set)
-    # Positions that a tombstone excuses, by chain.
-    excused: dict[int, set[int]] = field(default_factory=dict)
+    # Positions that a tombstone excuses, by chain, and what they are without a body.
+    excused: dict[int, dict[int, str]] = field(default_factory=dict)
 
 
 def check_documents(bundle: Bundle, result: Result) -> Archived:
@@ -52,8 +52,27 @@ def check_documents(bundle: Bundle, result: Result) -> Archived:
         before = digest
     for short in (contents or {}).get("short", []):
         result.add("incomplete", f"chain {short['chain']} from {short['size']} on: {short['reason']}", digest=before.number)
+    if bundle.digests:
+        _read_unsealed(bundle, archived, result, nexts[0] if nexts else 0)
     _judge(archived, result)
     return archived
+
+
+def _read_unsealed(bundle: Bundle, archived: Archived, result: Result, following: int) -> None:
+    """Tombstones that no digest names: they rise from the slot that the digests went to, and are not of the future."""
+    newest = bundle.digests[-1]
+    for reference in bundle.unsealed:
+        tombstone = _document(bundle, archived, result, newest, reference, read_tombstone)
+        if tombstone is None:
+            continue
+        if tombstone["number"] < following:
+            result.add("altered", "number of an unsealed tombstone", digest=newest.number)
+            continue
+        following = tombstone["number"] + 1
+        if tombstone["at"] > bundle.manifest["createdAt"]:
+            result.add("altered", "an unsealed tombstone of later than the bundle", digest=newest.number)
+            continue
+        archived.tombstones.add(tombstone, False, sealed=False)
 
 
 def _document(bundle: Bundle, archived: Archived, result: Result, digest: Digest, reference: dict, read):
@@ -136,6 +155,7 @@ def runs_of(positions: list[int]) -> list[list[int]]:
 
 def _judge(archived: Archived, result: Result) -> None:
     for place in archived.places:
-        if archived.tombstones.judge(place.segment, place.digest, place.chain, result):
-            excused = archived.excused.setdefault(place.chain, set())
-            excused.update(each for run in place.positions for each in run)
+        state = archived.tombstones.judge(place.segment, place.digest, place.chain, result)
+        if state:
+            excused = archived.excused.setdefault(place.chain, {})
+            excused.update({each: state for run in place.positions for each in run})

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from container import in_one_folder, read_archive
-from documents import read_manifest
+from documents import REFERENCE, read_manifest
 from json_text import Refused
 from merkle import needed_tiles, tile_path
 from notes import Checkpoint, from_base64, open_checkpoint, read_keys
@@ -13,6 +13,7 @@ from shapes import count, list_of, members, read_canonical, text
 
 MAX_LINE, MAX_ENTRY = 524_288, 60_000
 FIXED = ["bundle.json", "README.txt", "keys.txt", "log/checkpoint", "log/consistency.ndjson", "digests.ndjson"]
+UNSEALED = "unsealed.ndjson"
 DOCUMENT = re.compile(r"documents/([0-9a-f]{64})\.json")
 CHAIN = re.compile(r"chains/(0|[1-9][0-9]?)/(entries\.ndjson|tile/.+)")
 _seal_line = members({"seal": count, "size": count, "root": text, "proof": list_of(text)})
@@ -60,6 +61,8 @@ class Bundle:
     checkpoint: Checkpoint
     seals: list[Seal]
     lines: list[Line]
+    # References to tombstones that no digest has sealed.
+    unsealed: list[dict]
     documents: dict[str, bytes]
     # By chain and path.
     tiles: dict[int, dict[str, bytes]]
@@ -94,13 +97,14 @@ def read_bundle(data: bytes, keys: bytes | None = None) -> Bundle:
     documents, tiles, entries = _sorted_files(files, chains)
     seals = [_read_seal(each) for each in lines_of(files["log/consistency.ndjson"], MAX_LINE)]
     lines = [_read_line(each) for each in lines_of(files["digests.ndjson"], MAX_LINE)]
-    return Bundle(manifest, checkpoint, seals, lines, documents, tiles, entries)
+    unsealed = [_read_reference(each) for each in lines_of(files.get(UNSEALED, b""), MAX_LINE)]
+    return Bundle(manifest, checkpoint, seals, lines, unsealed, documents, tiles, entries)
 
 
 def _sorted_files(files: dict[str, bytes], chains: list[int]):
     documents, tiles, entries = {}, {chain: {} for chain in chains}, {}
     for name, content in files.items():
-        if name in FIXED:
+        if name in FIXED or name == UNSEALED:
             continue
         document, of_chain = DOCUMENT.fullmatch(name), CHAIN.fullmatch(name)
         if document:
@@ -131,6 +135,12 @@ def _read_seal(line: bytes) -> Seal:
     says = read_canonical(line)
     _seal_line(says)
     return Seal(says["seal"], says["size"], from_base64(says["root"], 32), _hashes(says["proof"]))
+
+
+def _read_reference(line: bytes) -> dict:
+    says = read_canonical(line)
+    REFERENCE(says)
+    return says
 
 
 def _read_line(line: bytes) -> Line:

@@ -16,12 +16,12 @@ CATEGORIES = categories(Path(__file__).resolve().parents[3] / "docs" / "format.m
 
 def check_chains(bundle: Bundle, archived: Archived, result: Result) -> None:
     for scope in bundle.manifest["chains"] if bundle.digests else []:
-        excused = archived.excused.get(scope["chain"], set())
-        _Chain(bundle, scope, {each - scope["from"] for each in excused}, result).check()
+        excused = archived.excused.get(scope["chain"], {})
+        _Chain(bundle, scope, {at - scope["from"]: state for at, state in excused.items()}, result).check()
 
 
 class _Chain:
-    def __init__(self, bundle: Bundle, scope: dict, excused: set[int], result: Result):
+    def __init__(self, bundle: Bundle, scope: dict, excused: dict[int, str], result: Result):
         self.bundle, self.chain, self.excused, self.result = bundle, scope["chain"], excused, result
         self.size = bundle.digests[-1].size_of(self.chain)
         self.start, self.through = scope["from"], scope["through"]
@@ -77,7 +77,7 @@ class _Chain:
         self.result.chains[self.chain] = ChainResult(self.start, self.through, states)
         for digest, begin, end in self._sections():
             here = range(begin, min(end, self.through))
-            for state in ("missing", "altered"):
+            for state in ("unconfirmed", "missing", "altered"):
                 for run in runs_of([at for at in here if states[at - self.start] == state]):
                     is_tail = state == "missing" and run[-1] == self.size - 1 and run[0] > self.start
                     self.add("truncated" if is_tail else state, "entries", first=run[0], last=run[-1], digest=digest.number)

@@ -10,7 +10,7 @@ from findings import STATES, Finding
 
 TOP = Path(__file__).resolve().parents[3]
 NODE = TOP / "node_modules" / ".bin" / "node"
-VERDICT_OF = {0: "intact", 10: "altered", 11: "missing", 12: "truncated", 13: "incomplete", 14: "refused"}
+VERDICT_OF = {0: "intact", 10: "altered", 11: "missing", 12: "truncated", 13: "incomplete", 14: "refused", 15: "unconfirmed"}
 
 
 class Said:
@@ -22,7 +22,7 @@ class Said:
         self.findings = [_finding(each) for each in report["findings"]]
         self.left_out = report["findingsLeftOut"]
         self.tallies = {
-            each["chain"]: (each["from"], each["through"], {state: each["tally"][state] for state in STATES})
+            each["chain"]: (each["from"], each["through"], {state: each["tally"].get(state, 0) for state in STATES})
             for each in report["chains"]
         }
         self.agrees_with_itself = report.get("verdict", "refused") == self.verdict

@@ -76,6 +76,18 @@ export async function expired(): Promise<Deployment> {
   return deployment;
 }
 
+/** The same, but what expired last is not sealed yet: of two tombstones, one is. */
+export async function expiring(): Promise<Deployment> {
+  const deployment = deployed();
+  await recordDays(deployment, 3);
+  await sealDays(deployment, 9);
+  await expireCategory(deployment, 'debug');
+  await deployment.seal();
+  deployment.pass(DAY_MS);
+  await expireCategory(deployment, 'error');
+  return deployment;
+}
+
 /** What user-1 did is held while the rest of the errors expire; one hold is released again. */
 export async function held(): Promise<Deployment> {
   const deployment = deployed();

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 # The worst first.
-VERDICTS = ["altered", "missing", "truncated", "incomplete", "intact"]
-STATES = ["intact", "expired", "missing", "altered"]
+VERDICTS = ["altered", "missing", "truncated", "incomplete", "unconfirmed", "intact"]
+STATES = ["intact", "expired", "unconfirmed", "missing", "altered"]
 
 
 @dataclass(frozen=True, order=True)

@@ -6,8 +6,8 @@ from merkle import leaf_hash
 class Placing:
     """States of the positions in scope, and positions before which a line was put in."""
 
-    def __init__(self, leaves: list[bytes], lines: list[bytes], excused: set[int]):
-        """Positions count from the first in scope; `excused` are those that may have no line."""
+    def __init__(self, leaves: list[bytes], lines: list[bytes], excused: dict[int, str]):
+        """Positions count from the first in scope; `excused` says of those that may have no line what they are then."""
         self.leaves, self.lines, self.excused = leaves, [leaf_hash(each) for each in lines], excused
         self._bodies = lines
         self.states: list[str] = []
@@ -64,4 +64,4 @@ class Placing:
         if self.leaves[position] in self._strays:
             self.states.append("altered")
         else:
-            self.states.append("expired" if position in self.excused else "missing")
+            self.states.append(self.excused.get(position, "missing"))

@@ -22,6 +22,8 @@ from verify import verify
 GENUINE = ["plain", "expired", "expired-from", "held", "several", "several-from", "several-to", "several-days"]
 # The same files in an archive of another make.
 SAME_FILES = [f"plain, {what}" for what in REPACKED if what not in NOT_A_BUNDLE]
+# The same, but what expired last is under a tombstone that no digest has sealed.
+EXPIRING = ["expiring", "expiring-from", "expiring, packed again"]
 # Tiles carry no signatures: where several hashes disagree or are not there, what it is that is wrong can be told in more
 # ways than one, and how many positions that leaves unproven.
 OVERLAPPING = {
@@ -99,6 +101,8 @@ def compare(report: Report, case: Case, result: Result | None, said: Said) -> No
     report.same(f"{case.name}: verdict", (verdict, said.agrees_with_itself), (said.verdict, True))
     if case.name in GENUINE or case.name in SAME_FILES:
         report.same(f"{case.name}: genuine", verdict, "intact")
+    if case.name in EXPIRING:
+        report.same(f"{case.name}: not sealed yet", verdict, "unconfirmed")
     if result is None or said.verdict == "refused":
         return
     report.same(f"{case.name}: findings left out", said.left_out, 0)

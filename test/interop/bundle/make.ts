@@ -9,7 +9,7 @@ import type { Period } from '../../../services/bundle/plan.ts';
 import type { Deployment } from '../../support/sealing.ts';
 import { entriesOf, Serving } from '../../support/serving.ts';
 import { LocalApi } from './api.ts';
-import { expired, held, plain, several } from './deployments.ts';
+import { expired, expiring, held, plain, several } from './deployments.ts';
 import { writeUnfaithful } from './unfaithful.ts';
 
 interface Made {
@@ -20,6 +20,7 @@ interface Made {
 const MADE: Readonly<Record<string, Made>> = {
   plain: { deployment: plain },
   expired: { deployment: expired, periods: { 'expired-from': { from: '2026-03-02' } } },
+  expiring: { deployment: expiring, periods: { 'expiring-from': { from: '2026-03-02' } } },
   held: { deployment: held },
   several: {
     deployment: several,

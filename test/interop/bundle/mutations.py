@@ -11,6 +11,7 @@ from json_text import canonical
 
 Files = dict[str, bytes]
 DIGESTS, SEALS, MANIFEST = "digests.ndjson", "log/consistency.ndjson", "bundle.json"
+UNSEALED = "unsealed.ndjson"
 ENTRIES, NOTE, TILE = "chains/0/entries.ndjson", "log/checkpoint", "chains/0/tile/0/000.p/18"
 
 
@@ -91,6 +92,21 @@ def forged_tombstone(files: Files) -> Files:
 def tombstone_in_place(files: Files) -> Files:
     name = next(path for path, data in files.items() if kind("tombstone")(path, data))
     return json_of(name, lambda says: says.update(at="2026-03-01T00:00:00.000Z"))(files)
+
+
+def unsealed(change: Callable[[dict], object]) -> Callable[[Files], Files]:
+    """The tombstone that no digest names, forged under a name and a reference that fit its bytes."""
+
+    def changed(files: Files) -> Files:
+        reference = json.loads(files[UNSEALED])
+        says = json.loads(files[f"documents/{reference['sha256']}.json"])
+        change(says)
+        data = canonical(says)
+        reference.update(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+        kept = {name: each for name, each in files.items() if name != f"documents/{json.loads(files[UNSEALED])['sha256']}.json"}
+        return {**kept, f"documents/{reference['sha256']}.json": data, UNSEALED: canonical(reference) + b"\n"}
+
+    return changed
 
 
 def other_bit(data: bytes, at: int) -> bytes:
@@ -290,6 +306,26 @@ OF_FILES: dict[str, dict[str, Callable[[Files], Files]]] = {
         "an earlier day": json_of(MANIFEST, lambda says: says.update({"from": "2026-03-01"})),
         "a later day": json_of(MANIFEST, lambda says: says.update({"from": "2026-03-03"})),
         "no day": json_of(MANIFEST, lambda says: says.pop("from")),
+    },
+    "expiring": {
+        "packed again": lambda files: files,
+        "no unsealed tombstones": without(lambda name, _: name == UNSEALED),
+        "an unsealed tombstone is early": unsealed(lambda says: says.update(at="2026-03-05T00:00:00.000Z")),
+        "an unsealed tombstone of the future": unsealed(lambda says: says.update(at="2099-01-01T00:00:00.000Z")),
+        "an unsealed tombstone of another category": unsealed(lambda says: says.update(category="payment")),
+        "an unsealed tombstone of another tenant": unsealed(lambda says: says.update(tenant="globex")),
+        "an unsealed tombstone of other bytes": unsealed(
+            lambda says: [each["object"].update(sha256="0" * 64) for each in says["segments"]]
+        ),
+        "an unsealed tombstone with a sealed number": unsealed(lambda says: says.update(number=0)),
+        "an unsealed tombstone of a shorter retention": unsealed(
+            lambda says: says.update(at="2026-03-05T00:00:00.000Z", retention="P1D")
+        ),
+        "an unsealed tombstone, more taken": lines(ENTRIES, lambda all_lines: all_lines[1:]),
+        "an unsealed tombstone, put in": lines(ENTRIES, lambda all_lines: [foreign(all_lines[0]), *all_lines]),
+        "an empty file of unsealed tombstones": content(UNSEALED, lambda _: b""),
+        "a reference with a member more": json_line(UNSEALED, 0, lambda line: line.update(more=1)),
+        "a reference to nothing": json_line(UNSEALED, 0, lambda line: line.update(sha256="0" * 64)),
     },
     "held": {"no hold": without(kind("hold"))},
     "several": {

@@ -1,4 +1,4 @@
-"""docs/format.md, "Tombstone" and "Hold": whose absence a sealed tombstone excuses."""
+"""docs/format.md, "Tombstone" and "Hold": whose absence a tombstone excuses."""
 
 from dataclasses import dataclass, field
 
@@ -11,28 +11,31 @@ from retention import is_due, midnight
 class Tombstones:
     """Of a version, the first tombstone counts."""
 
-    by_version: dict[tuple[str, str], tuple[dict, dict]] = field(default_factory=dict)
+    by_version: dict[tuple[str, str], tuple[dict, dict, bool]] = field(default_factory=dict)
     holds: list[dict] = field(default_factory=list)
     # Versions whose first tombstone says that it was written after its seal, which was found where it is listed.
     ahead: set[tuple[str, str]] = field(default_factory=set)
 
-    def add(self, tombstone: dict, is_ahead: bool) -> None:
+    def add(self, tombstone: dict, is_ahead: bool, sealed: bool = True) -> None:
         for segment in tombstone["segments"]:
             version = version_of(segment)
             if version not in self.by_version and is_ahead:
                 self.ahead.add(version)
-            self.by_version.setdefault(version, (tombstone, segment))
+            self.by_version.setdefault(version, (tombstone, segment, sealed))
 
-    def judge(self, segment: dict, digest, chain: int, result: Result) -> bool:
-        """Whether bodies of a listed segment may be absent."""
-        tombstone, named = self.by_version.get(version_of(segment), (None, None))
+    def judge(self, segment: dict, digest, chain: int, result: Result) -> str | None:
+        """What bodies of a listed segment are that are absent; None where they may not be."""
+        tombstone, named, sealed = self.by_version.get(version_of(segment), (None, None, False))
         if tombstone is None:
-            return False
+            return None
         fault = self._fault(tombstone, named, segment, digest.says)
         if fault:
             place = {"chain": chain, "first": segment["first"], "last": segment["last"], "digest": digest.number}
             result.add("altered", fault, **place)
-        return not fault and version_of(segment) not in self.ahead
+            return None
+        if version_of(segment) in self.ahead:
+            return None
+        return "expired" if sealed else "unconfirmed"
 
     def _fault(self, tombstone: dict, named: dict, segment: dict, says: dict) -> str | None:
         if named["object"]["sha256"] != segment["object"]["sha256"] or tombstone["category"] != segment["category"]:

@@ -7,6 +7,7 @@ import { advance } from '../../../services/query/advance.ts';
 import { expectDocumentedRoute } from '../../support/openapi.ts';
 import { JobBench, NOW, rowsOf } from '../../support/query-jobs.ts';
 import { ReadTrail } from '../../support/reading.ts';
+import { KEEPS_ALL } from '../../support/searching.ts';
 import { CLAIMS, CONTEXT, request } from '../functions/requests.ts';
 
 const ROWS = rowsOf(40);
@@ -27,7 +28,7 @@ class QueriesBench extends JobBench {
           this.started.push({ name, task });
         },
       },
-      ...{ newId: () => `id-${++this.#ids}`, now: () => new Date(this.now) },
+      ...{ newId: () => `id-${++this.#ids}`, now: () => new Date(this.now), keeping: KEEPS_ALL },
     }),
     { describe: queryProblem },
   );
@@ -85,10 +86,35 @@ describe('/v1/queries', () => {
         ...page.body.entries.map((one: { chain: number; position: number }) => `${one.chain}/${one.position}`),
       );
       cursor = page.body.cursor;
-      expect(page.body.complete).toBe(cursor === null);
+      expect(page.body).toMatchObject({ complete: false, why: 'limit', gaps: [] });
     } while (cursor !== null);
     expect(places).toHaveLength(50);
     expect(new Set(places).size).toBe(50);
+  });
+
+  test.each([
+    [79, 79, 'limit'],
+    // The slices before the oldest match were not searched then.
+    [80, 80, 'limit'],
+    [81, 80, null],
+  ])('says of 80 matches under a limit of %i whether those are all', async (limit, count, why) => {
+    const { body } = await bench.post({ q: '', limit });
+    await bench.work();
+    expect((await bench.ask(ONE, { id: body.id })).body.progress.found).toBe(count);
+    const page = await bench.ask(ENTRIES, { id: body.id, query: { limit: '500' } });
+    expect(page.body).toMatchObject({ cursor: null, complete: why === null, why });
+    expect(page.body.entries).toHaveLength(count);
+  });
+
+  test('names where rows were left out that somebody planted', async () => {
+    const planted = { ...ROWS[3]!, bytes: ROWS[4]!.bytes };
+    bench = new QueriesBench([...ROWS, planted]);
+    const { body } = await bench.post({ q: '' });
+    await bench.work();
+    const page = await bench.ask(ENTRIES, { id: body.id });
+    const gap = { tenant: 'acme', chain: planted.chain, first: planted.position, last: planted.position };
+    expect(page.body).toMatchObject({ complete: false, why: 'planted', gaps: [{ ...gap, reason: 'planted' }] });
+    expect(page.body.entries).toHaveLength(80);
   });
 
   test('records who asked for what, and what was handed out, before it is', async () => {
@@ -141,7 +167,9 @@ describe('/v1/queries', () => {
     const cancel = () => bench.ask('POST /v1/queries/{id}/cancel', { id: body.id });
     expect((await cancel()).body).toMatchObject({ status: 'cancelled' });
     expect((await cancel()).body.type).toBe('urn:indelible:problem:already-finished');
-    expect((await bench.ask(ENTRIES, { id: body.id })).body).toEqual({ entries: [], cursor: null, complete: false });
+    expect((await bench.ask(ENTRIES, { id: body.id })).body).toEqual({
+      ...{ entries: [], cursor: null, complete: false, why: 'cancelled', gaps: [] },
+    });
   });
 
   test('forgets a job when its results are gone', async () => {

@@ -1,24 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Block } from '../../../core/block/block.ts';
-import { BlockError } from '../../../core/block/error.ts';
 import { genesisLink } from '../../../core/chain.ts';
 import { toHex } from '../../../core/crypto.ts';
 import { Ledger } from '../../../services/append/ledger.ts';
+import type { BlockReader } from '../../../services/append/port.ts';
 import { readEntry } from '../../../services/read/read.ts';
 import { MemoryBlocks } from '../../fakes/blocks.ts';
 import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
-import { entriesOf } from '../../support/entries.ts';
+import { wholeEntriesOf } from '../../support/entries.ts';
 import { blockAtPlace } from '../../support/ledger-stream.ts';
+import { oneEntryPorts } from '../../support/searching.ts';
+
+/** Long after everything was recorded, so that a hole may be TTL's. */
+const reading = (store: BlockReader) => oneEntryPorts(store, () => Number.MAX_SAFE_INTEGER);
 
 async function filled() {
   const store = new MemoryBlockStore();
   const ledger = new Ledger({ store, compression: zstd });
   const receipts = [];
   for (const name of ['a', 'b', 'c']) {
-    receipts.push(...(await ledger.append({ tenant: 'acme', entries: entriesOf(name, 4) })));
+    receipts.push(...(await ledger.append({ tenant: 'acme', entries: wholeEntriesOf(name, 4) })));
   }
-  return { store, receipts, from: { store, compression: zstd } };
+  return { store, receipts, from: reading(store) };
 }
 
 test('every position gives its entry, as the receipt says, linked to the one before', async () => {
@@ -48,7 +52,7 @@ test('a hole between blocks is no entry of the block before it', async () => {
   const { store } = await filled();
   const [first, , third] = store.blocks('acme#0');
   const holed = { blockBefore: async (_chain: string, position: number) => (position >= 8 ? third : first) };
-  expect(await readEntry({ store: holed, compression: zstd }, 'acme', 0, 5)).toBeUndefined();
+  expect(await readEntry(reading(holed), 'acme', 0, 5)).toBeUndefined();
 });
 
 describe('what somebody changed is not read as if it were an entry', () => {
@@ -63,13 +67,15 @@ describe('what somebody changed is not read as if it were an entry', () => {
     const { store } = await filled();
     const [, second, third] = store.blocks('acme#0');
     const tampered = { blockBefore: async () => change(second!, third!) };
-    await expect(readEntry({ store: tampered, compression: zstd }, 'acme', 0, 5)).rejects.toThrow(BlockError);
+    await expect(readEntry(reading(tampered), 'acme', 0, 5)).rejects.toMatchObject({
+      ...{ name: 'EntryLost', gap: { tenant: 'acme', chain: 0, first: 5, last: 5 } },
+    });
   });
 });
 
 describe('a block that verifies, put by somebody who can write the table', () => {
   const forged = (position: number, count: number): Block => {
-    const entries = entriesOf('forged', count).map(({ bytes }) => bytes);
+    const entries = wholeEntriesOf('forged', count).map(({ bytes }) => bytes);
     return blockAtPlace({ chain: 'acme#0', position, previousLink: new Uint8Array(32).fill(7) }, entries, 1);
   };
   async function planted(block: Block) {
@@ -77,7 +83,7 @@ describe('a block that verifies, put by somebody who can write the table', () =>
     const blocks = new MemoryBlocks();
     for (const genuine of store.blocks('acme#0')) blocks.put(genuine);
     blocks.put(block);
-    return { store: blocks, compression: zstd };
+    return reading(blocks);
   }
 
   test.each([
@@ -88,7 +94,9 @@ describe('a block that verifies, put by somebody who can write the table', () =>
     ['in front of a genuine one', forged(6, 2), 8],
   ])('%s is not believed', async (_name, block, position) => {
     const from = await planted(block);
-    await expect(readEntry(from, 'acme', 0, position)).rejects.toMatchObject({ name: 'BlockError', code: 'link' });
+    await expect(readEntry(from, 'acme', 0, position)).rejects.toMatchObject({
+      gap: { first: position, reason: 'unlinked' },
+    });
   });
 
   test('is believed by nobody, and what is genuine beside it can still be read', async () => {
@@ -103,5 +111,5 @@ test('the oldest block that is left is read without the one before it', async ()
   const [, second] = store.blocks('acme#0');
   const left = new MemoryBlocks();
   left.put(second!);
-  expect(await readEntry({ store: left, compression: zstd }, 'acme', 0, 4)).toMatchObject({ link: receipts[4]!.link });
+  expect(await readEntry(reading(left), 'acme', 0, 4)).toMatchObject({ link: receipts[4]!.link });
 });
