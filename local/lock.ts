@@ -2,8 +2,8 @@
  * One runtime a data directory. The lock names its holder by process id and start time, so a lock that a killed process left,
  * or whose id another process has by now, is seen for what it is.
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileSentence, StartFailure } from './failure.ts';
 import { identityOf, isAlive, parseIdentity } from './processes.ts';
 
@@ -14,12 +14,25 @@ const ATTEMPTS = 5;
 export function lockDataDir(dataDir: string): () => void {
   const path = join(dataDir, 'lock');
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeDataDir(dataDir);
     return take(dataDir, path);
   } catch (error) {
     const sentence = fileSentence(error);
     if (sentence === undefined) throw error;
     throw new StartFailure(`The data directory ${dataDir} can't be used. ${sentence}`, { cause: error });
+  }
+}
+
+/** A recursive mkdir on a read-only disk says that there is no such directory; one step of it says why. */
+function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    let missing = dataDir;
+    while (!existsSync(dirname(missing))) missing = dirname(missing);
+    mkdirSync(missing);
+    mkdirSync(dataDir, { recursive: true });
   }
 }
 
