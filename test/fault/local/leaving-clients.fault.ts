@@ -78,7 +78,7 @@ describe('at the AWS endpoint', () => {
     const endpoint = endpointOf();
     endpoint.serve(
       dynamoDbService({
-        ...{ region: 'us-east-1', account: '000000000000', policy: () => undefined, wrote: () => undefined },
+        ...{ region: 'us-east-1', account: '000000000000', policies: new Map(), wrote: () => undefined },
         ...{ askKey: () => undefined, send: (...call) => database.send(...call) },
       }),
     );
