@@ -10,7 +10,7 @@ const FIRST_ENTRY = {
 };
 
 export async function banner(config: LocalConfig, started: Started, startMs: number): Promise<void> {
-  const { deployment, issuer, retired, unwatched } = started;
+  const { deployment, issuer, retired, unwatched, unasked } = started;
   const inert = deployment.inert.reduce((sum, { count }) => sum + count, 0);
   const stacks = deployment.outputs.size;
   const lines = [
@@ -23,6 +23,7 @@ export async function banner(config: LocalConfig, started: Started, startMs: num
     `${deployment.resources.size} resources of ${stacks} stacks in ${(startMs / 1000).toFixed(1)} s; ${inert} of them have nothing to do here:`,
     ...deployment.inert.map(({ kind, count, reason }) => `  ${count} ${kind}: ${reason}`),
     ...(unwatched.length > 0 ? ['', `Alarms on metrics that only AWS has: ${unwatched.join(', ')}`] : []),
+    ...(unasked.length > 0 ? ['', `Keys that are not asked for here: those of ${unasked.join(', ')}`] : []),
     ...(retired.length > 0 ? ['', `No longer in the template, data kept: ${retired.join(', ')}`] : []),
   ];
   console.log(lines.join('\n'));

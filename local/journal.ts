@@ -5,8 +5,10 @@
  * a crash may bring a finished record back, so whoever reads the journal delivers at least once.
  * Puts that arrive while a sync runs share the next one.
  */
-import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeDirectory, NotWritten, removeLeftoversOf, writeDurably } from './aws/durable.ts';
+import { readIfThere, unreadable } from './files.ts';
 
 /** The file is rewritten with only what is open once this much of it is finished. */
 const COMPACT_BYTES = 8 * 1024 * 1024;
@@ -35,7 +37,8 @@ export class Journal<T> {
   }
 
   static async open<T>(path: string): Promise<Journal<T>> {
-    await mkdir(dirname(path), { recursive: true });
+    await makeDirectory(dirname(path));
+    await removeLeftoversOf(path);
     const entries = await readEntries<T>(path);
     const bytes = await rewrite(path, entries);
     return new Journal(path, await open(path, 'a', 0o600), entries, bytes);
@@ -95,11 +98,11 @@ export class Journal<T> {
         this.#bytes += Buffer.byteLength(chunk);
         this.#length += Buffer.byteLength(chunk);
         resolve();
-        if (this.#bytes > COMPACT_BYTES) await this.#compact();
       } catch (error) {
         await this.#cutOff();
         reject(error);
       }
+      if (this.#bytes > COMPACT_BYTES) await this.#compact();
     }
     this.#busy = false;
   }
@@ -109,49 +112,62 @@ export class Journal<T> {
     await this.#file.truncate(this.#length).catch(() => this.#file.close());
   }
 
+  /** Where there is no space for a second file, the first one goes on and is rewritten after as much again. */
   async #compact(): Promise<void> {
-    // What is waiting is in the map already and would be written twice, which is harmless: the last record of a key wins.
-    await this.#file.close();
-    this.#bytes = await rewrite(this.#path, this.#open);
-    this.#length = this.#bytes;
-    this.#file = await open(this.#path, 'a', 0o600);
-    // When most of it is still open, rewriting at every append would be quadratic.
-    if (this.#bytes > COMPACT_BYTES / 2) this.#bytes = 0;
+    const before = this.#file;
+    try {
+      // What is waiting is in the map already and would be written twice, which is harmless: the last record of a key wins.
+      const bytes = await rewrite(this.#path, this.#open);
+      this.#file = await open(this.#path, 'a', 0o600);
+      this.#length = bytes;
+      // When most of it is still open, rewriting at every append would be quadratic.
+      this.#bytes = bytes > COMPACT_BYTES / 2 ? 0 : bytes;
+    } catch (error) {
+      await this.#afterFailedCompaction(error);
+      return;
+    }
+    await before.close();
+  }
+
+  async #afterFailedCompaction(error: unknown): Promise<void> {
+    this.#bytes = 0;
+    // Before the rename the file is the one that is open. After it, puts have to fail rather than reach a file without a name.
+    if (!(error instanceof NotWritten)) await this.#file.close().catch(() => undefined);
   }
 }
 
 async function readEntries<T>(path: string): Promise<Map<string, T>> {
   const entries = new Map<string, T>();
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await readIfThere(path)) ?? '';
   // A line without its end was being written when the process died; nobody was told that it is there.
-  for (const line of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  for (const [index, line] of lines.entries()) {
     if (line === '') continue;
-    const record = JSON.parse(line) as Line<T>;
+    const record = parse<T>(line);
+    if (record === undefined) throw unreadable(path, `line ${index + 1} is no record`, CORRUPT);
     if ('put' in record) entries.set(record.put, record.value);
     else entries.delete(record.drop);
   }
   return entries;
 }
 
+const CORRUPT =
+  'restore the file from a copy, or remove that line: what it holds is then neither finished nor delivered';
+
+/** Undefined if invalid. */
+function parse<T>(line: string): Line<T> | undefined {
+  try {
+    const record = JSON.parse(line) as { put?: unknown; drop?: unknown; value?: unknown } | null;
+    const valid = typeof record?.drop === 'string' || (typeof record?.put === 'string' && record.value !== undefined);
+    return valid ? (record as Line<T>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws NotWritten when the file is as it was. */
 async function rewrite<T>(path: string, entries: ReadonlyMap<string, T>): Promise<number> {
   const text = [...entries].map(([key, value]) => `${JSON.stringify({ put: key, value })}\n`).join('');
-  const temporary = `${path}.new`;
-  const file = await open(temporary, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await writeDurably(path, text);
   return Buffer.byteLength(text);
 }

@@ -1,61 +1,76 @@
 /** `npm start`: everything on this machine, from the template that is deployed. docs/local.md says what it does as AWS does. */
 import { enableCompileCache } from 'node:module';
 import { banner } from './banner.ts';
+import { Closing } from './closing.ts';
 import { COMPILE_CACHE } from './compiled.ts';
 import { readConfig } from './config.ts';
-import { messageOf, StartFailure } from './failure.ts';
+import { fileSentence, messageOf } from './failure.ts';
 
-/** The Lambda runtime of the template, from the version on that has all that this uses: ML-DSA came last. */
-const OLDEST_NODE = { major: 24, minor: 6 } as const;
+/** How long a stop may take. What hangs then (a stopped database, a long invocation) is cut off; nothing acknowledged is in it. */
+const STOP_PATIENCE_MS = 7_000;
 
 /** Failures that someone at the keyboard can mend; anything else shows where it came from. */
 const PLAIN = ['StartFailure', 'DynamoDbUnavailable'];
 
+const closing = new Closing();
+let signalled = false;
+
 async function main(): Promise<void> {
-  demandNode(process.versions.node);
+  tolerateClosedOutput();
   // Handlers run in UTC on AWS, and threads share the process's time zone.
   process.env.TZ = 'UTC';
   const config = readConfig(process.env);
   enableCompileCache(COMPILE_CACHE);
+  stopOn(closing);
   const { start } = await import('./start.ts');
   const began = performance.now();
   console.log(`Starting with the data in ${config.dataDir} …`);
-  const started = await start(config, (line) => console.error(line));
-  stopOn(started.stop);
+  const started = await start(config, (line) => console.error(line), closing);
   await banner(config, started, performance.now() - began);
   console.log(`ready http://127.0.0.1:${config.port}`);
 }
 
-/** What npm brings is new enough but on Apple silicon, where it has none that is (docs/local.md). */
-function demandNode(version: string): void {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const { major: least, minor: leastMinor } = OLDEST_NODE;
-  if (major > least || (major === least && minor >= leastMinor)) return;
-  throw new StartFailure(
-    `Node ${least}.${leastMinor} is needed and this is ${version}; run it with 'npm start', which brings its own, or, where ` +
-      `that is too old, install a newer one and run 'node local/main.ts' with it.`,
-  );
+/** Whoever reads the output may leave; the runtime serves on. */
+function tolerateClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-/** The first signal finishes what is in flight; a second one does not wait for it. */
-function stopOn(stop: () => Promise<void>): void {
-  let stopping = false;
+/** The first signal finishes what is in flight, as long as that does not take too long; a second one does not wait. */
+function stopOn(closing: Closing): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(130);
-      stopping = true;
-      stop().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
+      if (signalled) return end(closing, SECOND_SIGNAL);
+      signalled = true;
+      setTimeout(() => {
+        console.error(`The stop took longer than ${STOP_PATIENCE_MS / 1000} s: what was still running was cut off.`);
+        end(closing, 0);
+      }, STOP_PATIENCE_MS);
+      closing.stop().then(
+        () => end(closing, 0),
+        (error: unknown) => {
+          report(error);
+          end(closing, 1);
+        },
       );
     });
   }
 }
 
-function fail(error: unknown): never {
-  const plain = error instanceof Error && PLAIN.includes(error.name);
-  console.error(plain || !(error instanceof Error) ? messageOf(error) : error);
-  process.exit(1);
+const SECOND_SIGNAL = 130;
+
+function end(closing: Closing, code: number): never {
+  closing.cutOff();
+  process.exit(code);
 }
 
-main().catch(fail);
+function report(error: unknown): void {
+  const plain = error instanceof Error && PLAIN.includes(error.name);
+  console.error(fileSentence(error) ?? (plain || !(error instanceof Error) ? messageOf(error) : error));
+}
+
+main().catch((error: unknown) => {
+  // What a start fails with while it is being stopped is the stop's doing.
+  if (signalled) return;
+  report(error);
+  end(closing, 1);
+});

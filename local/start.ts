@@ -1,18 +1,20 @@
 /** Composes the local runtime: take the ports, synthesize, provision, open. What a start opened, a stop closes in reverse. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCESS } from '../names/access.ts';
 import { API } from '../names/api.ts';
 import { type AwsEndpoint, createAwsEndpoint } from './aws/endpoint.ts';
 import { IAM } from './aws/iam/service.ts';
 import { systemClock } from './clock.ts';
+import type { Closing } from './closing.ts';
 import type { LocalConfig } from './config.ts';
+import { demandDatabase, readDeployed, writeDeployed } from './deployed.ts';
 import { localDynamoDb } from './dynamodb/provisioners.ts';
 import { localEvents } from './events/provisioners.ts';
-import { messageOf } from './failure.ts';
+import { messageOf, StartFailure } from './failure.ts';
 import { GATEWAY, Gateway, portFailure } from './http/server.ts';
 import { Issuer } from './identity/issuer.ts';
 import { signingKey } from './identity/key.ts';
+import { UNASKED_KEYS } from './kms/ask.ts';
 import { ASSETS, declaredVariable } from './lambda/provisioners.ts';
 import { FUNCTIONS, Functions } from './lambda/registry.ts';
 import { lockDataDir } from './lock.ts';
@@ -23,9 +25,12 @@ import { METRICS, Metrics } from './observability/metrics.ts';
 import { LOG_FILES } from './observability/provisioners.ts';
 import { provisioners } from './provisioners.ts';
 import { ACCOUNT, createRuntime, REGION, type Runtime } from './runtime.ts';
+import { SPACE, Space } from './space.ts';
 import { LOCAL_AUDIENCE, synthesize } from './synthesize.ts';
 import { type Deployment, deploy } from './template/deploy.ts';
 import { ROLES } from './template/provisioner.ts';
+
+const SPACE_LOOK_MS = 2_000;
 
 export interface Started {
   readonly deployment: Deployment;
@@ -35,39 +40,25 @@ export interface Started {
   readonly retired: readonly string[];
   /** Alarms over metrics that only AWS has. */
   readonly unwatched: readonly string[];
-  stop(): Promise<void>;
+  /** What the template puts under a key that nobody asks for here. */
+  readonly unasked: readonly string[];
 }
 
-type Close = () => Promise<void> | void;
-
-export async function start(config: LocalConfig, show: (line: string) => void): Promise<Started> {
-  const closes: Close[] = [];
-  const stop = async (): Promise<void> => {
-    const failures: unknown[] = [];
-    for (let close = closes.pop(); close; close = closes.pop()) {
-      try {
-        await close();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  };
+/** `closing` gets whatever is opened, and may be stopped at any moment, before the start is finished too. */
+export async function start(config: LocalConfig, show: (line: string) => void, closing: Closing): Promise<Started> {
   try {
-    return { ...(await open(config, show, closes)), stop };
+    return await open(config, show, closing);
   } catch (error) {
     // The failure of the start is what someone has to know; closing what was half open may well fail after it.
-    await stop().catch(() => undefined);
+    await closing.stop().catch(() => undefined);
     throw error;
   }
 }
 
-async function open(
-  config: LocalConfig,
-  show: (line: string) => void,
-  closes: Close[],
-): Promise<Omit<Started, 'stop'>> {
+async function open(config: LocalConfig, show: (line: string) => void, closes: Closing): Promise<Started> {
   closes.push(lockDataDir(config.dataDir));
+  const before = await readDeployed(config.dataDir, show);
+  demandDatabase(config.dataDir, before);
   const gateway = await Gateway.listen(config.port);
   closes.push(() => gateway.close());
   const runtime = await compose(config, show, gateway, closes);
@@ -93,16 +84,20 @@ async function open(
   // A stop begins with the listener, so that what it has accepted still finds everything running.
   closes.push(() => gateway.close());
   const unwatched = context.service(UNWATCHED);
-  return { deployment, unwatched, retired: remember(config.dataDir, deployment), ...(issuer && { issuer }) };
+  const now = Object.fromEntries(deployment.resources);
+  await writeDeployed(config.dataDir, now);
+  const retired = Object.keys(before).filter((place) => !Object.hasOwn(now, place));
+  const unasked = [...context.service(UNASKED_KEYS)].sort();
+  return { deployment, unwatched, unasked, retired, ...(issuer && { issuer }) };
 }
 
 async function compose(
   config: LocalConfig,
   show: (line: string) => void,
   gateway: Gateway,
-  closes: Close[],
+  closes: Closing,
 ): Promise<Runtime> {
-  const logs = openLogFiles(join(config.dataDir, 'logs'));
+  const logs = openLogFiles(join(config.dataDir, 'logs'), show);
   closes.push(() => logs.close());
   const endpoint = createAwsEndpoint({
     region: REGION,
@@ -127,8 +122,21 @@ async function compose(
   runtime.context.provide(METRICS, new Metrics(logs.open('metrics.ndjson')));
   runtime.context.provide(GAUGES, gauges(runtime.context));
   runtime.context.provide(UNWATCHED, []);
+  runtime.context.provide(UNASKED_KEYS, new Set());
+  runtime.context.provide(SPACE, watchedSpace(config.dataDir, runtime));
   runtime.context.provide(GATEWAY, gateway);
   return runtime;
+}
+
+/** Looked at before every write, and now and then, so that someone at the keyboard hears when there is space again. */
+function watchedSpace(directory: string, { context }: Runtime): Space {
+  const shortage = new Space({ directory, warn: () => undefined }).shortage();
+  if (shortage !== undefined) throw new StartFailure(shortage);
+  const space = new Space({ directory, warn: (message) => context.warn('space', message) });
+  const timer = setInterval(() => space.shortage(), SPACE_LOOK_MS);
+  timer.unref();
+  context.onStop('services', () => clearInterval(timer));
+  return space;
 }
 
 async function listenAws(endpoint: AwsEndpoint, port: number): Promise<string> {
@@ -166,18 +174,4 @@ async function localIdentity(config: LocalConfig, gateway: Gateway, { context }:
   });
   gateway.add(issuer);
   return issuer;
-}
-
-/** Keeps what is deployed, and says what was deployed and is no more. */
-function remember(dataDir: string, deployment: Deployment): readonly string[] {
-  const path = join(dataDir, 'deployed.json');
-  const now = Object.fromEntries(deployment.resources);
-  let before: Record<string, string> = {};
-  try {
-    before = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  writeFileSync(path, `${JSON.stringify(now, undefined, 2)}\n`);
-  return Object.keys(before).filter((place) => !Object.hasOwn(now, place));
 }

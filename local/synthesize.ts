@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { COMPILE_CACHE } from './compiled.ts';
 import type { LocalConfig } from './config.ts';
 import { messageOf, StartFailure } from './failure.ts';
+import { ownChild } from './processes.ts';
 import { type Assembly, readAssembly } from './template/assembly.ts';
 
 const APP = fileURLToPath(new URL('../bin/app.ts', import.meta.url));
@@ -53,6 +54,7 @@ function readOverrides(file: string): Record<string, unknown> {
 
 async function run(environment: NodeJS.ProcessEnv): Promise<void> {
   const child = spawn(process.execPath, [APP], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  ownChild(child);
   let said = '';
   const listen = (chunk: Buffer): void => {
     said += chunk.toString();

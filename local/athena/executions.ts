@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { AccessDenied } from '../aws/iam/access.ts';
 import { Refusal } from '../aws/refusal.ts';
+import { persistently } from '../persistently.ts';
 import type { RuntimeContext } from '../template/provisioner.ts';
 import { isRefusal } from './caller.ts';
 import { type Execution, hasEnded } from './execution.ts';
@@ -38,6 +39,7 @@ export class Executions {
   readonly #runs = new Map<string, Run>();
   readonly #accepting = new Map<string, Promise<Execution>>();
   #waiting: string[] = [];
+  readonly #stopping = new AbortController();
   #suspended = false;
 
   constructor(context: Surroundings, store: ExecutionStore, shop: Workshop) {
@@ -99,6 +101,7 @@ export class Executions {
   /** Stops what runs, which stays as it is on disk. */
   async suspend(): Promise<void> {
     this.#suspended = true;
+    this.#stopping.abort();
     const runs = [...this.#runs.values()];
     for (const { abort } of runs) abort.abort();
     await Promise.all(runs.map(({ done }) => done));
@@ -143,7 +146,8 @@ export class Executions {
   }
 
   async #run(execution: Execution, signal: AbortSignal): Promise<void> {
-    await this.#store.put({ ...execution, state: 'RUNNING' });
+    // That it runs is for people to see; its start is on disk.
+    await this.#store.put({ ...execution, state: 'RUNNING' }).catch(() => undefined);
     let ending: Partial<Execution> & Pick<Execution, 'state'>;
     try {
       ending = { state: 'SUCCEEDED', ...(await runQuery(execution, signal, this.#shop)) };
@@ -155,8 +159,11 @@ export class Executions {
     await this.#end(execution, ending);
   }
 
-  #end(execution: Execution, ending: Partial<Execution>): Promise<void> {
-    return this.#store.put({ ...execution, ...ending, completedAt: this.#context.clock.now() });
+  async #end(execution: Execution, ending: Partial<Execution>): Promise<void> {
+    const ended = { ...execution, ...ending, completedAt: this.#context.clock.now() };
+    const about = { context: this.#context, part: 'athena', what: `the end of query ${execution.id}` };
+    // A stop leaves it as it is on disk, so that it runs again at the next start.
+    await persistently(() => this.#store.put(ended), { ...about, signal: this.#stopping.signal });
   }
 
   #endingOf({ id }: Execution, error: unknown): Pick<Execution, 'state' | 'reason'> {

@@ -1,7 +1,8 @@
 /** Files that are whole after a crash at any point, and there once a write has returned. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { messageOf } from '../failure.ts';
 
 /** Marks files that a crash may leave; `isLeftover` knows them. */
 const TEMPORARY = '.tmp';
@@ -10,7 +11,18 @@ export function isLeftover(name: string): boolean {
   return name.endsWith(TEMPORARY);
 }
 
-/** Replaces the file: readers see the old content or the new, never a part. */
+/** The file is as it was before: nothing of the new content can be found, now or after a crash. */
+export class NotWritten extends Error {
+  override readonly name = 'NotWritten';
+  /** The system's, such as ENOSPC. */
+  readonly code: string | undefined;
+  constructor(path: string, cause: unknown) {
+    super(`${path} can't be written: ${messageOf(cause)}`, { cause });
+    this.code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  }
+}
+
+/** Replaces the file: readers see the old content or the new, never a part. Throws NotWritten, or that it can't be synced. */
 export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}${TEMPORARY}`;
   try {
@@ -18,12 +30,12 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw new NotWritten(path, error);
   }
   await syncDirectory(dirname(path));
 }
 
-/** Writes a file that must not exist yet; its name is durable only after `syncDirectory`. */
+/** Writes a file that must not exist yet; its name is durable only after `syncDirectory`. What fails leaves no part of it. */
 export async function writeSynced(
   path: string,
   pieces: Iterable<string | Uint8Array> | AsyncIterable<Uint8Array>,
@@ -33,6 +45,9 @@ export async function writeSynced(
   try {
     for await (const piece of pieces) await file.writeFile(piece);
     await file.sync();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
@@ -58,6 +73,16 @@ export async function makeDirectory(path: string): Promise<void> {
     await syncDirectory(dirname(at));
     if (at === made) return;
   }
+}
+
+/** Removes what a crash left of half-written replacements of this file. */
+export async function removeLeftoversOf(path: string): Promise<void> {
+  const directory = dirname(path);
+  const names = await readdir(directory);
+  await removeLeftovers(
+    directory,
+    names.filter((name) => name.startsWith(`${basename(path)}.`)),
+  );
 }
 
 /** Removes what a crash left half-written. */

@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pipeline } from 'node:stream/promises';
+import { finish } from '../http/finish.ts';
+import { isFull } from '../space.ts';
 import { type Credential, readCredential } from './credential.ts';
 import { Access, AccessDenied } from './iam/access.ts';
 import { loopbackFault } from './loopback.ts';
@@ -193,12 +194,16 @@ const DENIALS: Readonly<Record<string, readonly [number, string]>> = {
   sts: [403, 'AccessDenied'],
 };
 
+const DISK_FULL = 'The disk of the local runtime is full; free some space and try again.';
+
 function refusalOf(asked: Asked, error: unknown): Refusal {
   if (error instanceof Refusal) return protocolCode(asked, error);
   if (error instanceof AccessDenied) {
     const [status, code] = DENIALS[asked.service] ?? [400, 'AccessDeniedException'];
     return new Refusal(status, code, error.message);
   }
+  // SDKs try again after a 503; what was refused is not there, whatever part of it had been written.
+  if (isFull(error)) return new Refusal(503, 'ServiceUnavailable', DISK_FULL);
   return new Refusal(500, 'InternalError', 'The local runtime failed; its log says why.');
 }
 
@@ -228,13 +233,7 @@ async function send(
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
   // A body that was refused unread would be taken for the next request.
   if (!incoming.complete) outgoing.setHeader('connection', 'close');
-  if (!Buffer.isBuffer(body)) return await pipeline(body, outgoing);
-  if (incoming.method !== 'HEAD' && status !== 304 && status !== 204) outgoing.setHeader('content-length', body.length);
-  await new Promise<void>((resolve, reject) => {
-    outgoing.once('close', () => {
-      if (outgoing.writableFinished) resolve();
-      else reject(new Error('The client left before the answer.'));
-    });
-    outgoing.end(body);
-  });
+  const bare = incoming.method === 'HEAD' || status === 304 || status === 204;
+  if (Buffer.isBuffer(body) && !bare) outgoing.setHeader('content-length', body.length);
+  if (!(await finish(outgoing, body))) throw new Error('The client left before the answer.');
 }

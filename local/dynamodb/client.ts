@@ -1,5 +1,5 @@
 /** The emulator's API in its own JSON, without the SDK: event records carry attribute values exactly as they are on the wire. */
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 
 /** The emulator refuses unsigned requests, and with -sharedDb ignores who signed. */
 const AUTHORIZATION =
@@ -20,56 +20,60 @@ export class DynamoDbError extends Error {
   }
 }
 
-export interface DynamoDbClient {
-  readonly agent: Agent;
-  readonly endpoint: URL;
-  call<T = Record<string, unknown>>(action: string, input: unknown): Promise<T>;
-  streams<T = Record<string, unknown>>(action: string, input: unknown): Promise<T>;
-  close(): void;
+/** An answer of the emulator, read to its end, so that no reader who leaves can hold its connection. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
 }
 
-export function dynamoDbClient(endpoint: string): DynamoDbClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 128 });
-  const url = new URL(endpoint);
-  const send = async <T>(target: string, input: unknown): Promise<T> => {
+export interface DynamoDbClient {
+  call<T = Record<string, unknown>>(action: string, input: unknown): Promise<T>;
+  streams<T = Record<string, unknown>>(action: string, input: unknown): Promise<T>;
+}
+
+/** Sends one request to the emulator. `operation` is its name without the API's. */
+export type Send = (operation: string, headers: Readonly<Record<string, string>>, body: Buffer) => Promise<Answer>;
+
+export function dynamoDbClient(send: Send): DynamoDbClient {
+  const ask = async <T>(api: string, operation: string, input: unknown): Promise<T> => {
     const body = Buffer.from(JSON.stringify(input));
     const headers = {
       'content-type': 'application/x-amz-json-1.0',
       'content-length': String(body.length),
-      'x-amz-target': target,
+      'x-amz-target': `${api}.${operation}`,
       authorization: AUTHORIZATION,
     };
-    const answer = await exchange(agent, url, headers, body);
-    const text = (await collect(answer)).toString('utf8');
-    if (answer.statusCode === 200) return JSON.parse(text) as T;
-    throw refusal(answer.statusCode ?? 0, text);
+    const answer = await send(operation, headers, body);
+    const text = answer.body.toString('utf8');
+    if (answer.status === 200) return JSON.parse(text) as T;
+    throw refusal(answer.status, text);
   };
   return {
-    agent,
-    endpoint: url,
-    call: (action, input) => send(`${API}.${action}`, input),
-    streams: (action, input) => send(`${STREAMS_API}.${action}`, input),
-    close: () => agent.destroy(),
+    call: (action, input) => ask(API, action, input),
+    streams: (action, input) => ask(STREAMS_API, action, input),
   };
 }
 
-/** One POST to the emulator; resolves with the answer's head, its body still to be read. */
+/** One POST to the emulator. */
 export function exchange(
   agent: Agent,
   endpoint: URL,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
-): Promise<IncomingMessage> {
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = endpoint;
-    request({ agent, hostname, port, method: 'POST', path: '/', headers }, resolve).on('error', reject).end(body);
+    const asked = request({ agent, hostname, port, method: 'POST', path: '/', headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.once('error', reject);
+      answer.once('end', () => {
+        resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: Buffer.concat(chunks) });
+      });
+    });
+    asked.once('error', reject).end(body);
   });
-}
-
-export async function collect(answer: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function refusal(status: number, text: string): DynamoDbError {

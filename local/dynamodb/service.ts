@@ -1,8 +1,10 @@
 /** DynamoDB and DynamoDB Streams at the runtime's AWS endpoint: the emulator behind IAM, in the runtime's region. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsRequest, AwsResponse, LocalService, RequiredAction } from '../aws/service.ts';
+import { keyFault } from '../kms/ask.ts';
 import { dynamoDbActions, UnreadableRequest } from './actions.ts';
-import { collect, type DynamoDbClient, exchange } from './client.ts';
+import type { Send } from './client.ts';
+import { DatabaseUnavailable, isWrite } from './database.ts';
 import { policyOperation } from './policies.ts';
 import { type ArnBorder, arnBorder } from './region.ts';
 
@@ -20,15 +22,11 @@ const ANSWERS_WITH_ARNS = new Set([
   'GetShardIterator',
 ]);
 
-const WRITES = new Set([
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'BatchWriteItem',
-  'TransactWriteItems',
-  'ExecuteStatement',
-  'BatchExecuteStatement',
-  'ExecuteTransaction',
+/** Reads and writes of items. */
+const DATA_OPERATIONS = new Set([
+  ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem'],
+  ...['TransactGetItems', 'TransactWriteItems', 'ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction'],
+  'GetRecords',
 ]);
 
 interface Call {
@@ -37,11 +35,14 @@ interface Call {
 }
 
 export interface DynamoDbServiceOptions {
-  readonly client: DynamoDbClient;
+  /** Throws DatabaseUnavailable. */
+  readonly send: Send;
   readonly region: string;
   readonly account: string;
   /** The policies of tables, by ARN. */
   readonly policies: Map<string, unknown>;
+  /** Asks for the key that the table is under, if any; throws AccessDenied or Refusal. */
+  readonly askKey: (tableArn: string, accessKeyId: string) => void;
   /** Told after each write that succeeded, so that stream readers need not wait for their next look. */
   readonly wrote: () => void;
 }
@@ -62,21 +63,45 @@ export function dynamoDbService(options: DynamoDbServiceOptions): LocalService {
       const { operation, input } = read(request);
       return dynamoDbActions(operation, input, border.prefix);
     },
-    // Indexes and streams are under their table's policy.
-    resourcePolicy: (resource) => options.policies.get(resource.split('/').slice(0, 2).join('/')),
+    resourcePolicy: (resource) => options.policies.get(tableOf(resource)),
     handle: async (request) => {
       try {
         const call = read(request);
         const own = policyOperation(call.operation, call.input, options.policies);
-        return own === undefined ? await forward(request, call, options, border) : respond(own.status, own.body);
+        if (own !== undefined) return respond(own.status, own.body);
+        askKeys(request, call, options, border);
+        return await forward(request, call, options, border);
       } catch (error) {
         if (error instanceof UnreadableRequest) return refuse(400, 'SerializationException', error.message);
-        // A connection that the emulator refused or cut: nothing is known about the write, as with any 500 of DynamoDB.
-        return refuse(500, 'InternalServerError', 'The local DynamoDB does not answer.');
+        if (error instanceof AccessDeniedByKey) return refuse(400, 'AccessDeniedException', error.message);
+        if (!(error instanceof DatabaseUnavailable)) throw error;
+        // SDKs try again after a 5xx, as they do with DynamoDB's own.
+        return refuse(500, 'InternalServerError', error.message);
       }
     },
-    close: async () => options.client.close(),
+    close: async () => undefined,
   };
+}
+
+/** What is about items needs the key; what is about tables does not. */
+function askKeys(request: AwsRequest, call: Call, options: DynamoDbServiceOptions, border: ArnBorder): void {
+  if (!DATA_OPERATIONS.has(call.operation)) return;
+  const needed = dynamoDbActions(call.operation, call.input, border.prefix);
+  try {
+    for (const arn of new Set(needed.map(({ resource }) => tableOf(resource))))
+      options.askKey(arn, request.accessKeyId);
+  } catch (error) {
+    const fault = keyFault(error);
+    if (fault === undefined) throw error;
+    throw new AccessDeniedByKey(`KMS key access denied error: ${fault.message}`);
+  }
+}
+
+class AccessDeniedByKey extends Error {}
+
+/** Indexes and streams are under their table's policy and key. */
+function tableOf(resource: string): string {
+  return resource.split('/').slice(0, 2).join('/');
 }
 
 function parse(request: AwsRequest): Call {
@@ -102,14 +127,14 @@ async function forward(
   const body = inwardBody(request.body, call, border);
   const headers: Record<string, string> = { 'content-length': String(body.length) };
   for (const name of FORWARDED) if (request.headers[name] !== undefined) headers[name] = request.headers[name];
-  const answer = await exchange(options.client.agent, options.client.endpoint, headers, body);
-  const status = answer.statusCode ?? 500;
-  if (status === 200 && WRITES.has(call.operation)) options.wrote();
-  const kept = answerHeaders(answer);
+  const answer = await options.send(call.operation, headers, body);
+  const { status } = answer;
+  if (status === 200 && isWrite(call.operation)) options.wrote();
+  const kept = answerHeaders(answer.headers);
   if (status !== 200 || !(ANSWERS_WITH_ARNS.has(call.operation) || call.operation === 'GetRecords')) {
-    return { status, headers: kept, body: answer };
+    return { status, headers: kept, body: answer.body };
   }
-  const value = JSON.parse((await collect(answer)).toString('utf8')) as Record<string, unknown>;
+  const value = JSON.parse(answer.body.toString('utf8')) as Record<string, unknown>;
   const outward = call.operation === 'GetRecords' ? outwardRecords(value, border) : border.outward(value);
   const text = Buffer.from(JSON.stringify(outward));
   // The checksum was over the emulator's bytes.
@@ -141,10 +166,10 @@ function outwardRecords(value: Records, border: ArnBorder): Records {
   return { ...value, Records: records, NextShardIterator: border.outward(value.NextShardIterator) };
 }
 
-function answerHeaders(answer: IncomingMessage): Record<string, string> {
+function answerHeaders(answered: IncomingHttpHeaders): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of ['content-type', 'content-length', 'x-amzn-requestid', 'x-amz-crc32']) {
-    const value = answer.headers[name];
+    const value = answered[name];
     if (typeof value === 'string') headers[name] = value;
   }
   return headers;

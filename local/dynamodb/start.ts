@@ -1,8 +1,12 @@
+/** Starts and stops DynamoDB Local: Java, the jar and the file. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ownChild } from '../processes.ts';
+import { forgetHolder, noteHolder, previousEnded } from './holder.ts';
 import { holdStreamClock } from './retention.ts';
 
 /** A heap that holds the working set of a demonstration; the data itself is in the file, not in the heap. */
@@ -15,6 +19,11 @@ const STOP_GRACE_MS = 5_000;
 const LAST_WORDS = 2_000;
 
 const OLDEST_JAVA = 17;
+
+/** What SQLite says when another process has the file, and how long its end is waited for. */
+const LOCKED = /database is locked|\[5\] DB/;
+const LOCKED_ATTEMPTS = 10;
+const LOCKED_WAIT_MS = 1_000;
 
 export interface DynamoDbOptions {
   /** Folder of the database file, created when missing. Absent: everything is in memory and gone at the stop. */
@@ -29,12 +38,16 @@ export interface DynamoDb {
   /** Settles when Java has ended, for whatever reason, with its last words on standard error. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
+  /** SIGKILL. What is committed stays; what isn't is rolled back at the next start. */
+  kill(): void;
 }
 
 /** DynamoDB Local can't be started: Java is missing, too old, or ended early. The message is for the person at the keyboard. */
 export class DynamoDbUnavailable extends Error {
   override readonly name = 'DynamoDbUnavailable';
 }
+
+class FileLocked extends DynamoDbUnavailable {}
 
 /**
  * Starts DynamoDB Local on a free port of 127.0.0.1.
@@ -43,20 +56,44 @@ export class DynamoDbUnavailable extends Error {
  * Java ends by itself when this process ends, however that happened: see server.xml.
  */
 export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<DynamoDb> {
-  if (options.dir !== undefined) holdStreamClock(options.dir, Date.now());
+  if (options.dir !== undefined) {
+    mkdirSync(options.dir, { recursive: true });
+    await previousEnded(options.dir);
+    holdStreamClock(options.dir, Date.now());
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await launch(options);
+    } catch (error) {
+      if (!(error instanceof FileLocked) || attempt === LOCKED_ATTEMPTS) throw error;
+      await sleep(LOCKED_WAIT_MS);
+    }
+  }
+}
+
+async function launch(options: DynamoDbOptions): Promise<DynamoDb> {
   const java = javaCommand();
   const child = spawn(java, javaArguments(options), {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, DDB_LOCAL_TELEMETRY: '0' },
   });
+  ownChild(child);
   const words = lastWords(child);
-  const ended = new Promise<string>((resolve) => child.once('close', () => resolve(words())));
+  const { dir } = options;
+  if (dir !== undefined && child.pid !== undefined) noteHolder(dir, child.pid);
+  const ended = new Promise<string>((resolve) => {
+    child.once('close', () => {
+      if (dir !== undefined) forgetHolder(dir);
+      resolve(words());
+    });
+  });
   const port = await Promise.race([
     announcedPort(child),
     failure(child).then((cause) => {
       throw new DynamoDbUnavailable(explain(java, cause), { cause });
     }),
     ended.then((said) => {
+      if (LOCKED.test(said)) throw new FileLocked(`The database file in ${dir} is held by another process: ${said}`);
       throw new DynamoDbUnavailable(explain(java, undefined, said));
     }),
   ]);
@@ -68,6 +105,7 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
     pid: child.pid as number,
     ended,
     stop: () => stop(child, ended),
+    kill: () => void child.kill('SIGKILL'),
   };
 }
 
@@ -78,7 +116,6 @@ function javaCommand(): string {
 }
 
 function javaArguments({ dir, heapMb = DEFAULT_HEAP_MB }: DynamoDbOptions): string[] {
-  if (dir !== undefined) mkdirSync(dir, { recursive: true });
   const simulator = dirname(createRequire(import.meta.url).resolve('amplify-dynamodb-simulator/package.json'));
   const emulator = join(simulator, 'emulator');
   const libraries = join(emulator, 'DynamoDBLocal_lib');

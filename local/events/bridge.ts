@@ -7,6 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Journal } from '../journal.ts';
+import { persistently } from '../persistently.ts';
 import type { Delivery, RuntimeContext } from '../template/provisioner.ts';
 import { deliverEvent, type Pending } from './delivery.ts';
 import { type EventEnvelope, seconds } from './envelope.ts';
@@ -124,7 +125,8 @@ export class EventBridge {
         resources: [rule.arn],
         detail: {},
       };
-      await this.#enqueue([rule], event);
+      const about = { context: this.#context, part: 'events', what: `an occasion of ${rule.arn}`, signal };
+      await persistently(async () => void (await this.#enqueue([rule], event)), about);
     }
   }
 

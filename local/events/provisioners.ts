@@ -1,5 +1,6 @@
 /** AWS::Events::EventBus and AWS::Events::Rule. */
 import { join } from 'node:path';
+import { keyIsNotAsked } from '../kms/ask.ts';
 import { onlyKnown, optionalString, string } from '../template/properties.ts';
 import { type Provisioner, type RuntimeContext, serviceKey } from '../template/provisioner.ts';
 import { EventBridge } from './bridge.ts';
@@ -14,6 +15,7 @@ const eventBus: Provisioner = {
   provision: async (_logicalId, properties, context) => {
     // The bus's own dead-letter queue is for events that its KMS key fails to decrypt; nothing is encrypted in transit here.
     onlyKnown(properties, ['DeadLetterConfig', 'KmsKeyIdentifier', 'LogConfig', 'Name']);
+    keyIsNotAsked(context, 'event buses', properties.KmsKeyIdentifier);
     const bridge = await localEvents(context);
     const Name = string(properties, 'Name');
     bridge.buses.add(Name);

@@ -61,6 +61,7 @@ export class HttpApi {
     const answer = await this.#answer(request, trace).catch((error: unknown) => {
       const refused = error instanceof GatewayError ? error : new GatewayError(500, 'Internal Server Error');
       if (refused !== error) this.#runtime.warn('http', 'a request failed in the gateway', { error: messageOf(error) });
+      if (refused.reason !== undefined) this.#runtime.log('http', refused.reason, { level: 'warn' });
       trace.error = refused;
       return refusal(refused);
     });

@@ -1,14 +1,11 @@
 /** A JWT authorizer as "Control access to HTTP APIs with JWT authorizers" describes it. */
-import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { messageOf } from '../failure.ts';
+import { IssuerKeys, IssuerUnreachable } from './issuer-keys.ts';
 import { GatewayError, type GatewayRequest } from './request.ts';
 
 /** Only RSA-based algorithms are supported. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
-
-/** Quotas: how long the issuer's endpoints may take, and how long API Gateway caches the public keys. */
-const ISSUER_TIMEOUT_MS = 1_500;
-const KEY_CACHE_MS = 2 * 60 * 60 * 1000;
 
 export interface JwtAuthorizerDefinition {
   readonly issuer: string;
@@ -23,16 +20,15 @@ export interface AuthorizedToken {
   readonly scopes: readonly string[] | null;
 }
 
-type KeySet = ReturnType<typeof createRemoteJWKSet>;
-
 export class JwtAuthorizer {
   readonly #definition: JwtAuthorizerDefinition;
   readonly #now: () => number;
-  #keys: KeySet | undefined;
+  readonly #keys: IssuerKeys;
 
   constructor(definition: JwtAuthorizerDefinition, now: () => number) {
     this.#definition = definition;
     this.#now = now;
+    this.#keys = new IssuerKeys(definition.issuer, now);
   }
 
   async authorize(request: GatewayRequest, routeScopes: readonly string[]): Promise<AuthorizedToken> {
@@ -59,7 +55,7 @@ export class JwtAuthorizer {
   async #verify(token: string): Promise<JWTPayload> {
     try {
       if (decodeProtectedHeader(token).kid === undefined) throw new errors.JWTInvalid('the token names no key');
-      const { payload } = await jwtVerify(token, await this.#keySet(), {
+      const { payload } = await jwtVerify(token, this.#keys.find, {
         algorithms: ALGORITHMS,
         issuer: this.#definition.issuer,
         requiredClaims: ['exp'],
@@ -68,6 +64,8 @@ export class JwtAuthorizer {
       this.#check(payload);
       return payload;
     } catch (error) {
+      // API Gateway answers 401 here, which tells a client that its token is bad; nothing is known about the token.
+      if (error instanceof IssuerUnreachable) throw new GatewayError(503, 'Service Unavailable', {}, error.message);
       throw unauthorized(explain(error));
     }
   }
@@ -81,19 +79,6 @@ export class JwtAuthorizer {
     if (iat !== undefined && iat > Math.floor(this.#now() / 1000))
       throw new errors.JWTInvalid('the token is used before issued');
   }
-
-  async #keySet(): Promise<KeySet> {
-    this.#keys ??= await this.#discover();
-    return this.#keys;
-  }
-
-  async #discover(): Promise<KeySet> {
-    const url = `${this.#definition.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(ISSUER_TIMEOUT_MS) });
-    const { jwks_uri: keys } = (await response.json()) as { jwks_uri?: unknown };
-    if (!response.ok || typeof keys !== 'string') throw new Error(`${url} is no OpenID configuration`);
-    return createRemoteJWKSet(new URL(keys), { timeoutDuration: ISSUER_TIMEOUT_MS, cacheMaxAge: KEY_CACHE_MS });
-  }
 }
 
 function scopesOf({ scope, scp }: JWTPayload): readonly string[] {
@@ -105,7 +90,7 @@ function explain(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) return `the token's ${error.claim} claim is invalid`;
   if (error instanceof errors.JOSEError) return messageOf(error);
-  return 'OIDC discovery endpoint communication error';
+  return 'the token can not be verified';
 }
 
 function unauthorized(description: string): GatewayError {

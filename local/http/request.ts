@@ -25,10 +25,13 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+  /** For the log, not for the client. */
+  readonly reason: string | undefined;
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}, reason?: string) {
     super(message);
     this.status = status;
     this.headers = headers;
+    this.reason = reason;
   }
 }
 

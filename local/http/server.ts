@@ -4,6 +4,7 @@ import { StartFailure } from '../failure.ts';
 import { serviceKey } from '../template/provisioner.ts';
 import { refusal } from './api.ts';
 import type { GatewayResponse } from './event.ts';
+import { finish } from './finish.ts';
 import { GatewayError, type GatewayRequest, readRequest } from './request.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -77,11 +78,9 @@ export class Gateway {
     if (answer.status !== 204) response.setHeader('content-length', answer.body.length);
     // What is left of a body that was refused is not read, so the connection can't be used again.
     if (!message.complete || !this.#server.listening) response.setHeader('connection', 'close');
+    if (response.destroyed) return;
     response.writeHead(answer.status);
-    await new Promise<void>((resolve) => {
-      response.once('close', resolve);
-      response.end(message.method === 'HEAD' ? undefined : answer.body);
-    });
+    await finish(response, message.method === 'HEAD' ? undefined : answer.body);
   }
 
   async #answer(message: IncomingMessage): Promise<GatewayResponse> {

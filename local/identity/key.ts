@@ -1,7 +1,10 @@
 /** The issuer's signing key: made once, kept in the data directory, readable by its owner only. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { writeDurably } from '../aws/durable.ts';
+import { messageOf } from '../failure.ts';
+import { parsedFile, readIfThere, unreadable } from '../files.ts';
 
 export const ALGORITHM = 'RS256';
 
@@ -13,7 +16,18 @@ export interface SigningKey {
 
 export async function signingKey(dataDir: string): Promise<SigningKey> {
   const path = join(dataDir, 'identity', 'key.json');
-  const jwk = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as JWK) : await createKey(path);
+  const text = await readIfThere(path);
+  const jwk = text === undefined ? await createKey(path) : parsedFile<JWK>(path, text, ADVICE);
+  try {
+    return await keyOf(jwk);
+  } catch (error) {
+    throw unreadable(path, messageOf(error), ADVICE);
+  }
+}
+
+const ADVICE = 'delete it, and the next start makes a new one (tokens made until now are then refused)';
+
+async function keyOf(jwk: JWK): Promise<SigningKey> {
   const { kty, n, e } = jwk;
   const publicJwk: JWK = { kty: kty as string, n: n as string, e: e as string };
   const kid = await calculateJwkThumbprint(publicJwk);
@@ -24,11 +38,7 @@ export async function signingKey(dataDir: string): Promise<SigningKey> {
 async function createKey(path: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const jwk = await exportJWK(privateKey);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // Written beside and renamed, so that a start that is killed here leaves no half of a key.
-  const temporary = `${path}.new`;
-  writeFileSync(temporary, JSON.stringify(jwk), { mode: 0o600 });
-  chmodSync(temporary, 0o600);
-  renameSync(temporary, path);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeDurably(path, JSON.stringify(jwk));
   return jwk;
 }

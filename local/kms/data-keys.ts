@@ -2,9 +2,9 @@
 import { type Access, AccessDenied } from '../aws/iam/access.ts';
 import { Refusal } from '../aws/refusal.ts';
 import type { DataKeys } from '../s3/encryption.ts';
+import { askKey } from './ask.ts';
 import type { EncryptionContext } from './ciphertext.ts';
-import { contextConditions, keyConditions } from './conditions.ts';
-import { type Keys, usable } from './keys.ts';
+import type { Keys } from './keys.ts';
 
 export interface ServiceUse {
   /** The service's short name, such as `s3`. */
@@ -16,16 +16,8 @@ export interface ServiceUse {
 export function dataKeysFor({ service, region, account }: ServiceUse, keys: Keys, access: Access): DataKeys {
   const use = (accessKeyId: string, name: string, action: string, context: EncryptionContext): string => {
     try {
-      const key = keys.find(name);
-      const arn = keys.arnOf(key);
-      const conditions = {
-        ...keyConditions(key, name, keys, account),
-        ...contextConditions(context),
-        'kms:ViaService': `${service}.${region}.amazonaws.com`,
-      };
-      access.demand(accessKeyId, { action, resource: arn, conditions });
-      usable(key, arn, 'ENCRYPT_DECRYPT');
-      return arn;
+      const question = { caller: { accessKeyId }, key: name, actions: [action], context, service, region, account };
+      return askKey(question, keys, access);
     } catch (error) {
       throw inServiceTerms(error);
     }

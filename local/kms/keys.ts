@@ -3,19 +3,10 @@
  * anyone hears of it, since what it seals or signs could not be opened or checked without it.
  */
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Refusal } from '../aws/refusal.ts';
+import { parsedFile, readText, unreadable } from '../files.ts';
 
 /** Specs that node:crypto does as KMS does; others are refused when the template asks for them. */
 export const KEY_SPECS = {
@@ -60,7 +51,7 @@ export class Keys {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     for (const file of readdirSync(dir)) {
       if (file.endsWith('.tmp')) rmSync(join(dir, file));
-      else if (file.endsWith('.json')) this.#remember(JSON.parse(readFileSync(join(dir, file), 'utf8')));
+      else if (file.endsWith('.json')) this.#remember(readKey(join(dir, file)));
     }
   }
 
@@ -84,7 +75,7 @@ export class Keys {
     const path = join(this.#dir, `${key.id}.json`);
     const file = openSync(`${path}.tmp`, 'w', 0o600);
     try {
-      writeSync(file, JSON.stringify(key));
+      writeFileSync(file, JSON.stringify(key));
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -143,6 +134,14 @@ export class Keys {
   #remember(key: StoredKey): void {
     this.#keys.set(key.id, key);
   }
+}
+
+function readKey(path: string): StoredKey {
+  const advice = 'restore it from a copy: what the key has encrypted or signed is lost without it';
+  const key = parsedFile<Partial<StoredKey>>(path, readText(path), advice);
+  const complete = typeof key.material === 'string' && key.spec !== undefined && Object.hasOwn(KEY_SPECS, key.spec);
+  if (!complete || `${key.id}.json` !== basename(path)) throw unreadable(path, 'it holds no key of this name', advice);
+  return key as StoredKey;
 }
 
 /** Throws unless the key can be used for cryptography now. */

@@ -1,4 +1,5 @@
 /** AWS::Lambda::Function and what the template says around it. */
+import { keyIsNotAsked } from '../kms/ask.ts';
 import type { LogFile } from '../observability/files.ts';
 import { METRICS } from '../observability/metrics.ts';
 import { LOG_FILES, logFileName } from '../observability/provisioners.ts';
@@ -36,6 +37,7 @@ const lambdaFunction: Provisioner = {
   kind: 'AWS::Lambda::Function',
   provision: async (_logicalId, properties, context) => {
     onlyKnown(properties, FUNCTION_PROPERTIES);
+    keyIsNotAsked(context, 'variables of functions', properties.KmsKeyArn);
     const name = optionalString(properties, 'FunctionName') ?? context.physicalName();
     const arn = `arn:aws:lambda:${context.region}:${context.account}:function:${name}`;
     const logging = object(properties, 'LoggingConfig');

@@ -5,6 +5,7 @@
 import { messageOf } from '../failure.ts';
 import { Journal } from '../journal.ts';
 import { type Delivery, InvokeRefused, type InvokeResult, type RuntimeContext } from '../template/provisioner.ts';
+import { type Condition, invocationRecord } from './invocation-record.ts';
 import {
   DEFAULT_EVENT_AGE_SECONDS,
   DEFAULT_RETRIES,
@@ -44,8 +45,6 @@ export interface AsyncTarget {
   readonly config: EventInvokeConfig;
   readonly deadLetterArn?: string;
 }
-
-type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 
 export class AsyncQueue {
   readonly #journal: Journal<QueuedEvent>;
@@ -99,15 +98,25 @@ export class AsyncQueue {
   }
 
   #run(event: QueuedEvent): void {
-    const task = this.#deliver(event)
-      .catch((error: unknown) => {
-        this.#runtime.warn('lambda', 'an asynchronous event could not be processed and stays queued', {
-          requestId: event.requestId,
-          error: messageOf(error),
-        });
-      })
-      .finally(() => this.#tasks.delete(task));
+    const task = this.#persist(event).finally(() => this.#tasks.delete(task));
     this.#tasks.add(task);
+  }
+
+  /** What could not be written down is tried again from what is on disk: the handler may run once more, as on AWS. */
+  async #persist(event: QueuedEvent): Promise<void> {
+    const { requestId } = event;
+    let attempt = 0;
+    for (let next: QueuedEvent | undefined = event; next && !this.#stopping.signal.aborted; attempt += 1) {
+      try {
+        return await this.#deliver(next);
+      } catch (error) {
+        const about = { requestId, error: messageOf(error) };
+        const message = 'an asynchronous event could not be processed and is tried again';
+        if (attempt === 0) this.#runtime.warn('lambda', message, about);
+      }
+      await this.#runtime.clock.sleep(DESTINATION_WAIT_MS, this.#stopping.signal);
+      next = this.#journal.entries.get(requestId);
+    }
   }
 
   async #deliver(first: QueuedEvent): Promise<void> {
@@ -194,7 +203,11 @@ export class AsyncQueue {
     const destination = condition === 'Success' ? target.config.onSuccess : target.config.onFailure;
     const deliveries: Delivery[] = [];
     if (destination) {
-      deliveries.push({ targetArn: destination, body: JSON.stringify(this.#record(event, condition, result)), by });
+      deliveries.push({
+        targetArn: destination,
+        body: JSON.stringify(invocationRecord(event, condition, this.#runtime.clock.now(), result)),
+        by,
+      });
     }
     if (target.deadLetterArn && condition !== 'Success') {
       const error = result ? (JSON.parse(result.payload) as { errorMessage?: string }) : {};
@@ -206,29 +219,6 @@ export class AsyncQueue {
       deliveries.push({ targetArn: target.deadLetterArn, body: event.payload, attributes, by });
     }
     return deliveries;
-  }
-
-  /** The invocation record, as "Capturing records of Lambda asynchronous invocations" shows it. */
-  #record(event: QueuedEvent, condition: Condition, result?: InvokeResult): unknown {
-    return {
-      version: '1.0',
-      timestamp: new Date(this.#runtime.clock.now()).toISOString(),
-      requestContext: {
-        requestId: event.requestId,
-        functionArn: `${event.functionArn}:$LATEST`,
-        condition,
-        approximateInvokeCount: event.attempts,
-      },
-      requestPayload: JSON.parse(event.payload) as unknown,
-      ...(result && {
-        responseContext: {
-          statusCode: result.statusCode,
-          executedVersion: '$LATEST',
-          ...(result.functionError && { functionError: result.functionError }),
-        },
-        responsePayload: JSON.parse(result.payload) as unknown,
-      }),
-    };
   }
 
   async #enter(): Promise<void> {

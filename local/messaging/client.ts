@@ -1,5 +1,7 @@
 /** SNS and SQS for the other parts of the runtime, and at its endpoint. */
+import { Refusal, renderRefusal } from '../aws/refusal.ts';
 import type { AwsRequest, AwsResponse, LocalService, RequiredAction } from '../aws/service.ts';
+import { keyFault } from '../kms/ask.ts';
 import type { Fauxqs, FauxqsAnswer } from './fauxqs.ts';
 
 /** What SQS or SNS refused; `code` is the service's. */
@@ -73,35 +75,74 @@ const SQS_PERMISSIONS: Readonly<Record<string, string>> = {
   ChangeMessageVisibilityBatch: 'ChangeMessageVisibility',
 };
 
-export function sqsService({ fauxqs, region, account }: Messaging): LocalService {
+/** Asks for the key of a queue or topic, if it has one; throws AccessDenied or Refusal. */
+export type AskKey = (arn: string, actions: readonly string[], accessKeyId: string) => void;
+
+/** What touches messages, and what of the key it needs. */
+const SQS_KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  ReceiveMessage: ['kms:Decrypt'],
+  SendMessage: ['kms:GenerateDataKey', 'kms:Decrypt'],
+};
+const SNS_KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
+
+/** Undefined when the key may be used; else the refusal: `KmsDisabled` of SQS, `KMSDisabled` of SNS, and so on. */
+function keyRefusal(prefix: string, request: AwsRequest, ask: () => void): AwsResponse | undefined {
+  try {
+    ask();
+    return undefined;
+  } catch (error) {
+    const fault = keyFault(error);
+    if (fault === undefined) throw error;
+    return renderRefusal(request, new Refusal(400, `${prefix}${fault.kind}`, fault.message), '');
+  }
+}
+
+export function sqsService({ fauxqs, region, account }: Messaging, askKey: AskKey): LocalService {
+  const required = (request: AwsRequest): RequiredAction[] => {
+    const action = (request.headers['x-amz-target'] ?? '').split('.')[1];
+    if (!action) throw new Error('Only the JSON protocol of SQS is spoken here.');
+    const input = JSON.parse(request.body.toString('utf8') || '{}') as { QueueUrl?: string; QueueName?: string };
+    const name = input.QueueUrl?.split('/').at(-1) ?? input.QueueName;
+    const resource = name === undefined ? '*' : `arn:aws:sqs:${region}:${account}:${name}`;
+    return [{ action: `sqs:${SQS_PERMISSIONS[action] ?? action}`, resource }];
+  };
   return {
     name: 'sqs',
-    actions: (request): RequiredAction[] => {
-      const action = (request.headers['x-amz-target'] ?? '').split('.')[1];
-      if (!action) throw new Error('Only the JSON protocol of SQS is spoken here.');
-      const input = JSON.parse(request.body.toString('utf8') || '{}') as { QueueUrl?: string; QueueName?: string };
-      const name = input.QueueUrl?.split('/').at(-1) ?? input.QueueName;
-      const resource = name === undefined ? '*' : `arn:aws:sqs:${region}:${account}:${name}`;
-      return [{ action: `sqs:${SQS_PERMISSIONS[action] ?? action}`, resource }];
-    },
+    actions: required,
     resourcePolicy: (resource) => parsed(fauxqs.queuePolicy(resource)),
-    handle: (request) => forward(fauxqs, request, SQS_TYPE),
+    handle: async (request) => {
+      for (const { action, resource } of required(request)) {
+        const needed = SQS_KEY_ACTIONS[action.slice('sqs:'.length)];
+        if (needed === undefined) continue;
+        const refused = keyRefusal('Kms', request, () => askKey(resource, needed, request.accessKeyId));
+        if (refused) return refused;
+      }
+      return forward(fauxqs, request, SQS_TYPE);
+    },
     close: async () => undefined,
   };
 }
 
-export function snsService({ fauxqs }: Messaging): LocalService {
+export function snsService({ fauxqs }: Messaging, askKey: AskKey): LocalService {
+  const required = (request: AwsRequest): RequiredAction[] => {
+    const input = new URLSearchParams(request.body.toString('utf8'));
+    const action = input.get('Action') ?? '';
+    const resource =
+      input.get('TopicArn') ?? input.get('TargetArn') ?? input.get('ResourceArn') ?? subscribedTopic(input) ?? '*';
+    return [{ action: `sns:${action === 'PublishBatch' ? 'Publish' : action}`, resource }];
+  };
   return {
     name: 'sns',
-    actions: (request): RequiredAction[] => {
-      const input = new URLSearchParams(request.body.toString('utf8'));
-      const action = input.get('Action') ?? '';
-      const resource =
-        input.get('TopicArn') ?? input.get('TargetArn') ?? input.get('ResourceArn') ?? subscribedTopic(input) ?? '*';
-      return [{ action: `sns:${action === 'PublishBatch' ? 'Publish' : action}`, resource }];
-    },
+    actions: required,
     resourcePolicy: (resource) => parsed(fauxqs.topicPolicy(resource)),
-    handle: (request) => forward(fauxqs, request, SNS_TYPE),
+    handle: async (request) => {
+      for (const { action, resource } of required(request)) {
+        if (action !== 'sns:Publish') continue;
+        const refused = keyRefusal('KMS', request, () => askKey(resource, SNS_KEY_ACTIONS, request.accessKeyId));
+        if (refused) return refused;
+      }
+      return forward(fauxqs, request, SNS_TYPE);
+    },
     close: async () => undefined,
   };
 }

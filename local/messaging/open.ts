@@ -1,8 +1,8 @@
 /** The message store of a runtime, at its endpoint and as a target of its services. */
 import { join } from 'node:path';
 import { type RuntimeContext, serviceKey } from '../template/provisioner.ts';
-import { type Messaging, messaging, snsService, sqsService } from './client.ts';
-import { authorize, publish, sendMessage } from './delivery.ts';
+import { type AskKey, type Messaging, messaging, snsService, sqsService } from './client.ts';
+import { askKeyFor, authorize, publish, sendMessage } from './delivery.ts';
 import { openFauxqs } from './fauxqs.ts';
 
 const MESSAGING = serviceKey<Promise<Messaging>>('SNS and SQS');
@@ -22,14 +22,15 @@ async function open(context: RuntimeContext): Promise<Messaging> {
   });
   const service = messaging(fauxqs, context.region, context.account);
   context.onStop('services', () => fauxqs.close());
-  context.serve(sqsService(service));
-  context.serve(snsService(service));
+  const ask: AskKey = (arn, actions, accessKeyId) => askKeyFor(arn, actions, { accessKeyId }, fauxqs, context);
+  context.serve(sqsService(service, ask));
+  context.serve(snsService(service, ask));
   context.target('sqs', async (delivery) => {
-    authorize(delivery, 'sqs:SendMessage', context);
+    authorize(delivery, 'sqs:SendMessage', fauxqs, context);
     await sendMessage(service, delivery);
   });
   context.target('sns', async (delivery) => {
-    authorize(delivery, 'sns:Publish', context);
+    authorize(delivery, 'sns:Publish', fauxqs, context);
     await publish(service, delivery);
   });
   return service;

@@ -65,7 +65,7 @@ const topic: Provisioner = {
   kind: 'AWS::SNS::Topic',
   provision: async (_logicalId, properties, context) => {
     onlyKnown(properties, [...TOPIC_ATTRIBUTES, 'Subscription', 'TopicName']);
-    const { sns } = await localMessaging(context);
+    const { sns, fauxqs } = await localMessaging(context);
     const suffix = String(properties.FifoTopic) === 'true' ? FIFO : '';
     const made = () => context.physicalName({ maxLength: TOPIC_NAME_LENGTH - suffix.length }) + suffix;
     const TopicName = optionalString(properties, 'TopicName') ?? made();
@@ -77,7 +77,7 @@ const topic: Provisioner = {
     }
     for (const inline of objects(properties, 'Subscription')) {
       await subscribe(sns, { ...inline, TopicArn });
-      context.onStart(() => demandSubscription(TopicArn, string(inline, 'Endpoint'), context));
+      context.onStart(() => demandSubscription(TopicArn, string(inline, 'Endpoint'), fauxqs, context));
     }
     return { ref: TopicArn, attributes: { TopicArn, TopicName } };
   },
@@ -99,9 +99,10 @@ const topicPolicy: Provisioner = {
 const subscription: Provisioner = {
   kind: 'AWS::SNS::Subscription',
   provision: async (_logicalId, properties, context) => {
-    const { sns } = await localMessaging(context);
+    const { sns, fauxqs } = await localMessaging(context);
     const SubscriptionArn = await subscribe(sns, properties);
-    context.onStart(() => demandSubscription(string(properties, 'TopicArn'), string(properties, 'Endpoint'), context));
+    const [topicArn, queueArn] = [string(properties, 'TopicArn'), string(properties, 'Endpoint')];
+    context.onStart(() => demandSubscription(topicArn, queueArn, fauxqs, context));
     return { ref: SubscriptionArn, attributes: { Arn: SubscriptionArn } };
   },
 };

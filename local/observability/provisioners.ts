@@ -1,4 +1,5 @@
 /** Log groups are files; what is written to them is never filtered or expired here. */
+import { keyIsNotAsked } from '../kms/ask.ts';
 import { optionalString } from '../template/properties.ts';
 import { type Provisioner, serviceKey } from '../template/provisioner.ts';
 import { alarmProvisioner } from './alarms.ts';
@@ -9,6 +10,7 @@ export const LOG_FILES = serviceKey<LogFiles>('log files');
 const logGroup: Provisioner = {
   kind: 'AWS::Logs::LogGroup',
   provision: async (_logicalId, properties, context) => {
+    keyIsNotAsked(context, 'log groups', properties.KmsKeyId);
     const name = optionalString(properties, 'LogGroupName') ?? context.physicalName();
     const arn = `arn:aws:logs:${context.region}:${context.account}:log-group:${name}:*`;
     return { ref: name, attributes: { Arn: arn } };

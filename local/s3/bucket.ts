@@ -13,7 +13,7 @@
  * files are as protected as the disk that they lie on.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   isLeftover,
@@ -23,6 +23,7 @@ import {
   writeDurably,
   writeSynced,
 } from '../aws/durable.ts';
+import { parsedFile, readIfThere, unreadable } from '../files.ts';
 import { SortedKeys } from './keys.ts';
 import type { BucketConfig, KeyRecord, ObjectVersion, Version } from './model.ts';
 import { Uploads } from './uploads.ts';
@@ -39,6 +40,7 @@ interface BucketFile {
   readonly config: BucketConfig;
 }
 
+const RESTORE = 'restore it from a copy: without it the objects that it names can not be served';
 const CONFIG = 'bucket.json';
 const RECORD = '.json';
 const DATA = '.data';
@@ -75,11 +77,11 @@ export class Bucket {
   /** Undefined when the directory holds no bucket: its creation never finished. */
   static async open(directory: string): Promise<Bucket | undefined> {
     await removeLeftovers(directory, await readdir(directory));
-    const text = await readFile(join(directory, CONFIG), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (text === undefined) return undefined;
+    const text = await readIfThere(join(directory, CONFIG));
+    if (text === undefined) {
+      await demandNoObjects(directory);
+      return undefined;
+    }
     const objects = join(directory, 'objects');
     await makeDirectory(objects);
     await new Uploads(join(directory, 'uploads')).sweep();
@@ -87,7 +89,7 @@ export class Bucket {
     for (const shard of await readdir(objects)) {
       for (const record of await openShard(join(objects, shard))) records.set(record.key, record);
     }
-    return new Bucket(directory, JSON.parse(text) as BucketFile, records);
+    return new Bucket(directory, parsedFile<BucketFile>(join(directory, CONFIG), text, RESTORE), records);
   }
 
   get config(): BucketConfig {
@@ -191,11 +193,27 @@ function dataOf(version: Version): string | undefined {
   return version.marker ? undefined : version.data;
 }
 
+/** The configuration is on disk before the first object. */
+async function demandNoObjects(directory: string): Promise<void> {
+  const found = await readdir(join(directory, 'objects')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  if (found.length > 0) throw unreadable(join(directory, CONFIG), 'it is missing', RESTORE);
+}
+
 async function openShard(directory: string): Promise<KeyRecord[]> {
   const names = await readdir(directory);
   const texts = names.filter((name) => name.endsWith(RECORD) && !isLeftover(name));
   const records = await Promise.all(
-    texts.map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as KeyRecord),
+    texts.map(async (name) => {
+      const path = join(directory, name);
+      const record = parsedFile<KeyRecord>(path, (await readIfThere(path)) ?? '', RESTORE);
+      if (typeof record.key !== 'string' || !Array.isArray(record.versions)) {
+        throw unreadable(path, 'it holds no versions of a key', RESTORE);
+      }
+      return record;
+    }),
   );
   const named = new Set(records.flatMap(({ versions }) => versions.map(dataOf)));
   await removeLeftovers(directory, names);

@@ -3,9 +3,10 @@
  * that a part is there whole or not at all. A part that is sent again replaces the record; data without one is swept.
  */
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLeftover, makeDirectory, syncDirectory, writeDurably, writeSynced } from '../aws/durable.ts';
+import { parsedFile, readIfThere } from '../files.ts';
 import type { Algorithm, ChecksumType } from './checksum.ts';
 import type { RequestedLock } from './lock.ts';
 import type { ObjectHead, Part } from './model.ts';
@@ -131,10 +132,7 @@ function partPath(directory: string, number: number): string {
 }
 
 async function readJson<T>(path: string): Promise<T | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as T;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  return parsedFile<T>(path, text, 'restore it from a copy, or remove the upload that it is part of');
 }

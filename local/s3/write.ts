@@ -1,5 +1,6 @@
 /** Writing one object: PutObject and CopyObject. */
 import { createHash, randomBytes } from 'node:crypto';
+import { NotWritten } from '../aws/durable.ts';
 import { notImplemented, Refusal } from '../aws/refusal.ts';
 import type { Bucket } from './bucket.ts';
 import { type Call, copySource } from './call.ts';
@@ -169,8 +170,8 @@ export function beginWrite({ bucket: _, key, request }: Call, bucket: Bucket): W
           return { versions: withNewest(versions, newest), result: newest };
         });
       } catch (error) {
-        // A failed commit may still have reached the disk; only a refused one is known not to be named anywhere.
-        if (error instanceof Refusal) await bucket.discardData(key, data);
+        // A failed commit may still have reached the disk; only a refused or unwritten one is known not to be named anywhere.
+        if (error instanceof Refusal || error instanceof NotWritten) await bucket.discardData(key, data);
         throw error;
       }
     },

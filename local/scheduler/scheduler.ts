@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../failure.ts';
 import { Journal } from '../journal.ts';
+import { persistently } from '../persistently.ts';
 import type { RuntimeContext } from '../template/provisioner.ts';
 import type { Schedule } from './schedule.ts';
 import { callTarget, type Failure, type Invocation, sendLetter } from './target.ts';
@@ -56,7 +57,8 @@ export class Scheduler {
       while (!signal.aborted && clock.now() < at) await clock.sleep(at - clock.now(), signal);
       if (signal.aborted) return;
       const invocation = { scheduleArn, id: randomBytes(8).toString('hex'), scheduledAt: at };
-      await this.#journal.put(invocation.id, invocation);
+      const about = { context: this.#context, part: 'scheduler', what: `an occasion of ${scheduleArn}`, signal };
+      if (!(await persistently(() => this.#journal.put(invocation.id, invocation), about))) return;
       this.#track(this.#deliver(invocation));
     }
   }

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../aws/refusal.ts';
 import { messageOf } from '../failure.ts';
+import { persistently } from '../persistently.ts';
 import type { RuntimeContext } from '../template/provisioner.ts';
 import { type Ending, type Execution, endingOf } from './execution.ts';
 import { demandInput, demandName } from './input.ts';
@@ -47,6 +48,7 @@ export class StateMachines {
   readonly #runs = new Map<string, Run>();
   /** Calls that tasks made; some outlive their execution. */
   readonly #calls = new Set<Promise<unknown>>();
+  readonly #stopping = new AbortController();
   #suspended = false;
 
   constructor(context: RuntimeContext, store: ExecutionStore) {
@@ -135,6 +137,7 @@ export class StateMachines {
   /** Stops what runs, which stays RUNNING on disk, and waits for the calls that are under way. */
   async suspend(): Promise<void> {
     this.#suspended = true;
+    this.#stopping.abort();
     const runs = [...this.#runs.values()];
     for (const { abort } of runs) abort.abort();
     await Promise.all(runs.map(({ done }) => done));
@@ -182,7 +185,10 @@ export class StateMachines {
 
   async #end(execution: Execution, ending: Ending): Promise<void> {
     const ended = { ...execution, ...ending, stopDate: this.#context.clock.now() };
-    await this.#store.put(ended);
+    const about = { context: this.#context, part: 'stepfunctions', what: `the end of ${execution.arn}` };
+    const signal = this.#stopping.signal;
+    // A stop leaves it as running, so that it runs again at the next start.
+    if (!(await persistently(() => this.#store.put(ended), { ...about, signal }))) return;
     this.#machines.get(execution.machineArn)?.ended(ended);
   }
 

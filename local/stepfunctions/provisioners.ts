@@ -1,6 +1,7 @@
 /** AWS::StepFunctions::StateMachine. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { keyIsNotAsked } from '../kms/ask.ts';
 import { object, onlyKnown, optionalString, string } from '../template/properties.ts';
 import { type Properties, type Provisioner, ROLES, type RuntimeContext, serviceKey } from '../template/provisioner.ts';
 import { readDefinition } from './definition.ts';
@@ -25,6 +26,7 @@ const stateMachine: Provisioner = {
   kind: 'AWS::StepFunctions::StateMachine',
   provision: async (_logicalId, properties, context) => {
     onlyKnown(properties, PROPERTIES);
+    keyIsNotAsked(context, 'state machines', properties.EncryptionConfiguration);
     const type = optionalString(properties, 'StateMachineType') ?? 'STANDARD';
     if (type !== 'STANDARD') throw new Error(`StateMachineType ${type} does not run here, only STANDARD does`);
     const name = optionalString(properties, 'StateMachineName') ?? context.physicalName({ maxLength: NAME_LENGTH });

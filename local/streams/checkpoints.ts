@@ -3,8 +3,10 @@
  * took the records and before newer ones are forgotten: a crash repeats deliveries, it never skips one. A lost or unreadable file
  * means TRIM_HORIZON: everything that the stream still holds comes again.
  */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { removeLeftoversOf, writeDurably } from '../aws/durable.ts';
+import { readIfThere } from '../files.ts';
 
 export interface ShardCheckpoint {
   /** The last record that is done with; absent: none yet. */
@@ -37,13 +39,9 @@ export class Checkpoints {
   /** Answers what is wrong with an unreadable file through `warn`, and goes on without it. */
   static async open(path: string, streamArn: string, warn: (reason: string) => void): Promise<Checkpoints> {
     await mkdir(dirname(path), { recursive: true });
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      return new Checkpoints(path, streamArn, undefined);
-    }
+    await removeLeftoversOf(path);
+    const text = await readIfThere(path);
+    if (text === undefined) return new Checkpoints(path, streamArn, undefined);
     try {
       const saved = JSON.parse(text) as Saved;
       // Another stream label is another stream: the table was replaced.
@@ -90,20 +88,6 @@ export class Checkpoints {
 
   async #write(): Promise<void> {
     const saved: Saved = { streamArn: this.#streamArn, shards: Object.fromEntries(this.#shards) };
-    const temporary = `${this.#path}.new`;
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await file.writeFile(JSON.stringify(saved));
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, this.#path);
-    const folder = await open(dirname(this.#path), 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await writeDurably(this.#path, JSON.stringify(saved));
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { localDynamoDb } from '../dynamodb/provisioners.ts';
+import { keyIsNotAsked } from '../kms/ask.ts';
 import { localMessaging } from '../messaging/open.ts';
 import { string } from '../template/properties.ts';
 import type { Provisioner, Resource } from '../template/provisioner.ts';
@@ -18,6 +19,8 @@ const eventSourceMapping: Provisioner = {
   kind: 'AWS::Lambda::EventSourceMapping',
   provision: async (_logicalId, properties, context) => {
     const id = mappingId(context.resource);
+    // Whatever their sources are under: Lambda reads them with the function's role.
+    keyIsNotAsked(context, 'event source mappings', properties.EventSourceArn);
     const source = string(properties, 'EventSourceArn');
     const service = source.split(':')[2];
     let mapping: Mapping;

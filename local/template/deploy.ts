@@ -1,6 +1,6 @@
 /** Provisions every resource of every stack, in dependency order, with all intrinsics resolved. */
 import { createHash } from 'node:crypto';
-import { messageOf, StartFailure } from '../failure.ts';
+import { fileSentence, messageOf, StartFailure } from '../failure.ts';
 import type { Assembly, Stack, TemplateResource } from './assembly.ts';
 import { sorted } from './assembly.ts';
 import { INERT_KINDS } from './inert.ts';
@@ -118,7 +118,7 @@ class StackDeployment {
         : provisionInert(resource.Type, context);
       this.#provisioned.set(logicalId, provisioned);
     } catch (error) {
-      throw new StartFailure(`${resource.Type} ${place}: ${messageOf(error)}`, { cause: error });
+      throw new StartFailure(`${resource.Type} ${place}: ${fileSentence(error) ?? messageOf(error)}`, { cause: error });
     }
   }
 

@@ -22,9 +22,12 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { parsePolicy } from '../../local/aws/iam/document.ts';
+import { IAM } from '../../local/aws/iam/service.ts';
 import { dynamoDbProvisioners } from '../../local/dynamodb/provisioners.ts';
 import { DATABASE_FILE } from '../../local/dynamodb/retention.ts';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
+import { keysOf, kmsProvisioners } from '../../local/kms/provisioners.ts';
 import { CLIENT, eventually, type Harness, startHarness, temporaryFolder } from './local-harness.ts';
 
 const START = fileURLToPath(new URL('../../local/dynamodb/start.ts', import.meta.url));
@@ -359,5 +362,50 @@ describe('a table of the template', () => {
     await expect(db.send(new DescribeTableCommand({ TableName: 'absent' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
+  });
+
+  test('under a key asks for it at every call, in the name of whoever calls', async () => {
+    const harness = await runtime(folder());
+    const kmsKey = kmsProvisioners.find(({ kind }) => kind === 'AWS::KMS::Key');
+    const key = await harness.provision(kmsKey, {}, 'Key');
+    const SSESpecification = { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: String(key.attributes.Arn) };
+    const { ref, attributes } = await harness.provision(dynamoDbProvisioners[0], { ...properties, SSESpecification });
+    const db = client(harness.endpoint);
+    const put = (id: string, from = db) => from.send(new PutItemCommand({ TableName: ref, Item: { id: { S: id } } }));
+    const get = () => db.send(new GetItemCommand({ TableName: ref, Key: { id: { S: 'kept' } } }));
+    await put('kept');
+
+    // A role that may write the table and not use the key, and one that may use it through DynamoDB only.
+    const access = harness.context.service(IAM);
+    const statements = (...own: object[]) => parsePolicy({ Version: '2012-10-17', Statement: own }, 'identity');
+    const write = { Effect: 'Allow', Action: 'dynamodb:*', Resource: attributes.Arn };
+    const use = (service: string) => ({
+      ...{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: key.attributes.Arn },
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': `${service}.us-east-1.amazonaws.com`,
+          'kms:EncryptionContext:aws:dynamodb:tableName': ref,
+        },
+      },
+    });
+    const as = (name: string, ...own: object[]) => {
+      const credentials = access.roles.credentials(access.roles.add(name, '/', statements(...own)));
+      return new DynamoDBClient({ ...CLIENT, credentials, endpoint: harness.endpoint });
+    };
+    const denied = { name: 'AccessDeniedException', message: expect.stringContaining('KMS key access denied error') };
+    await expect(put('a', as('keyless', write))).rejects.toMatchObject(denied);
+    await expect(put('a', as('elsewhere', write, use('sqs')))).rejects.toMatchObject(denied);
+    await put('by role', as('user', write, use('dynamodb')));
+
+    const keys = keysOf(harness.context);
+    for (const state of ['Disabled', 'PendingDeletion'] as const) {
+      keys.save({ ...keys.find(key.ref), state });
+      await expect(put('refused')).rejects.toMatchObject(denied);
+      await expect(get()).rejects.toMatchObject(denied);
+      await expect(db.send(new DescribeTableCommand({ TableName: ref }))).resolves.toBeDefined();
+    }
+    keys.save({ ...keys.find(key.ref), state: 'Enabled' });
+    expect((await get()).Item).toEqual({ id: { S: 'kept' } });
+    expect((await db.send(new ScanCommand({ TableName: ref }))).Count).toBe(2);
   });
 });

@@ -13,6 +13,7 @@ import type { Functions } from '../../local/lambda/registry.ts';
 import { FUNCTIONS } from '../../local/lambda/registry.ts';
 import { openLogFiles } from '../../local/observability/files.ts';
 import { ACCOUNT, createRuntime, REGION, type Runtime } from '../../local/runtime.ts';
+import { SPACE, Space } from '../../local/space.ts';
 import type { Properties, Provisioned, Provisioner, RuntimeContext } from '../../local/template/provisioner.ts';
 
 export const CLIENT = { region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1 };
@@ -60,10 +61,11 @@ export async function startHarness(dataDir: string, invoke: Invoke = () => null)
   });
   const { context } = runtime;
   const access = new Access({ region: REGION, account: ACCOUNT, now: Date.now });
-  for (const name of ['dynamodb', 'sqs', 'sns', 'events']) {
+  for (const name of ['dynamodb', 'sqs', 'sns', 'events', 'kms']) {
     access.policiesOf(name, (resource) => services.get(name)?.resourcePolicy?.(resource));
   }
   context.provide(IAM, access);
+  context.provide(SPACE, new Space({ directory: dataDir, warn: (line) => warnings.push(line) }));
   context.provide(FUNCTIONS, functionsFrom(invoke));
   context.target('lambda', async ({ targetArn, body }) => {
     await invoke(targetArn, body);

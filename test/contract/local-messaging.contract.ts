@@ -12,11 +12,13 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { keysOf, kmsProvisioners } from '../../local/kms/provisioners.ts';
 import { openFauxqs } from '../../local/messaging/fauxqs.ts';
 import { messagingProvisioners } from '../../local/messaging/provisioners.ts';
 import { CLIENT, eventually, type Harness, startHarness, temporaryFolder } from './local-harness.ts';
 
 const kind = (name: string) => messagingProvisioners.find((provisioner) => provisioner.kind === `AWS::${name}`);
+const kmsKey = kmsProvisioners.find((provisioner) => provisioner.kind === 'AWS::KMS::Key');
 const FAUXQS = fileURLToPath(new URL('../../local/messaging/fauxqs.ts', import.meta.url));
 
 const cleanup: (() => unknown)[] = [];
@@ -43,15 +45,30 @@ const allow = (service: string, action: string, resource: unknown, sourceArn: un
   ],
 });
 
+const KEY_POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'kms:*', Resource: '*' },
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': '000000000000' } },
+    },
+  ],
+};
+
 async function declare(harness: Harness, subscription: { [name: string]: unknown } = { RawMessageDelivery: true }) {
+  const key = await harness.provision(kmsKey, { KeyPolicy: KEY_POLICY }, 'Key');
   const dead = await harness.provision(kind('SQS::Queue'), {}, 'Dead');
   const redrive = { deadLetterTargetArn: dead.attributes.Arn, maxReceiveCount: 1 };
   const queue = await harness.provision(
     kind('SQS::Queue'),
-    { RedrivePolicy: redrive, VisibilityTimeout: 30, KmsMasterKeyId: 'key' },
+    { RedrivePolicy: redrive, VisibilityTimeout: 30, KmsMasterKeyId: key.ref },
     'Queue',
   );
-  const topic = await harness.provision(kind('SNS::Topic'), { KmsMasterKeyId: 'key' }, 'Topic');
+  const topic = await harness.provision(kind('SNS::Topic'), { KmsMasterKeyId: key.ref }, 'Topic');
   const PolicyDocument = allow('sns.amazonaws.com', 'sqs:SendMessage', queue.attributes.Arn, topic.ref);
   await harness.provision(kind('SQS::QueuePolicy'), { Queues: [queue.ref], PolicyDocument }, 'QueuePolicy');
   await harness.provision(
@@ -59,7 +76,7 @@ async function declare(harness: Harness, subscription: { [name: string]: unknown
     { TopicArn: topic.ref, Protocol: 'sqs', Endpoint: queue.attributes.Arn, ...subscription },
     'Subscription',
   );
-  return { dead, queue, topic };
+  return { dead, queue, topic, key };
 }
 
 async function started(dir: string, subscription?: { [name: string]: unknown }) {
@@ -186,6 +203,36 @@ describe('topics and queues', () => {
     await expect(refused).rejects.toThrow(/not authorized/);
     const [message] = await receive(queue.ref);
     expect(message).toMatchObject({ Body: 'allowed', MessageAttributes: { ERROR_CODE: { StringValue: 'X' } } });
+  });
+});
+
+describe('a key that queue and topic are under', () => {
+  test('is asked for every message: disabled, it takes none, and the error is the service’s own', async () => {
+    const { context, key, queue, topic, sqs, sns, receive } = await started(folder());
+    const keys = keysOf(context);
+    keys.save({ ...keys.find(key.ref), state: 'Disabled' });
+    const send = () => sqs.send(new SendMessageCommand({ QueueUrl: queue.ref, MessageBody: 'm' }));
+    const publish = () => sns.send(new PublishCommand({ TopicArn: topic.ref, Message: 'm' }));
+    await expect(send()).rejects.toMatchObject({ name: 'KmsDisabled', $metadata: { httpStatusCode: 400 } });
+    await expect(publish()).rejects.toMatchObject({ name: expect.stringMatching(/^KMSDisabled/) });
+    await expect(receive(queue.ref)).rejects.toMatchObject({ name: 'KmsDisabled' });
+    keys.save({ ...keys.find(key.ref), state: 'PendingDeletion' });
+    await expect(send()).rejects.toMatchObject({ name: 'KmsInvalidState' });
+    keys.save({ ...keys.find(key.ref), state: 'Enabled' });
+    await send();
+    await publish();
+    expect(await receive(queue.ref)).toHaveLength(2);
+  });
+
+  test('fails the start when it does not let the topic deliver', async () => {
+    const harness = await startHarness(folder());
+    cleanup.push(() => harness.stop());
+    const { key } = await declare(harness);
+    const keys = keysOf(harness.context);
+    keys.save({ ...keys.find(key.ref), policy: { ...KEY_POLICY, Statement: KEY_POLICY.Statement.slice(0, 1) } });
+    await expect(harness.start()).rejects.toThrow(
+      /sns\.amazonaws\.com is not authorized to perform: kms:GenerateDataKey/,
+    );
   });
 });
 

@@ -87,9 +87,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   };
 }
 
-function launch(environment: Readonly<Record<string, string>>): ChildProcess {
+export function launch(environment: Readonly<Record<string, string>>): ChildProcess {
   const { INDELIBLE_CONFIG: _, ...inherited } = process.env;
-  return spawn(process.execPath, [join(ROOT, 'local/main.ts')], {
+  return spawn(process.execPath, [join(ROOT, 'bin/start.js')], {
     cwd: ROOT,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,10 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { identityOf, isAlive } from '../../local/processes.ts';
 import { freePorts } from '../support/ports.ts';
-import { type Runtime, runToEnd, startRuntime } from './runtime.ts';
+import { smallDisk } from '../support/small-disk.ts';
+import { launch, type Runtime, runToEnd, startRuntime } from './runtime.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -66,6 +71,122 @@ describe('a start that can’t succeed says why in one sentence', () => {
     expect(code).toBe(1);
     expect(complaint).toContain('hotWindow: got "sometimes"');
     expect(complaint).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('a data directory that can’t be used is named, with what to do', () => {
+  test('a file in its place', async () => {
+    const file = join(folder, 'plain');
+    writeFileSync(file, '');
+    const { code, complaint } = await runToEnd({ ...(await environment('plain')), INDELIBLE_DATA: file });
+    expect([code, complaint]).toEqual([
+      1,
+      `The data directory ${file} can't be used. ${file} can't be used: a file is in the place of a folder; move it away.\n`,
+    ]);
+  });
+
+  test('on a disk that is read-only', async () => {
+    const disk = smallDisk(4);
+    if (!disk) return console.log('skipped: a small disk can only be mounted by root on Linux');
+    try {
+      spawnSync('mount', ['-o', 'remount,ro', disk.path]);
+      const { code, complaint } = await runToEnd({
+        ...(await environment('ro')),
+        INDELIBLE_DATA: join(disk.path, 'data'),
+      });
+      expect(code).toBe(1);
+      expect(complaint).toMatch(
+        /^The data directory .+ its disk is read-only; mount it for writing, or set INDELIBLE_DATA .+\.\n$/,
+      );
+    } finally {
+      disk.unmount();
+    }
+  });
+
+  test('on a disk that is nearly full', async () => {
+    const disk = smallDisk(16);
+    if (!disk) return console.log('skipped: a small disk can only be mounted by root on Linux');
+    try {
+      const { code, complaint } = await runToEnd({ ...(await environment('full')), INDELIBLE_DATA: disk.path });
+      expect(code).toBe(1);
+      expect(complaint).toMatch(/^The disk of .+ has \d+ MB left and 32 MB are kept in reserve, .+\.\n$/);
+      expect(complaint).not.toMatch(/^\s+at /m);
+    } finally {
+      disk.unmount();
+    }
+  });
+
+  test('a Node that is too old', () => {
+    const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })";
+    const main = fileURLToPath(new URL('../../bin/start.js', import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${older}`, main], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Node 24\.6 is needed and this is 20\.19\.0; run it with 'npm start', .+\.\n$/);
+  });
+});
+
+describe('a stop', () => {
+  const LONGEST_STOP_MS = 10_000;
+  let dataDir: string;
+  beforeAll(() => {
+    dataDir = join(folder, 'stops');
+  });
+
+  async function timed(stop: () => Promise<number | null>): Promise<number | null> {
+    const began = performance.now();
+    const code = await stop();
+    expect(performance.now() - began).toBeLessThan(LONGEST_STOP_MS);
+    return code;
+  }
+
+  const databaseOf = (): number => JSON.parse(readFileSync(join(dataDir, 'dynamodb', 'process.json'), 'utf8')).pid;
+
+  test('of a start that is not finished', async () => {
+    for (const waitMs of [0, 400, 1_500]) {
+      const starting = launch({ ...(await environment('stops')) });
+      const ended = new Promise<number | null>((resolve) => starting.once('close', resolve));
+      await new Promise((resolve) => starting.stdout?.once('data', resolve));
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      starting.kill('SIGTERM');
+      expect(await timed(() => ended)).toBe(0);
+    }
+  });
+
+  test('does not wait for clients that hang, for a database that stands still, and leaves no process behind', async () => {
+    const runtime = await startRuntime({ dataDir });
+    const { port } = new URL(runtime.url);
+    const half = connect(Number(port), '127.0.0.1');
+    half.on('error', () => undefined);
+    half.write('POST /v1/entries HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 1000\r\n\r\n{"a');
+    const database = identityOf(databaseOf());
+    process.kill(database.pid, 'SIGSTOP');
+    const token = await runtime.token('acme');
+    const hanging = fetch(`${runtime.url}/v1/entries`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ action: 'auth.login.success', actor: { type: 'user', id: 'u1' } }),
+    }).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await timed(runtime.stop)).toBe(0);
+    expect(runtime.complained()).toContain('The stop took longer than 7 s: what was still running was cut off.');
+    expect(isAlive(database)).toBe(false);
+    await hanging;
+    half.destroy();
+  });
+
+  test('comes after a torn list of what was deployed, and while a database is dead', async () => {
+    const deployed = join(dataDir, 'deployed.json');
+    writeFileSync(deployed, readFileSync(deployed, 'utf8').slice(0, 100));
+    const runtime = await startRuntime({ dataDir });
+    expect(runtime.complained()).toMatch(
+      /^\/.+deployed\.json can't be read: .+; it is written anew, .+ is not named\.\n$/,
+    );
+    expect(Object.keys(JSON.parse(readFileSync(deployed, 'utf8'))).length).toBeGreaterThan(100);
+    process.kill(databaseOf(), 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await timed(runtime.stop)).toBe(0);
   });
 });
 

@@ -1,0 +1,16 @@
+/** `npm start`. Plain JavaScript, so that a Node that is too old for the rest can say so. docs/local.md has the details. */
+
+/** The Lambda runtime of the template, from the version on that has all that this uses: ML-DSA came last. */
+const OLDEST = { major: 24, minor: 6 };
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)) {
+  await import('../local/main.ts');
+} else {
+  // What npm brings is new enough but on Apple silicon, where it has none that is.
+  console.error(
+    `Node ${OLDEST.major}.${OLDEST.minor} is needed and this is ${process.versions.node}; run it with 'npm start', which ` +
+      `brings its own, or, where that is too old, install a newer one and run 'node bin/start.js' with it.`,
+  );
+  process.exitCode = 1;
+}
