@@ -5,6 +5,9 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/transform.js' },
+  // What suites share, such as one DynamoDB Local, starts when the first one asks (docs/testing.md).
+  globalSetup: '<rootDir>/test/shared/setup.ts',
+  globalTeardown: '<rootDir>/test/shared/teardown.ts',
   testMatch: ['<rootDir>/test/**/*.(test|prop|contract|fault).ts'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.bundles', '<rootDir>/.local'],
   // Jest leaves a core to itself, which is half of a small machine; many tests wait for another process anyway.
