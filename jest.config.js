@@ -8,6 +8,7 @@ export default {
   // What suites share, such as one DynamoDB Local, starts when the first one asks (docs/testing.md).
   globalSetup: '<rootDir>/test/shared/setup.ts',
   globalTeardown: '<rootDir>/test/shared/teardown.ts',
+  testSequencer: '<rootDir>/test/sequence.js',
   testMatch: ['<rootDir>/test/**/*.(test|prop|contract|fault).ts'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.bundles', '<rootDir>/.local'],
   // Jest leaves a core to itself, which is half of a small machine; many tests wait for another process anyway.
