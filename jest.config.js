@@ -5,9 +5,13 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/transform.js' },
+  // What suites share, such as one DynamoDB Local, starts when the first one asks (docs/testing.md).
+  globalSetup: '<rootDir>/test/shared/setup.ts',
+  globalTeardown: '<rootDir>/test/shared/teardown.ts',
+  testSequencer: '<rootDir>/test/sequence.js',
   testMatch: ['<rootDir>/test/**/*.(test|prop|contract|fault).ts'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.bundles', '<rootDir>/.local'],
-  // Jest leaves a core to itself, which is half of a small machine; many tests wait for another process anyway.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Jest leaves a core to itself, which is half of a small machine; many tests wait for other processes and the disk anyway.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   testTimeout: 240_000,
 };

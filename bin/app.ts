@@ -3,8 +3,11 @@
 import { visibleLines } from '../core/visible.ts';
 import { indelible } from '../lib/app.ts';
 import { ConfigurationError } from '../lib/config/validate.ts';
+import { keepBundlesIn } from '../lib/constructs/bundle.ts';
 
 try {
+  // The local runtime names a folder for the sources as they are; a deployment names none, and bundles anew.
+  if (process.env.INDELIBLE_BUNDLES) keepBundlesIn(process.env.INDELIBLE_BUNDLES);
   const outdir = process.env.CDK_OUTDIR || 'cdk.out';
   indelible({ configFile: process.env.INDELIBLE_CONFIG, app: { outdir } }).app.synth();
 } catch (error) {

@@ -65,8 +65,9 @@ async function open(config: LocalConfig, show: (line: string) => void, closes: C
   const { context } = runtime;
 
   // Java takes as long to start as the app to synthesize, so both begin at once.
-  const { assembly, localIssuer } = await both(synthesize(config, gateway.origin), localDynamoDb(context));
-  context.log('start', 'synthesized', { seconds: elapsed() });
+  const database = localDynamoDb(context);
+  const { assembly, localIssuer, reused } = await both(synthesize(config, gateway.origin), database);
+  context.log('start', 'synthesized', { reused, seconds: elapsed() });
   await localEvents(context);
   const functions = new Functions();
   context.provide(FUNCTIONS, functions);

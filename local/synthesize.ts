@@ -1,12 +1,15 @@
 /** Synthesizes the CDK app as anyone would, in a process of its own, with what this machine supplies merged into the configuration. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { COMPILE_CACHE } from './compiled.ts';
+import { BUNDLE_CACHE, COMPILE_CACHE } from './compiled.ts';
 import type { LocalConfig } from './config.ts';
 import { messageOf, StartFailure } from './failure.ts';
+import { makeOnce } from './kept.ts';
 import { ownChild } from './processes.ts';
+import { digestOfSources } from './sources.ts';
 import { type Assembly, readAssembly } from './template/assembly.ts';
 
 const APP = fileURLToPath(new URL('../bin/app.ts', import.meta.url));
@@ -18,6 +21,8 @@ export interface Synthesis {
   readonly assembly: Assembly;
   /** False when the configuration names an issuer of its own, whose tokens this machine can't make. */
   readonly localIssuer: boolean;
+  /** True when sources and configuration are those of the last start, whose templates and bundles serve again. */
+  readonly reused: boolean;
 }
 
 export async function synthesize(config: LocalConfig, issuer: string): Promise<Synthesis> {
@@ -28,15 +33,35 @@ export async function synthesize(config: LocalConfig, issuer: string): Promise<S
   const configFile = join(config.dataDir, 'config.json');
   writeFileSync(configFile, `${JSON.stringify(merged, undefined, 2)}\n`);
   const directory = join(config.dataDir, 'cdk.out');
-  // What an earlier synthesis left would be taken for a bundle of this one.
-  rmSync(directory, { recursive: true, force: true });
+  const reused = await makeOnce(
+    directory,
+    () => digestOfAll(digestOfSources(), merged),
+    () => synthesizeInto(directory, configFile),
+  );
+  return { assembly: readAssembly(directory), localIssuer, reused };
+}
+
+async function synthesizeInto(directory: string, configFile: string): Promise<void> {
+  const sources = digestOfSources();
+  const bundles = join(BUNDLE_CACHE, sources);
   await run({
     NODE_COMPILE_CACHE: COMPILE_CACHE,
+    // Three quarters of a synthesis is CDK's check of the templates, which a deployment makes, and `npm test`.
+    CDK_VALIDATION: 'false',
     ...process.env,
     CDK_OUTDIR: directory,
     INDELIBLE_CONFIG: configFile,
+    INDELIBLE_BUNDLES: bundles,
   });
-  return { assembly: readAssembly(directory), localIssuer };
+  // Bundles of sources that changed under the bundler's hands are of neither state.
+  if (digestOfSources() !== sources) rmSync(bundles, { recursive: true, force: true });
+}
+
+/** Besides sources and configuration, CDK reads its context and its switches from the environment. */
+function digestOfAll(sources: string, config: unknown): string {
+  const switches = Object.entries(process.env).filter(([name]) => name.startsWith('CDK_'));
+  const text = JSON.stringify([sources, config, switches.sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function readOverrides(file: string): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { readKeptBundles, writeKeptBundles } from './kept-bundles.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,19 +12,36 @@ export function folderOf(name: string): string {
 }
 
 let bundles: ReadonlyMap<string, Uint8Array> | undefined;
+let keptIn: string | undefined;
+
+/**
+ * Bundles found in this folder are taken as they are, and bundles built are kept there. Its last name has to change with
+ * whatever they are made of: the caller makes it from their sources.
+ */
+export function keepBundlesIn(folder: string): void {
+  keptIn = folder;
+}
 
 /**
  * One function as one minified ES module, its AWS SDK included, so that what was tested is what runs. The same sources give
  * the same bytes: paths don't enter the output, and there are no source maps, which would double what a cold start reads.
  */
 export function bundleOf(name: string): Uint8Array {
-  bundles ??= buildAll();
+  bundles ??= keptIn === undefined ? buildAll() : keptOrBuilt(keptIn);
   const bundle = bundles.get(name);
   if (bundle === undefined) throw new Error(`functions/${name}/handler.ts is missing`);
   return bundle;
 }
 
 const REQUIRE = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
+
+function keptOrBuilt(folder: string): ReadonlyMap<string, Uint8Array> {
+  const kept = readKeptBundles(folder);
+  if (kept !== undefined) return kept;
+  const built = buildAll();
+  writeKeptBundles(folder, built);
+  return built;
+}
 
 /** All functions in one run of the bundler, which reads what they share once; apart they would take three times as long. */
 function buildAll(): ReadonlyMap<string, Uint8Array> {

@@ -11,13 +11,13 @@ import type { Block } from '../../core/block/block.ts';
 import { decodeBlock, encodeBlock, type Place } from '../../core/block/codec.ts';
 import { encodePayload } from '../../core/block/payload.ts';
 import { genesisLink, parseChainName } from '../../core/chain.ts';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import { CHAIN } from '../../names/archive.ts';
 import { checkedHead } from '../../services/append/head.ts';
 import type { BlockStore, Commit, Head, RequestRecord } from '../../services/append/port.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { digestOf, entriesOf, entryOf, noise } from '../support/entries.ts';
 import { createLedgerTables, type LedgerTables } from '../support/ledger-tables.ts';
+import { sharedDynamoDb } from '../support/shared.ts';
 
 const HOT_WINDOW_SECONDS = 3_600;
 const NOW = 1_750_000_000_000;
@@ -264,13 +264,12 @@ describe('in memory', () => {
 
 describe('on DynamoDB', () => {
   const clock = { now: NOW };
-  let dynamo: DynamoDb;
   let client: DynamoDBClient;
   let tables: LedgerTables;
   let store: DynamoBlockStore;
 
   beforeAll(async () => {
-    dynamo = await startDynamoDb();
+    const dynamo = await sharedDynamoDb();
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     client = new Client({ endpoint: dynamo.endpoint, region: 'us-east-1', credentials });
     tables = await createLedgerTables(client, 'contract');
@@ -278,7 +277,6 @@ describe('on DynamoDB', () => {
   });
   afterAll(async () => {
     client?.destroy();
-    await dynamo?.stop();
   });
 
   contract(() => ({ store, clock }));

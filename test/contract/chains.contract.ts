@@ -8,11 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoChains } from '../../adapters/dynamodb/chains.ts';
 import { DynamoBlockStore } from '../../adapters/dynamodb/store.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import type { ChainState, Chains } from '../../services/archive/port.ts';
 import type { ChainDirectory } from '../../services/seal/port.ts';
 import { MemoryChains } from '../fakes/chains.ts';
 import { createLedgerTables } from '../support/ledger-tables.ts';
+import { sharedDynamoDb } from '../support/shared.ts';
 
 let serial = 0;
 const freshChain = () => `tenant-${serial++}#0`;
@@ -73,20 +73,18 @@ async function commitAt(store: DynamoBlockStore, chain: string, position: number
 chainsContract('memory', () => new MemoryChains());
 
 describe('on DynamoDB', () => {
-  let dynamo: DynamoDb;
   let client: DynamoDBClient;
   let table: string;
   let ledgerTable: string;
   let requestsTable: string;
   beforeAll(async () => {
-    dynamo = await startDynamoDb();
+    const dynamo = await sharedDynamoDb();
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     client = new Client({ endpoint: dynamo.endpoint, region: 'us-east-1', credentials });
     ({ chainsTable: table, ledgerTable, requestsTable } = await createLedgerTables(client, 'chains'));
   });
   afterAll(async () => {
     client?.destroy();
-    await dynamo?.stop();
   });
   chainsContract('DynamoDB', () => new DynamoChains(client, table));
 

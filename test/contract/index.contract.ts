@@ -5,7 +5,6 @@ import { rowToItem } from '../../adapters/dynamodb/index-item.ts';
 import { DynamoIndexStore } from '../../adapters/dynamodb/index-store.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import { MAX_ROW_POSTINGS } from '../../core/index/postings.ts';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import { INDEX_ROW } from '../../names/index.ts';
 import { configurationOf } from '../../services/index/configuration.ts';
 import type { IndexRow, IndexStore, Progress } from '../../services/index/port.ts';
@@ -13,6 +12,7 @@ import { SPAN_MS } from '../../services/index/span.ts';
 import type { Order, Period, PostingRow, PostingsReader } from '../../services/search/port.ts';
 import { MemoryIndex } from '../fakes/memory-index.ts';
 import { createIndexTable } from '../support/index-table.ts';
+import { sharedDynamoDb } from '../support/shared.ts';
 
 interface Index {
   readonly store: IndexStore;
@@ -164,7 +164,6 @@ const memory = new MemoryIndex();
 indexContract('memory', () => ({ store: memory, reader: memory }));
 
 describe('on DynamoDB', () => {
-  let dynamo: DynamoDb;
   let client: DynamoDBClient;
   let indexTable: string;
   const configuration = configurationOf(['actor', 'target']);
@@ -173,14 +172,13 @@ describe('on DynamoDB', () => {
     reader: new DynamoPostings(client, { indexTable, configuration: of }),
   });
   beforeAll(async () => {
-    dynamo = await startDynamoDb();
+    const dynamo = await sharedDynamoDb();
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     client = new Client({ endpoint: dynamo.endpoint, region: 'us-east-1', credentials });
     indexTable = await createIndexTable(client, 'index');
   });
   afterAll(async () => {
     client?.destroy();
-    await dynamo?.stop();
   });
   indexContract('DynamoDB', () => open());
 

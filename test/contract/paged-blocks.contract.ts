@@ -5,16 +5,15 @@ import { blockToItem } from '../../adapters/dynamodb/item.ts';
 import { PagedBlockReader } from '../../adapters/dynamodb/paged.ts';
 import { DynamoBlockReader } from '../../adapters/dynamodb/reader.ts';
 import { BlockError } from '../../core/block/error.ts';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import { noise } from '../support/entries.ts';
 import { createLedgerTables, type LedgerTables } from '../support/ledger-tables.ts';
+import { sharedDynamoDb } from '../support/shared.ts';
 
-let dynamo: DynamoDb;
 let client: DynamoDBClient;
 let tables: LedgerTables;
 let queries = 0;
 beforeAll(async () => {
-  dynamo = await startDynamoDb();
+  const dynamo = await sharedDynamoDb();
   client = new DynamoDBClient({
     endpoint: dynamo.endpoint,
     region: 'us-east-1',
@@ -31,7 +30,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client.destroy();
-  await dynamo.stop();
 });
 
 let serial = 0;

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { blockToItem } from '../../adapters/dynamodb/item.ts';
 import { DynamoWalk } from '../../adapters/dynamodb/walk.ts';
 import type { Block } from '../../core/block/block.ts';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import { BLOCK } from '../../names/ledger.ts';
 import type { LedgerWalk } from '../../services/index/port.ts';
 import { MemoryWalk } from '../fakes/memory-walk.ts';
 import { noise } from '../support/entries.ts';
 import { createLedgerTables } from '../support/ledger-tables.ts';
+import { sharedDynamoDb } from '../support/shared.ts';
 
 interface Ledger {
   readonly walk: LedgerWalk;
@@ -56,18 +56,16 @@ walkContract('memory', () => {
 });
 
 describe('on DynamoDB', () => {
-  let dynamo: DynamoDb;
   let client: DynamoDBClient;
   let TableName: string;
   beforeAll(async () => {
-    dynamo = await startDynamoDb();
+    const dynamo = await sharedDynamoDb();
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     client = new DynamoDBClient({ endpoint: dynamo.endpoint, region: 'us-east-1', credentials });
     TableName = (await createLedgerTables(client, 'walk')).ledgerTable;
   });
   afterAll(async () => {
     client?.destroy();
-    await dynamo?.stop();
   });
   walkContract('DynamoDB', () => ({
     walk: new DynamoWalk(client, { ledgerTable: TableName }),

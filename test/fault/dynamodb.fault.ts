@@ -4,7 +4,6 @@ import { itemToBlock } from '../../adapters/dynamodb/item.ts';
 import { DynamoBlockStore } from '../../adapters/dynamodb/store.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import { chainName, MAX_CHAINS } from '../../core/chain.ts';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import { LedgerUnavailable } from '../../services/append/errors.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import type { AppendRequest, Receipt } from '../../services/append/request.ts';
@@ -12,11 +11,11 @@ import { checkBlocks } from '../support/check-chain.ts';
 import { digestOf, entriesOf } from '../support/entries.ts';
 import { type FaultyHttp, HTTP_FAULTS, startFaultyHttp } from '../support/faulty-http.ts';
 import { createLedgerTables, type LedgerTables } from '../support/ledger-tables.ts';
+import { sharedDynamoDb } from '../support/shared.ts';
 
 /** Short, so that a silence is soon taken for one; far above what a write takes here. */
 const REQUEST_TIMEOUT_MS = 1_000;
 
-let dynamo: DynamoDb;
 let faulty: FaultyHttp;
 let direct: DynamoDBClient;
 let tables: LedgerTables;
@@ -35,7 +34,7 @@ function clientOf(endpoint: string, attempts: number, requestTimeout = REQUEST_T
 }
 
 beforeAll(async () => {
-  dynamo = await startDynamoDb();
+  const dynamo = await sharedDynamoDb();
   faulty = await startFaultyHttp(dynamo.endpoint);
   direct = clientOf(dynamo.endpoint, 3, 0);
   tables = await createLedgerTables(direct, 'fault');
@@ -43,7 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const client of clients) client.destroy();
   await faulty?.stop();
-  await dynamo?.stop();
 });
 
 const ledgerThrough = (endpoint: string, attempts: number) =>

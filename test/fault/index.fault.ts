@@ -4,18 +4,17 @@ import { DynamoPostings } from '../../adapters/dynamodb/index.ts';
 import { DynamoIndexStore } from '../../adapters/dynamodb/index-store.ts';
 import { blockToItem } from '../../adapters/dynamodb/item.ts';
 import { DynamoWalk } from '../../adapters/dynamodb/walk.ts';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import { configurationOf } from '../../services/index/configuration.ts';
 import { indexNotices } from '../../services/index/notices.ts';
 import { type FaultyHttp, HTTP_FAULTS, startFaultyHttp } from '../support/faulty-http.ts';
 import { createIndexTable } from '../support/index-table.ts';
 import { FACETS_HERE, FOREVER, GrowingChain, indexPorts, look, scan, wakeOf } from '../support/indexing.ts';
 import { createLedgerTables } from '../support/ledger-tables.ts';
+import { sharedDynamoDb } from '../support/shared.ts';
 
 const START = Date.parse('2026-02-27T22:00:00Z');
 const EVER = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
-let dynamo: DynamoDb;
 let faulty: FaultyHttp;
 let direct: DynamoDBClient;
 let shaky: DynamoDBClient;
@@ -31,7 +30,7 @@ const clientOf = (endpoint: string, maxAttempts: number, requestTimeout = 0) =>
   });
 
 beforeAll(async () => {
-  dynamo = await startDynamoDb();
+  const dynamo = await sharedDynamoDb();
   faulty = await startFaultyHttp(dynamo.endpoint);
   direct = clientOf(dynamo.endpoint, 3);
   shaky = clientOf(faulty.endpoint, 1, 1_000);
@@ -42,7 +41,6 @@ afterAll(async () => {
   direct?.destroy();
   shaky?.destroy();
   await faulty?.stop();
-  await dynamo?.stop();
 });
 
 /** Forty entries of as many targets, in blocks of five: three batches of rows, and the chain's progress. */

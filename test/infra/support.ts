@@ -19,19 +19,31 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** Templates don't depend on the functions' bytes; without bundling they come in a second. */
+/**
+ * Templates don't depend on the functions' bytes, and CDK's own validation, most of a synthesis, has its test in app.test.ts;
+ * without both they come in half a second.
+ */
 export function declare(config: Record<string, unknown> = {}): Indelible {
-  return indelible({ app: { context: { indelible: config, 'aws:cdk:bundling-stacks': [] } } });
+  const context = { indelible: config, 'aws:cdk:bundling-stacks': [] };
+  return indelible({ app: { builtinCloudFormationValidation: false, context } });
 }
 
+const synthesized = new Map<string, Synthesized>();
+
+/** Tests look at what this answers and change nothing in it: the same configuration is synthesized once in a suite. */
 export function synthesize(config: Record<string, unknown> = {}): Synthesized {
+  const key = JSON.stringify(config);
+  const known = synthesized.get(key);
+  if (known !== undefined) return known;
   const declared = declare(config);
-  return {
+  const made = {
     ...declared,
     dataTemplate: Template.fromStack(declared.data),
     readingTemplate: Template.fromStack(declared.reading),
     appTemplate: Template.fromStack(declared.application),
   };
+  synthesized.set(key, made);
+  return made;
 }
 
 export const LOCAL_ISSUER = { issuer: 'http://127.0.0.1:8080/oidc', audience: ['indelible'] };
