@@ -13,6 +13,7 @@ import type { Deployment } from '../../support/sealing.ts';
 
 const NO_ARCHIVE = {
   queries: { start: never, status: never, stop: never, rows: never },
+  extent: { firstDays: never },
   sleep: async () => undefined,
 };
 
