@@ -7,17 +7,20 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
+import { BlockError } from '../../core/block/error.ts';
 import { CHAIN } from '../../names/archive.ts';
 import { BEGINS_CHAIN, BLOCK, LEDGER } from '../../names/ledger.ts';
-import type { ChainState, Chains } from '../../services/archive/port.ts';
+import type { ChainState, Chains, StoredChain } from '../../services/archive/port.ts';
 import type { ChainDirectory } from '../../services/seal/port.ts';
-import { binary, wholeNumber } from './item.ts';
+import { binary, type Item, wholeNumber } from './item.ts';
 
 /** A chain's row, written by optimistic version. */
 export class DynamoChains implements Chains, ChainDirectory {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #ledgerTable: string | undefined;
+  /** Of rows as last read, versions that are no number that a write of ours counts up. */
+  readonly #odd = new Map<string, AttributeValue>();
 
   /** With the ledger's table, `list` has chains too that began and have no row yet. */
   constructor(client: DynamoDBClient, table: string, ledgerTable?: string) {
@@ -26,25 +29,18 @@ export class DynamoChains implements Chains, ChainDirectory {
     this.#ledgerTable = ledgerTable;
   }
 
-  async read(chain: string): Promise<{ state: ChainState; version: number } | undefined> {
+  async read(chain: string): Promise<StoredChain | undefined> {
     const get = new GetItemCommand({
       TableName: this.#table,
       Key: { [CHAIN.chain]: { S: chain } },
       ConsistentRead: true,
     });
     const { Item: item } = await this.#client.send(get);
+    this.#odd.delete(chain);
     if (item === undefined) return undefined;
-    const ahead = Object.entries(item[CHAIN.ahead]?.M ?? {});
-    return {
-      version: wholeNumber(item, CHAIN.version),
-      state: {
-        through: wholeNumber(item, CHAIN.through),
-        ahead: Object.fromEntries(ahead.map(([category, { N }]) => [category, Number(N)])),
-        position: wholeNumber(item, CHAIN.position),
-        count: wholeNumber(item, CHAIN.count),
-        link: binary(item, CHAIN.link),
-      },
-    };
+    const version = versionOf(item);
+    if (version === 0 && item[CHAIN.version] !== undefined) this.#odd.set(chain, item[CHAIN.version]!);
+    return { version, state: stateOf(item) };
   }
 
   /** Page by page; a table that is scanned goes on changing. Rows come last, so that they are what counts. */
@@ -85,13 +81,13 @@ export class DynamoChains implements Chains, ChainDirectory {
   }
 
   async write(chain: string, state: ChainState, version: number): Promise<boolean> {
-    const exists = version > 0;
+    const before = version > 0 ? number(version) : this.#odd.get(chain);
     const put = new PutItemCommand({
       TableName: this.#table,
       Item: rowItem(chain, state, version + 1),
-      ConditionExpression: exists ? '#version = :version' : 'attribute_not_exists(#version)',
+      ConditionExpression: before !== undefined ? '#version = :version' : 'attribute_not_exists(#version)',
       ExpressionAttributeNames: { '#version': CHAIN.version },
-      ...(exists ? { ExpressionAttributeValues: { ':version': { N: String(version) } } } : {}),
+      ...(before === undefined ? {} : { ExpressionAttributeValues: { ':version': before } }),
     });
     try {
       await this.#client.send(put);
@@ -100,6 +96,29 @@ export class DynamoChains implements Chains, ChainDirectory {
       if (error instanceof ConditionalCheckFailedException) return false;
       throw error;
     }
+  }
+}
+
+/** 0 of one that no write of ours made: then the attribute itself, as it was read, is what the next write goes by. */
+function versionOf(item: Item): number {
+  const text = item[CHAIN.version]?.N;
+  const version = Number(text);
+  return Number.isSafeInteger(version) && version > 0 && String(version) === text ? version : 0;
+}
+
+function stateOf(item: Item): ChainState | undefined {
+  try {
+    const ahead = Object.keys(item[CHAIN.ahead]?.M ?? {});
+    return {
+      through: wholeNumber(item, CHAIN.through),
+      ahead: Object.fromEntries(ahead.map((category) => [category, wholeNumber(item[CHAIN.ahead]!.M!, category)])),
+      position: wholeNumber(item, CHAIN.position),
+      count: wholeNumber(item, CHAIN.count),
+      link: binary(item, CHAIN.link),
+    };
+  } catch (error) {
+    if (error instanceof BlockError) return undefined;
+    throw error;
   }
 }
 

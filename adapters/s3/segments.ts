@@ -10,7 +10,12 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { sha256 } from '../../core/crypto.ts';
-import type { LockedObject, SegmentStore, StoredVersion } from '../../services/archive/port.ts';
+import {
+  type LockedObject,
+  ObjectRefused,
+  type SegmentStore,
+  type StoredVersion,
+} from '../../services/archive/port.ts';
 
 /** 409: another conditional write of the key is under way; it takes milliseconds. */
 const CONFLICT_ATTEMPTS = 8;
@@ -88,9 +93,12 @@ export class S3SegmentStore implements SegmentStore {
 
   async extendLock(key: string, version: string, retainUntil: Date): Promise<void> {
     const retention = { Mode: 'COMPLIANCE' as const, RetainUntilDate: retainUntil };
-    await this.#client.send(
-      new PutObjectRetentionCommand({ Bucket: this.#bucket, Key: key, VersionId: version, Retention: retention }),
-    );
+    const put = new PutObjectRetentionCommand({
+      ...{ Bucket: this.#bucket, Key: key, VersionId: version, Retention: retention },
+    });
+    await this.#client.send(put).catch((error: unknown) => {
+      throw refusalOf(error);
+    });
   }
 
   async #put(
@@ -111,7 +119,7 @@ export class S3SegmentStore implements SegmentStore {
       } catch (error) {
         // 404 answers If-Match when a delete marker came to lie on top.
         if (status(error) === 412 || (status(error) === 404 && condition.IfMatch !== undefined)) return undefined;
-        if (status(error) !== 409 || attempt === CONFLICT_ATTEMPTS) throw error;
+        if (status(error) !== 409 || attempt === CONFLICT_ATTEMPTS) throw refusalOf(error);
       }
       await pause(CONFLICT_PAUSE_MS * 2 ** attempt * Math.random());
     }
@@ -121,6 +129,17 @@ export class S3SegmentStore implements SegmentStore {
 /** Of an object that was uploaded in parts, S3 has a digest of digests, marked by a number of parts. */
 function wholeDigest(checksum: string | undefined): Uint8Array | undefined {
   return checksum === undefined || checksum.includes('-') ? undefined : Buffer.from(checksum, 'base64');
+}
+
+/** 400 for the object itself; the other 400s are of a request that was slow, garbled on the way or badly signed. */
+const REFUSED = new Set([
+  ...['InvalidArgument', 'InvalidRequest', 'InvalidRetentionPeriod', 'KeyTooLongError', 'EntityTooLarge'],
+  ...['MetadataTooLarge', 'InvalidURI', 'MalformedXML'],
+]);
+
+function refusalOf(error: unknown): unknown {
+  if (status(error) !== 400 || !REFUSED.has((error as S3ServiceException).name)) return error;
+  return new ObjectRefused('the store refuses the object or its lock', { cause: error });
 }
 
 export function status(error: unknown): number | undefined {

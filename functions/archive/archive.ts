@@ -9,9 +9,10 @@ import type { ArchivePorts, Tally } from '../../services/archive/context.ts';
 /** The ledger's stream to segments under Object Lock (docs/archive.md). */
 export function archiveStream(ports: ArchivePorts) {
   return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const { tally, failures, failedFrom } = await archive(event.Records.map(toLedgerChange), ports);
+    const { tally, failures, putAside, failedFrom } = await archive(event.Records.map(toLedgerChange), ports);
     report(tally);
     for (const { chain, error } of failures) log.error('chain not archived', { function: 'archive', chain, error });
+    for (const { chain, error } of putAside) log.error('chain put aside', { function: 'archive', chain, error });
     return { batchItemFailures: failedFrom === undefined ? [] : [{ itemIdentifier: failedFrom }] };
   };
 }

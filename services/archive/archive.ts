@@ -3,6 +3,7 @@ import type { LedgerChange } from '../stream/change.ts';
 import { ChainArchive } from './chain.ts';
 import { type ArchivePorts, CHAINS_AT_ONCE, Tally } from './context.ts';
 import { inParallel } from './parallel.ts';
+import { isPoison } from './poison.ts';
 import { Witness } from './witness.ts';
 
 export interface ArchiveOutcome {
@@ -10,7 +11,14 @@ export interface ArchiveOutcome {
   /** Sequence number of the first change that is not settled: deliver again from there. Undefined: all are. */
   readonly failedFrom: string | undefined;
   /** Why, for each chain that failed. */
-  readonly failures: readonly { readonly chain: string; readonly error: unknown }[];
+  readonly failures: readonly Failure[];
+  /** Chains that can't be archived however often it is tried: what is left of them is kept as evidence, and settled. */
+  readonly putAside: readonly Failure[];
+}
+
+export interface Failure {
+  readonly chain: string;
+  readonly error: unknown;
 }
 
 interface Indexed {
@@ -22,7 +30,8 @@ interface Indexed {
  * Archives one delivery of the ledger's stream: docs/archive.md has the protocol and its proof.
  *
  * Never throws for what a change holds. What fails, fails for its chain only; the other chains' changes are settled, and
- * delivering them again does no harm. Deliveries may overlap, repeat and run at the same time.
+ * delivering them again does no harm. A chain that would fail again, for what somebody put into it, does not hold up the
+ * shard: its changes are kept as evidence, its row stays where it is. Deliveries may overlap, repeat and run at the same time.
  */
 export async function archive(changes: readonly LedgerChange[], ports: ArchivePorts): Promise<ArchiveOutcome> {
   const tally = new Tally();
@@ -31,21 +40,35 @@ export async function archive(changes: readonly LedgerChange[], ports: ArchivePo
     changes.map((change, index): Indexed => ({ change, index })),
     ({ change }) => change.chain,
   );
-  const failures: { chain: string; error: unknown; index: number }[] = [];
+  const failures: (Failure & { readonly index: number })[] = [];
+  const putAside: Failure[] = [];
   await inParallel([...chains], CHAINS_AT_ONCE, async ([chain, ofChain]) => {
     const progress = { settled: 0 };
     try {
       await archiveChain(chain, ofChain, progress, ports, witness, tally);
     } catch (error) {
-      failures.push({ chain, error, index: ofChain[progress.settled]!.index });
+      const kept = isPoison(error) ? await keepAll(ofChain.slice(progress.settled), witness) : error;
+      if (kept === undefined) putAside.push({ chain, error });
+      else failures.push({ chain, error: kept, index: ofChain[progress.settled]!.index });
     }
   });
   const first = failures.length === 0 ? undefined : Math.min(...failures.map(({ index }) => index));
   return {
     tally,
+    putAside,
     failures: failures.map(({ chain, error }) => ({ chain, error })),
     failedFrom: first === undefined ? undefined : changes[first]!.sequenceNumber,
   };
+}
+
+/** Returns why not, where keeping them fails too: then they have to be delivered again after all. */
+async function keepAll(changes: readonly Indexed[], witness: Witness): Promise<unknown> {
+  try {
+    for (const { change } of changes) await witness.change(change, 'put-aside');
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 async function archiveChain(

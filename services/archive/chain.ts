@@ -3,44 +3,51 @@ import { equalBytes } from '../../core/crypto.ts';
 import type { LedgerChange } from '../stream/change.ts';
 import type { ArchivePorts, Tally } from './context.ts';
 import type { ArchiveRow } from './port.ts';
+import { type Replayed, Replays } from './replays.ts';
 import { rowsOrFault } from './rows.ts';
+import { Shelves } from './shelves.ts';
 import { ChainRow } from './state.ts';
-import { blockAt, type Cursor, nextBlock, Window } from './window.ts';
+import { type Cursor, nextBlock, Window } from './window.ts';
 import type { Witness } from './witness.ts';
 
-interface Replayed {
-  readonly change: LedgerChange;
-  readonly block: Block;
-}
+/** Blocks that are looked for behind what the row says; each look lists a tenant's days. The others are kept as evidence. */
+const MAX_LOOKS = 3;
 
 /**
  * One chain's changes of one invocation, in the order of the stream.
  *
  * A block is archived when it verifies and continues the chain at the cursor. One further on makes the blocks between be
- * read from the ledger. One further back is a repeated delivery, if what follows it in the chain says so. All others
- * are kept as evidence and change nothing: the chain goes on from the last block that was good.
+ * read from the ledger. One further back is a repeated delivery if the archive holds it, and is archived if it does not.
+ * The cursor begins where the chain's row says, and the row is only a hint: where it and the stream disagree, the archive
+ * itself is asked which block comes next. All other blocks are kept as evidence and change nothing: the chain goes on from
+ * the last block that was good.
  */
 export class ChainArchive {
   readonly #chain: string;
+  readonly #row: ChainRow;
   readonly #ports: ArchivePorts;
   readonly #witness: Witness;
   readonly #tally: Tally;
   readonly #window: Window;
+  readonly #shelves: Shelves;
+  readonly #replays: Replays;
   #cursor: Cursor;
-  /** Links of the chain by the position that follows, as far as they are known to be true. */
-  readonly #links = new Map<number, Uint8Array>();
-  #replayed: Replayed[] = [];
+  /** The cursor is behind a block that this invocation has verified, and no longer where the row says. */
+  #verified = false;
+  #looks = 0;
   /** Why the ledger can't fill what is missing at the cursor. Asked once, not for every block that follows. */
   #stuck: string | undefined;
 
   private constructor(chain: string, row: ChainRow, ports: ArchivePorts, witness: Witness, tally: Tally) {
     this.#chain = chain;
+    this.#row = row;
     this.#ports = ports;
     this.#witness = witness;
     this.#tally = tally;
     this.#window = new Window(chain, row, ports, witness, tally);
+    this.#shelves = new Shelves(chain, ports);
+    this.#replays = new Replays(this.#shelves, ports, witness);
     this.#cursor = { position: row.state.through, link: row.state.link };
-    this.#links.set(this.#cursor.position, this.#cursor.link);
   }
 
   static async open(chain: string, ports: ArchivePorts, witness: Witness, tally: Tally): Promise<ChainArchive> {
@@ -51,7 +58,7 @@ export class ChainArchive {
   async take(change: LedgerChange): Promise<boolean> {
     if (change.kind === 'modify' || change.kind === 'remove') await this.#witness.change(change, change.kind);
     if (change.kind === 'insert') await this.#insert(change);
-    if (this.#window.full) {
+    if (this.#window.full || this.#replays.full) {
       await this.close();
       return true;
     }
@@ -67,27 +74,34 @@ export class ChainArchive {
   async #insert(change: LedgerChange): Promise<void> {
     const { block } = change;
     if (block === undefined) return this.#witness.change(change, 'malformed');
-    const rows = rowsOrFault(block, this.#ports.compression);
+    const rows = rowsOrFault(block, this.#ports.compression, this.#ports.now());
     if (typeof rows === 'string') return this.#witness.change(change, rows);
-    if (block.position < this.#cursor.position) {
-      this.#replayed.push({ change, block });
-      return;
-    }
+    if (this.#row.isSpoilt) await this.#disbelieve(change);
+    if (block.position < this.#cursor.position) return this.#replays.add({ change, block, rows });
+    await this.#judgeReplayed();
     if (block.position > this.#cursor.position) await this.#fillTo(block.position);
+    if (this.#continues(block)) return this.#accept(block, rows);
+    if (await this.#isNext(rows)) return this.#jump(change, block, rows);
     if (block.position !== this.#cursor.position) return this.#refuse(change, block.position);
-    if (!equalBytes(block.previousLink, this.#cursor.link)) return this.#witness.change(change, 'unlinked');
-    this.#accept(block, rows);
+    return this.#witness.change(change, 'unlinked');
+  }
+
+  #continues({ position, previousLink }: Block): boolean {
+    return position === this.#cursor.position && equalBytes(previousLink, this.#cursor.link);
   }
 
   #accept(block: Block, rows: readonly ArchiveRow[]): void {
     this.#window.add(block, rows);
     this.#cursor = { position: block.position + block.count, link: block.link };
-    this.#links.set(this.#cursor.position, this.#cursor.link);
+    this.#replays.know(block);
+    this.#verified = true;
     this.#stuck = undefined;
   }
 
   /** Reads what is missing before `position` from the ledger, as far as it is there. */
   async #fillTo(position: number): Promise<void> {
+    // The row is behind, and may be anywhere: also in the middle of a segment.
+    this.#window.doubt(position);
     while (this.#stuck === undefined && this.#cursor.position < position) {
       const next = await nextBlock(this.#chain, this.#cursor, this.#ports);
       if (typeof next === 'string') {
@@ -97,6 +111,29 @@ export class ChainArchive {
       this.#accept(next.block, next.rows);
       if (this.#window.full) await this.close();
     }
+  }
+
+  /** Whether the archive says of a block that neither the row nor the ledger leads to that it comes next. */
+  async #isNext(rows: readonly ArchiveRow[]): Promise<boolean> {
+    // Behind a block that was verified just now, another at the same position continues nothing.
+    if (this.#verified && rows[0]!.position === this.#cursor.position) return false;
+    if (this.#looks >= MAX_LOOKS) return false;
+    this.#looks++;
+    return this.#shelves.anchors(rows);
+  }
+
+  /** Goes on from a block that the archive bears out, since what the row said led elsewhere. */
+  async #jump(change: LedgerChange, block: Block, rows: readonly ArchiveRow[]): Promise<void> {
+    await this.#window.flush();
+    if (!this.#verified) await this.#disbelieve(change);
+    this.#window.doubt(Number.POSITIVE_INFINITY);
+    this.#accept(block, rows);
+  }
+
+  /** Kept, so that whoever looks into it sees what stood there; then the row is written anew from what is known. */
+  async #disbelieve(change: LedgerChange): Promise<void> {
+    await this.#witness.row(this.#chain, this.#row.read, change.at);
+    this.#row.disbelieve();
   }
 
   /**
@@ -110,24 +147,25 @@ export class ChainArchive {
     await this.#witness.change(change, reason === 'gap' ? 'gap' : 'unlinked');
   }
 
-  /**
-   * A block from before the cursor is authentic if its end has the link that the chain is known to have there; for one
-   * that is no longer in memory, the block that follows it in the ledger knows. Latest first, so that a run of blocks
-   * that are delivered again needs one look at most. One that nobody vouches for was put there after the fact.
-   */
+  /** Archives what was said to be archived and is not. */
   async #judgeReplayed(): Promise<void> {
-    const latestFirst = this.#replayed.toSorted((a, b) => b.block.position - a.block.position);
-    for (const { change, block } of latestFirst) {
-      const end = block.position + block.count;
-      const link = this.#links.get(end) ?? (await this.#previousLinkAt(end));
-      if (link !== undefined && equalBytes(link, block.link)) this.#links.set(block.position, block.previousLink);
-      else await this.#witness.change(change, 'replaced');
-    }
-    this.#replayed = [];
+    for (const lost of await this.#replays.judge(() => this.#looks++ < MAX_LOOKS)) await this.#heal(lost);
   }
 
-  async #previousLinkAt(position: number): Promise<Uint8Array | undefined> {
-    const next = await blockAt(this.#chain, position, this.#ports.blocks);
-    return typeof next === 'object' ? next.previousLink : undefined;
+  async #heal(lost: readonly Replayed[]): Promise<void> {
+    const resume = this.#cursor;
+    await this.#window.flush();
+    await this.#witness.row(this.#chain, this.#row.read, lost[0]!.change.at);
+    if (!this.#verified) this.#row.disbelieve();
+    this.#window.doubt(resume.position);
+    for (const { block, rows } of lost) {
+      this.#window.add(block, rows);
+      if (this.#window.full) await this.#window.flush();
+    }
+    await this.#window.flush();
+    if (this.#verified) return;
+    const { block } = lost.at(-1)!;
+    this.#cursor = { position: block.position + block.count, link: block.link };
+    this.#verified = true;
   }
 }

@@ -1,7 +1,7 @@
 import type { Compression } from '../../core/block/block.ts';
 import type { ActiveHold } from '../../core/hold/match.ts';
 import type { BlockReader } from '../append/port.ts';
-import type { HoldableStore } from '../evidence/port.ts';
+import type { EvidenceStore, HoldableStore } from '../evidence/port.ts';
 import type { Chains, SegmentCodec, SegmentStore } from './port.ts';
 
 /** What a tenant's entries of a category are kept for: ISO 8601 duration or 'permanent'. */
@@ -10,7 +10,7 @@ export type RetentionPolicy = (tenant: string, category: string) => string;
 /** What archiving needs. */
 export interface ArchivePorts {
   readonly blocks: BlockReader;
-  readonly store: SegmentStore & Pick<HoldableStore, 'setHold'>;
+  readonly store: SegmentStore & Pick<HoldableStore, 'setHold'> & Pick<EvidenceStore, 'list' | 'folders'>;
   readonly chains: Chains;
   readonly codec: SegmentCodec;
   readonly compression: Compression;
@@ -38,8 +38,11 @@ export const SEGMENTS_AT_ONCE = 4;
 
 /** Something that should never happen, kept under lock. */
 export interface Finding {
-  /** 'segment', 'object': an object stood where a segment, or something else, belongs. Else what the stream told. */
-  readonly kind: 'insert' | 'modify' | 'remove' | 'segment' | 'object';
+  /**
+   * 'segment', 'object': an object stood where a segment, or something else, belongs. 'row': the chain's row says what the
+   * archive does not hold. Else what the stream told.
+   */
+  readonly kind: 'insert' | 'modify' | 'remove' | 'segment' | 'object' | 'row';
   /** A stable code: why it is one. */
   readonly reason: string;
   /** Absent where no single one is concerned. */

@@ -40,6 +40,12 @@ export class SegmentFault extends Error {
   readonly code = 'segment';
 }
 
+/** The store refuses this object or lock for what it is, whoever asks and however often. */
+export class ObjectRefused extends Error {
+  override readonly name = 'ObjectRefused';
+  readonly code = 'object-refused';
+}
+
 /** What is put under lock. */
 export interface LockedObject {
   readonly bytes: Uint8Array;
@@ -70,7 +76,8 @@ export interface StoredVersion {
  * Objects that can't be changed: a bucket with versions and Object Lock.
  *
  * Every write is durable, and seen by every later read, when it returns; one that throws may have been persisted. Reads
- * and conditions are strongly consistent. A write whose condition fails wrote nothing.
+ * and conditions are strongly consistent. A write whose condition fails wrote nothing. Writes throw ObjectRefused for what
+ * no repetition heals.
  */
 export interface SegmentStore {
   /** Writes the object unless the key has a current version. Returns the version, or undefined when it has one. */
@@ -98,10 +105,19 @@ export interface ChainState {
   readonly link: Uint8Array;
 }
 
+/** A chain's row. `state` is undefined of one that does not even have the shape: whoever may write the table wrote it. */
+export interface StoredChain {
+  readonly state: ChainState | undefined;
+  readonly version: number;
+}
+
 /** One row a chain, versioned. Losing a row loses no evidence: archiving then starts over and finds what is there. */
 export interface Chains {
   /** Strongly consistent. */
-  read(chain: string): Promise<{ readonly state: ChainState; readonly version: number } | undefined>;
-  /** Writes if the row still has `version` (0: doesn't exist); false when another writer was faster. */
+  read(chain: string): Promise<StoredChain | undefined>;
+  /**
+   * Writes if the row still has `version` (0: doesn't exist, or is spoilt as last read); false when another writer was
+   * faster.
+   */
   write(chain: string, state: ChainState, version: number): Promise<boolean>;
 }

@@ -14,6 +14,12 @@ const SHORTEST_LOCK_MS = 10_000;
 /** The bucket refuses locks of less than a day, unless a retention is configured that is shorter than two. */
 const LATE_LOCK_MS = DAY_MS + 3_600_000;
 
+/**
+ * How far ahead the end of an entry's day can lie: a day, and what clocks differ. A later one is nobody's day yet, so that
+ * its lock counts from here: S3 refuses what goes further, and whoever writes the table could name any day.
+ */
+const LATEST_END_MS = DAY_MS + DAY_MS / 2;
+
 /** UTC day of a time, YYYY-MM-DD. */
 export function dayOf(time: Date): string {
   return time.toISOString().slice(0, 10);
@@ -21,10 +27,10 @@ export function dayOf(time: Date): string {
 
 /**
  * How long to lock what belongs to a day: its retention counts from the day's end, and one of less than a day from now;
- * permanent is as long as locks go.
+ * permanent is as long as locks go. A day that is still to come counts as if it ended tomorrow.
  */
 export function lockUntil(day: string, retention: Retention, now: Date): Date {
-  const end = new Date(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS);
+  const end = new Date(Math.min(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS, now.getTime() + LATEST_END_MS));
   const longest = end.getTime() + LONGEST_LOCK_DAYS * DAY_MS;
   const from = isShort(retention) ? now : end;
   const wanted = retention === PERMANENT ? longest : retainUntil(from, retention)?.getTime();

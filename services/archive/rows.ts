@@ -10,21 +10,38 @@ import type { ArchiveRow } from './port.ts';
 const CATEGORY = new RegExp(CATEGORY_PATTERN);
 const RECORDED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
-/** An entry that its block's hashes vouch for, but that can't be filed: it doesn't say where it belongs. */
+/** The clocks of writers differ by seconds. What says that it was recorded later than this is not from a writer. */
+const CLOCK_SKEW_MS = 3_600_000;
+
+/**
+ * An entry that its block's hashes vouch for, but that can't be filed: it doesn't say where it belongs ('entry'), or was
+ * recorded at a time that is still to come ('ahead').
+ */
 export class EntryFault extends Error {
   override readonly name = 'EntryFault';
-  readonly code = 'entry';
+  readonly code: 'entry' | 'ahead';
+
+  constructor(message: string, code: 'entry' | 'ahead' = 'entry') {
+    super(message);
+    this.code = code;
+  }
 }
 
 /**
  * A block's rows, if the block verifies; throws BlockError or EntryFault. Of an entry only what places it is demanded
  * (tenant, category, recordedAt): the rest was validated when it was recorded, and evidence is kept, not judged again.
+ * With `now`, neither the block nor an entry may be recorded later than that.
  */
-export function rowsOf(block: Block, compression: Compression): ArchiveRow[] {
+export function rowsOf(block: Block, compression: Compression, now?: Date): ArchiveRow[] {
   const { entries, leafHashes, links } = decodeBlock(block, compression);
   const { tenant } = parseChainName(block.chain);
+  const latest = now === undefined ? Number.POSITIVE_INFINITY : now.getTime() + CLOCK_SKEW_MS;
+  if (block.recordedAt > latest) throw new EntryFault(`block ${block.position} is from the future`, 'ahead');
   return entries.map((bytes, i) => {
     const entry = filedEntry(bytes, tenant, block.position + i);
+    if (Date.parse(entry.recordedAt) > latest) {
+      throw new EntryFault(`entry ${block.position + i} is from the future`, 'ahead');
+    }
     return {
       position: block.position + i,
       bytes,
@@ -58,9 +75,9 @@ export function filedEntry(bytes: Uint8Array, tenant: string, position: number):
 }
 
 /** Runs `read` and gives its rows, or the code of what is wrong with the block. Other errors pass. */
-export function rowsOrFault(block: Block, compression: Compression): ArchiveRow[] | string {
+export function rowsOrFault(block: Block, compression: Compression, now?: Date): ArchiveRow[] | string {
   try {
-    return rowsOf(block, compression);
+    return rowsOf(block, compression, now);
   } catch (error) {
     if (error instanceof BlockError || error instanceof EntryFault) return error.code;
     throw error;

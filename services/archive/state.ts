@@ -1,10 +1,23 @@
 import { genesisLink } from '../../core/chain.ts';
-import type { ChainState, Chains } from './port.ts';
+import { HASH_BYTES } from '../../core/crypto.ts';
+import { MAX_BLOCK_ENTRIES } from '../../core/limits.ts';
+import type { ChainState, Chains, StoredChain } from './port.ts';
 import { WRITE_ATTEMPTS } from './witness.ts';
 
 /** Nothing archived: the state of a chain that has no row, be it new or lost. */
 function emptyState(chain: string): ChainState {
   return { through: 0, ahead: {}, position: 0, count: 0, link: genesisLink(chain) };
+}
+
+/** Whether a row can be what the archive wrote: its newest block ends where everything is archived. */
+export function isWhole({ through, position, count, link }: ChainState): boolean {
+  return (
+    [through, position, count].every((number) => Number.isSafeInteger(number) && number >= 0) &&
+    position + count === through &&
+    count >= 1 &&
+    count <= MAX_BLOCK_ENTRIES &&
+    link.length === HASH_BYTES
+  );
 }
 
 /**
@@ -20,7 +33,7 @@ function mergeStates(a: ChainState, b: ChainState): ChainState {
   return { ...newest, ahead };
 }
 
-/** Every row of the category below it is in a segment, and the next one begins a segment or is in none yet. */
+/** Every row of the category below it is said to be in a segment. */
 export function frontierOf(state: ChainState, category: string): number {
   return Math.max(state.through, state.ahead[category] ?? 0);
 }
@@ -31,27 +44,48 @@ class ChainRowContention extends Error {
   readonly code = 'contention';
 }
 
-/** A chain's row as this invocation knows it. */
+/** A chain's row as this invocation knows it: a hint, and never a reason to leave out what is not looked up. */
 export class ChainRow {
   readonly #chains: Chains;
   readonly #chain: string;
   #state: ChainState;
   #version: number;
+  /** As it was when it was opened; undefined when there was none. */
+  readonly read: StoredChain | undefined;
+  #isSpoilt: boolean;
 
-  private constructor(chains: Chains, chain: string, state: ChainState, version: number) {
+  private constructor(chains: Chains, chain: string, row: StoredChain | undefined) {
     this.#chains = chains;
     this.#chain = chain;
-    this.#state = state;
-    this.#version = version;
+    this.read = row;
+    this.#state = wholeState(row) ?? emptyState(chain);
+    this.#version = row?.version ?? 0;
+    this.#isSpoilt = row !== undefined && wholeState(row) === undefined;
   }
 
   static async open(chains: Chains, chain: string): Promise<ChainRow> {
-    const row = await chains.read(chain);
-    return new ChainRow(chains, chain, row?.state ?? emptyState(chain), row?.version ?? 0);
+    return new ChainRow(chains, chain, await chains.read(chain));
   }
 
   get state(): ChainState {
     return this.#state;
+  }
+
+  /** What was read is nothing that the archive wrote, and nothing of it is believed. */
+  get isSpoilt(): boolean {
+    return this.#isSpoilt;
+  }
+
+  /** Forgets what the row said, after it was found to be untrue; the next advance writes what is known instead. */
+  disbelieve(): void {
+    this.#state = emptyState(this.#chain);
+    this.#isSpoilt = false;
+  }
+
+  /** The same of one category that was said to be archived further than the rest. */
+  disbelieveAhead(category: string): void {
+    const { [category]: _, ...ahead } = this.#state.ahead;
+    this.#state = { ...this.#state, ahead };
   }
 
   /** Call only when every segment that `facts` speaks of is written. */
@@ -64,9 +98,13 @@ export class ChainRow {
         return;
       }
       const row = await this.#chains.read(this.#chain);
-      this.#state = mergeStates(row?.state ?? emptyState(this.#chain), this.#state);
+      this.#state = mergeStates(wholeState(row) ?? emptyState(this.#chain), this.#state);
       this.#version = row?.version ?? 0;
     }
     throw new ChainRowContention(`${this.#chain}: the row changed at each of ${WRITE_ATTEMPTS} attempts`);
   }
+}
+
+function wholeState(row: StoredChain | undefined): ChainState | undefined {
+  return row?.state !== undefined && isWhole(row.state) ? row.state : undefined;
 }

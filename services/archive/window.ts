@@ -14,6 +14,7 @@ import { inParallel } from './parallel.ts';
 import { placeRun } from './place.ts';
 import type { ArchiveRow } from './port.ts';
 import { rowsOrFault } from './rows.ts';
+import { type Presence, Shelves } from './shelves.ts';
 import { type ChainRow, frontierOf } from './state.ts';
 import type { Witness } from './witness.ts';
 
@@ -34,10 +35,13 @@ export class Window {
   readonly #witness: Witness;
   readonly #tally: Tally;
   readonly #limits: ArchiveLimits;
+  readonly #shelves: Shelves;
   #rows: ArchiveRow[] = [];
   #bytes = 0;
   #newest: Block | undefined;
   #oldestMs = Number.POSITIVE_INFINITY;
+  /** Positions below it may be in the archive already, wherever segments end. */
+  #doubted = 0;
 
   constructor(chain: string, row: ChainRow, ports: ArchivePorts, witness: Witness, tally: Tally) {
     this.#chain = chain;
@@ -46,6 +50,12 @@ export class Window {
     this.#witness = witness;
     this.#tally = tally;
     this.#limits = { ...DEFAULT_ARCHIVE_LIMITS, ...ports.limits };
+    this.#shelves = new Shelves(chain, ports);
+  }
+
+  /** From now on, what is added below the position is looked up before it is placed: the row can't be believed of it. */
+  doubt(below: number): void {
+    this.#doubted = Math.max(this.#doubted, below);
   }
 
   add(block: Block, rows: readonly ArchiveRow[]): void {
@@ -90,16 +100,32 @@ export class Window {
       ...{ chain: this.#chain, tenant, number, category },
       rowsTo: (from: number, last: number) => this.#rowsTo(category, rows, end, from, last),
     };
-    let frontier = frontierOf(this.#row.state, category);
+    const archived = await this.#archived(category, rows);
+    const isArchived = ({ position }: ArchiveRow) => archived.get(position) === 'same';
+    let frontier = 0;
     for (let i = 0; i < rows.length; ) {
-      if (rows[i]!.position < frontier) {
+      if (rows[i]!.position < frontier || isArchived(rows[i]!)) {
         i++;
         continue;
       }
-      const run = runFrom(rows, i);
+      const run = runFrom(rows, i, isArchived);
       frontier = (await placeRun(course, run, this.#ports, this.#witness, this.#tally)).last + 1;
     }
-    return frontier;
+    return Math.max(frontier, frontierOf(this.#row.state, category));
+  }
+
+  /** Of rows that are in doubt, or that the chain's row says are archived, whether they are: not one is left out unseen. */
+  async #archived(category: string, rows: readonly ArchiveRow[]): Promise<ReadonlyMap<number, Presence>> {
+    const claimed = Math.max(this.#doubted, frontierOf(this.#row.state, category));
+    const doubted = rows.filter(({ position }) => position < claimed);
+    if (doubted.length === 0) return new Map();
+    const archived = await this.#shelves.presence(doubted);
+    const ahead = this.#row.state.ahead[category] ?? 0;
+    const lie = doubted.find(({ position }) => position < ahead && archived.get(position) !== 'same');
+    if (lie === undefined) return archived;
+    await this.#witness.row(this.#chain, this.#row.read, new Date(lie.entry.recordedAt));
+    this.#row.disbelieveAhead(category);
+    return archived;
   }
 
   /** The window's rows, and if `last` is beyond it, those of the blocks that follow in the ledger, verified alike. */
@@ -121,11 +147,15 @@ export class Window {
   }
 }
 
-/** The rows from `start` on that belong in one segment: those of one day. */
-function runFrom(rows: readonly ArchiveRow[], start: number): readonly ArchiveRow[] {
+/** The rows from `start` on that belong in one segment: those of one day, up to what is in another. */
+function runFrom(
+  rows: readonly ArchiveRow[],
+  start: number,
+  isArchived: (row: ArchiveRow) => boolean,
+): readonly ArchiveRow[] {
   const day = rows[start]!.day;
   let end = start + 1;
-  while (end < rows.length && rows[end]!.day === day) end++;
+  while (end < rows.length && rows[end]!.day === day && !isArchived(rows[end]!)) end++;
   return rows.slice(start, end);
 }
 
@@ -136,12 +166,12 @@ function runFrom(rows: readonly ArchiveRow[], start: number): readonly ArchiveRo
 export async function nextBlock(
   chain: string,
   cursor: Cursor,
-  { blocks, compression }: Pick<ArchivePorts, 'blocks' | 'compression'>,
+  { blocks, compression, now }: Pick<ArchivePorts, 'blocks' | 'compression' | 'now'>,
 ): Promise<{ readonly block: Block; readonly rows: readonly ArchiveRow[] } | string> {
   const block = await blockAt(chain, cursor.position, blocks);
   if (typeof block === 'string') return block;
   if (block === undefined) return 'gap';
-  const rows = rowsOrFault(block, compression);
+  const rows = rowsOrFault(block, compression, now());
   if (typeof rows === 'string') return rows;
   return equalBytes(block.previousLink, cursor.link) ? { block, rows } : 'unlinked';
 }

@@ -3,7 +3,7 @@ import { equalBytes, sha256, toHex } from '../../core/crypto.ts';
 import { evidenceKey } from '../../names/archive.ts';
 import type { LedgerChange } from '../stream/change.ts';
 import type { Finding, Tally } from './context.ts';
-import type { LockedObject, SegmentStore, StoredVersion } from './port.ts';
+import type { LockedObject, SegmentStore, StoredChain, StoredVersion } from './port.ts';
 import { dayOf, lockUntil } from './retention.ts';
 
 const VERSION = 1;
@@ -52,6 +52,17 @@ export class Witness {
   /** An object version that stands where a document, a tile or a checkpoint belongs. */
   async foreign(key: string, found: StoredVersion): Promise<void> {
     await this.#object('object', undefined, key, found);
+  }
+
+  /** A chain's row that says what the archive does not bear out, or that was not there; `at` names the day. */
+  async row(chain: string, row: StoredChain | undefined, at: Date): Promise<void> {
+    const link = row?.state === undefined ? undefined : toHex(row.state.link);
+    const said = row === undefined ? null : { ...row, state: row.state === undefined ? null : { ...row.state, link } };
+    const document = { v: VERSION, kind: 'row', chain, row: said };
+    const name = toHex(sha256(new TextEncoder().encode(JSON.stringify(document))));
+    const key = evidenceKey(dayOf(at), name);
+    await this.#keep(key, dayOf(at), document, 'row');
+    this.#found({ kind: 'row', reason: 'row', chain, evidence: key });
   }
 
   async #object(kind: 'segment' | 'object', chain: string | undefined, key: string, found: StoredVersion) {

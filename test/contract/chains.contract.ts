@@ -1,4 +1,9 @@
-import { DynamoDBClient as Client, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  DynamoDBClient as Client,
+  type DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoChains } from '../../adapters/dynamodb/chains.ts';
 import { DynamoBlockStore } from '../../adapters/dynamodb/store.ts';
@@ -30,7 +35,7 @@ function chainsContract(name: string, open: () => Chains & ChainDirectory): void
       expect(await chains.write(chain, state(7, { debug: 12, payment: 9 }), 0)).toBe(true);
       const row = await chains.read(chain);
       expect(row!.version).toBe(1);
-      expect(plain(row!.state)).toEqual(plain(state(7, { debug: 12, payment: 9 })));
+      expect(plain(row!.state!)).toEqual(plain(state(7, { debug: 12, payment: 9 })));
     });
 
     test('every row is listed, by name and how far it is', async () => {
@@ -46,7 +51,7 @@ function chainsContract(name: string, open: () => Chains & ChainDirectory): void
       const writes = await Promise.all([chains.write(chain, state(7), 0), chains.write(chain, state(9), 0)]);
       expect(writes.toSorted()).toEqual([false, true]);
       const won = writes[0] ? 7 : 9;
-      expect((await chains.read(chain))!.state.through).toBe(won);
+      expect((await chains.read(chain))!.state!.through).toBe(won);
       expect(await chains.write(chain, state(20), 0)).toBe(false);
       expect(await chains.write(chain, state(20), 2)).toBe(false);
       expect(await chains.write(chain, state(20), 1)).toBe(true);
@@ -103,5 +108,37 @@ describe('on DynamoDB', () => {
     const rows: string[] = [];
     for await (const { chain } of new DynamoChains(client, table).list()) rows.push(chain);
     expect([rows.includes(begun), rows.includes(both)]).toEqual([false, true]);
+  });
+
+  const good = {
+    ...{ version: { N: '3' }, through: { N: '7' }, position: { N: '5' }, count: { N: '2' }, ahead: { M: {} } },
+    link: { B: sha256(Uint8Array.of(1)) },
+  };
+  test.each<[string, Record<string, AttributeValue | undefined>]>([
+    ['a version that is text', { version: { S: 'x' } }],
+    ['a version with a fraction', { version: { N: '1.00000000000000000001' } }],
+    ['a version beyond all numbers', { version: { N: '1e120' } }],
+    ['a negative version', { version: { N: '-4' } }],
+    ['no version', { version: undefined }],
+    ['an end that is text', { through: { S: '5000' } }],
+    ['an end with a fraction', { through: { N: '5.5' } }],
+    ['no link', { link: undefined }],
+    ['a link that is text', { link: { S: 'aa' } }],
+    ['categories with text', { ahead: { M: { payment: { S: '9' } } } }],
+  ])('a row with %s keeps nobody from reading and replacing it', async (_what, spoilt) => {
+    const chain = freshChain();
+    const item = Object.entries({ ...good, ...spoilt }).filter(([, value]) => value !== undefined);
+    await client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: { chain: { S: chain }, ...(Object.fromEntries(item) as Record<string, AttributeValue>) },
+      }),
+    );
+    const [chains, other] = [new DynamoChains(client, table), new DynamoChains(client, table)];
+    const [row, same] = [await chains.read(chain), await other.read(chain)];
+    expect(row === undefined || row.state === undefined || row.version === 0).toBe(true);
+    expect(await chains.write(chain, state(9), row!.version)).toBe(true);
+    expect(await other.write(chain, state(8), same!.version)).toBe(false);
+    expect((await chains.read(chain))!.state).toMatchObject({ through: 9 });
   });
 });

@@ -21,6 +21,15 @@ describe('a lock', () => {
     expect(ms).toBeGreaterThan(YEARS_100 - 3 * 86_400_000);
   });
 
+  test.each(['permanent', 'P900Y', 'P7Y'])('of a day that is still to come (%s) counts from here', (retention) => {
+    const tomorrow = lockUntil('2026-03-02', retention, NOW);
+    for (const day of ['2026-03-09', '2126-03-01', '9999-12-31']) {
+      const until = lockUntil(day, retention, NOW).getTime();
+      expect(until - NOW.getTime()).toBeLessThan(YEARS_100);
+      expect(Math.abs(until - tomorrow.getTime())).toBeLessThan(86_400_000);
+    }
+  });
+
   test('that would have passed lies in the future all the same', () => {
     expect(lockUntil('2020-01-01', 'P30D', NOW).getTime()).toBeGreaterThan(NOW.getTime() + 86_400_000);
     expect(lockUntil('2020-01-01', 'PT1S', NOW).getTime()).toBe(NOW.getTime() + 10_000);

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { S3SegmentStore } from '../../../adapters/s3/segments.ts';
 import { sha256 } from '../../../core/crypto.ts';
+import { ObjectRefused } from '../../../services/archive/port.ts';
 
 const KEY = 'entries/tenant=acme/category=debug/day=2026-03-01/00-0000000000000000.parquet';
 const object = {
@@ -84,11 +85,20 @@ describe('the S3 store', () => {
   test.each([
     [403, 'AccessDenied'],
     [404, 'NoSuchBucket'],
-    [400, 'InvalidRequest'],
+    [400, 'RequestTimeout'],
   ])('any other refusal (%i %s) is an error', async (status, code) => {
     const { store } = await answering([{ status, body: failure(code) }]);
     await expect(store.create(KEY, object)).rejects.toMatchObject({ name: code });
   });
+
+  test.each(['InvalidRequest', 'InvalidArgument', 'EntityTooLarge'])(
+    '%s is a refusal of the object itself',
+    async (code) => {
+      const { store } = await answering(Array.from({ length: 2 }, () => ({ status: 400, body: failure(code) })));
+      await expect(store.create(KEY, object)).rejects.toBeInstanceOf(ObjectRefused);
+      await expect(store.extendLock(KEY, 'v1', object.retainUntil)).rejects.toBeInstanceOf(ObjectRefused);
+    },
+  );
 
   test.each<[string, Record<string, string>, object]>([
     ['no lock', {}, { retainUntil: undefined, governed: false, sha256: undefined }],

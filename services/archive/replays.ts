@@ -1,0 +1,124 @@
+// Tells repeated deliveries from blocks that are lost, and from blocks that somebody put where the chain already was.
+import type { Block } from '../../core/block/block.ts';
+import { keptUntil } from '../../core/catalog/retention.ts';
+import { equalBytes } from '../../core/crypto.ts';
+import type { LedgerChange } from '../stream/change.ts';
+import type { ArchivePorts } from './context.ts';
+import type { ArchiveRow } from './port.ts';
+import type { Presence, Shelves } from './shelves.ts';
+import type { Witness } from './witness.ts';
+
+/** Rows of repeated blocks that wait to be looked up together; as many as a window holds. */
+const MAX_ROWS = 20_000;
+
+/** An insert from before the cursor. */
+export interface Replayed {
+  readonly change: LedgerChange;
+  readonly block: Block;
+  readonly rows: readonly ArchiveRow[];
+}
+
+/**
+ * Blocks from before the cursor. One is dismissed only when the archive holds each of its rows, or this invocation has it
+ * in its window. One that the archive has nothing of, although it continues what the archive has, is lost: the stream is
+ * the last to know it. Any other was put there after the fact.
+ */
+export class Replays {
+  readonly #shelves: Shelves;
+  readonly #ports: Pick<ArchivePorts, 'retention' | 'now'>;
+  readonly #witness: Witness;
+  /** Links of the chain by the position that follows, of blocks that this invocation archives. */
+  readonly #links = new Map<number, Uint8Array>();
+  #waiting: Replayed[] = [];
+  #rows = 0;
+
+  constructor(shelves: Shelves, ports: Pick<ArchivePorts, 'retention' | 'now'>, witness: Witness) {
+    this.#shelves = shelves;
+    this.#ports = ports;
+    this.#witness = witness;
+  }
+
+  get full(): boolean {
+    return this.#rows >= MAX_ROWS;
+  }
+
+  add(replayed: Replayed): void {
+    this.#waiting.push(replayed);
+    this.#rows += replayed.rows.length;
+  }
+
+  /** The block is archived by this invocation, or will be before any change is reported as settled. */
+  know({ position, count, link }: Block): void {
+    this.#links.set(position + count, link);
+  }
+
+  /**
+   * Settles those that wait, but for what is lost: returns it as runs in the order of the chain, to be archived.
+   * `mayLook` is asked before each costly look.
+   */
+  async judge(mayLook: () => boolean): Promise<readonly (readonly Replayed[])[]> {
+    const waiting = this.#waiting.filter(({ block }) => !this.#isKnown(block));
+    this.#waiting = [];
+    this.#rows = 0;
+    if (waiting.length === 0) return [];
+    const presence = await this.#shelves.presence(waiting.flatMap(({ rows }) => rows));
+    const missing = new Map<number, Replayed>();
+    for (const replayed of waiting) {
+      const judged = judgement(replayed.rows, presence, (row) => this.#isPast(row));
+      const twin = missing.get(replayed.block.position);
+      if (judged === 'there' || (twin !== undefined && equalBytes(twin.block.link, replayed.block.link))) continue;
+      if (judged === 'lost' && twin === undefined) missing.set(replayed.block.position, replayed);
+      else await this.#witness.change(replayed.change, 'replaced');
+    }
+    return this.#anchored(linkedRuns([...missing.values()]), mayLook);
+  }
+
+  async #anchored(runs: readonly (readonly Replayed[])[], mayLook: () => boolean): Promise<(readonly Replayed[])[]> {
+    const lost: (readonly Replayed[])[] = [];
+    for (const run of runs) {
+      const isNext = mayLook() && (await this.#shelves.anchors(run.flatMap(({ rows }) => rows)));
+      if (isNext) lost.push(run);
+      for (const { change, block } of run) {
+        if (isNext) this.know(block);
+        else await this.#witness.change(change, 'replaced');
+      }
+    }
+    return lost;
+  }
+
+  #isKnown({ position, count, link }: Block): boolean {
+    const known = this.#links.get(position + count);
+    return known !== undefined && equalBytes(known, link);
+  }
+
+  /** Its retention is over: it may have expired in the archive, and is not to come back. */
+  #isPast({ entry, day }: ArchiveRow): boolean {
+    const retention = this.#ports.retention(entry.tenant, entry.category);
+    return keptUntil(day, entry.recordedAt, retention) <= this.#ports.now().getTime();
+  }
+}
+
+function judgement(
+  rows: readonly ArchiveRow[],
+  presence: ReadonlyMap<number, Presence>,
+  isPast: (row: ArchiveRow) => boolean,
+): 'there' | 'lost' | 'another' {
+  const others = rows.filter(({ position }) => presence.get(position) !== 'same');
+  if (others.every((row) => presence.get(row.position) === 'absent' && isPast(row))) return 'there';
+  return others.some(({ position }) => presence.get(position) === 'other') ? 'another' : 'lost';
+}
+
+/** Blocks in order, cut where one does not build on the one before. */
+function linkedRuns(replayed: readonly Replayed[]): readonly (readonly Replayed[])[] {
+  const runs: Replayed[][] = [];
+  for (const one of replayed.toSorted((a, b) => a.block.position - b.block.position)) {
+    const before = runs.at(-1)?.at(-1)?.block;
+    const follows =
+      before !== undefined &&
+      before.position + before.count === one.block.position &&
+      equalBytes(before.link, one.block.previousLink);
+    if (follows) runs.at(-1)!.push(one);
+    else runs.push([one]);
+  }
+  return runs;
+}
