@@ -1,4 +1,5 @@
 import { ConditionalCheckFailedException, type TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { BlockError } from '../../core/block/error.ts';
 import type { Commit, CommitOutcome } from '../../services/append/port.ts';
 import { storeFailure } from './failure.ts';
 import { type Item, itemToBlock, itemToRequest } from './item.ts';
@@ -22,18 +23,38 @@ export function refusal(
   const reasons = reasonsOf(error);
   const failed = reasons.some(({ Code }) => Code === CONDITION);
   if (!failed) throw storeFailure(error, worst(reasons));
-  const inTheWay = (reason: Reason) => (reason.Code === CONDITION && reason.Item ? [reason.Item] : []);
+  const ofBlocks = inTheWay(blocks, reasons, itemToBlock);
+  const ofRequests = inTheWay(requests, reasons.slice(blocks.length), itemToRequest);
+  const spoilt = {
+    blocks: ofBlocks.spoilt.map(({ position }) => position),
+    requests: ofRequests.spoilt.map(({ request }) => request),
+  };
+  const isSpoilt = spoilt.blocks.length + spoilt.requests.length > 0;
   const outcome: CommitOutcome = {
-    kind: 'refused',
-    blocks: reasons.slice(0, blocks.length).flatMap(inTheWay).map(itemToBlock),
-    requests: reasons
-      .slice(blocks.length, blocks.length + requests.length)
-      .flatMap(inTheWay)
-      .map(itemToRequest),
+    ...{ kind: 'refused', blocks: ofBlocks.found, requests: ofRequests.found },
+    ...(isSpoilt ? { spoilt } : {}),
   };
   // A condition failed but the item isn't told: nothing to decide from, so ask again.
-  if (outcome.blocks.length + outcome.requests.length === 0) throw storeFailure(error, 'TransactionConflict');
+  if (!isSpoilt && outcome.blocks.length + outcome.requests.length === 0)
+    throw storeFailure(error, 'TransactionConflict');
   return outcome;
+}
+
+/** The items that stand where ours were to go, and those of ours in whose place something stands that is none. */
+function inTheWay<Ours, Found>(ours: readonly Ours[], reasons: readonly Reason[], read: (item: Item) => Found) {
+  const found: Found[] = [];
+  const spoilt: Ours[] = [];
+  for (const [i, one] of ours.entries()) {
+    const reason = reasons[i];
+    if (reason?.Code !== CONDITION || reason.Item === undefined) continue;
+    try {
+      found.push(read(reason.Item));
+    } catch (error) {
+      if (!(error instanceof BlockError)) throw error;
+      spoilt.push(one);
+    }
+  }
+  return { found, spoilt };
 }
 
 function reasonsOf(error: ConditionalCheckFailedException | TransactionCanceledException): readonly Reason[] {

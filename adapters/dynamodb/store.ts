@@ -8,9 +8,17 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Block } from '../../core/block/block.ts';
+import { BlockError } from '../../core/block/error.ts';
 import { CHAIN } from '../../names/archive.ts';
 import { BLOCK, REQUEST, REQUEST_WINDOW_SECONDS } from '../../names/ledger.ts';
-import type { BlockStore, Commit, CommitOutcome, Head, RequestRecord } from '../../services/append/port.ts';
+import type {
+  BlockStore,
+  ChainEnd,
+  Commit,
+  CommitOutcome,
+  Remembered,
+  RequestRecord,
+} from '../../services/append/port.ts';
 import { refusal } from './cancellation.ts';
 import { storeFailure } from './failure.ts';
 import { binary, blockToItem, type Item, requestToItem, wholeNumber } from './item.ts';
@@ -26,6 +34,9 @@ export interface DynamoBlockStoreOptions {
 
 /** Below it, a block could expire while some writer still takes its position for free (services/append/heads.ts). */
 const SHORTEST_HOT_WINDOW_SECONDS = 60;
+
+/** A row that nobody here wrote. */
+const SPOILT: Remembered = { position: Number.NaN, count: 0, through: Number.NaN, link: new Uint8Array() };
 
 /** Blocks as items of the ledger table: DESIGN's one conditional write a block. */
 export class DynamoBlockStore implements BlockStore {
@@ -43,15 +54,13 @@ export class DynamoBlockStore implements BlockStore {
     this.#options = options;
   }
 
-  async head(chain: string): Promise<Head | undefined> {
+  async end(chain: string): Promise<ChainEnd> {
     // Both, always: TTL removes expired blocks in any order, so the newest that is left need not be the newest that was.
     const [newest, remembered] = await Promise.all([
       lastBlock(this.#client, this.#options.ledgerTable, chain),
       this.#remembered(chain),
     ]);
-    if (newest === undefined) return remembered;
-    const head = { next: newest.position + newest.count, link: newest.link };
-    return remembered !== undefined && remembered.next > head.next ? remembered : head;
+    return { newest, remembered };
   }
 
   async blockBefore(chain: string, position: number): Promise<Block | undefined> {
@@ -110,10 +119,18 @@ export class DynamoBlockStore implements BlockStore {
     };
   }
 
-  async #remembered(chain: string): Promise<Head | undefined> {
+  async #remembered(chain: string): Promise<Remembered | undefined> {
     const item = await this.#get(this.#options.chainsTable, { [CHAIN.chain]: { S: chain } });
-    if (item?.[CHAIN.link] === undefined) return undefined;
-    return { next: wholeNumber(item, CHAIN.position) + wholeNumber(item, CHAIN.count), link: binary(item, CHAIN.link) };
+    if (item === undefined) return undefined;
+    try {
+      const [position, count, through] = [CHAIN.position, CHAIN.count, CHAIN.through].map((name) =>
+        wholeNumber(item, name),
+      );
+      return { position: position!, count: count!, through: through!, link: binary(item, CHAIN.link) };
+    } catch (error) {
+      if (error instanceof BlockError) return SPOILT;
+      throw error;
+    }
   }
 
   async #get(table: string, key: Record<string, { S: string }>): Promise<Item | undefined> {

@@ -1,5 +1,5 @@
 import type { Block } from '../../core/block/block.ts';
-import type { BlockStore, Commit, CommitOutcome, Head, RequestRecord } from '../../services/append/port.ts';
+import type { BlockStore, ChainEnd, Commit, CommitOutcome, RequestRecord } from '../../services/append/port.ts';
 import type { ChainState, Chains } from '../../services/archive/port.ts';
 import type { ChainDirectory } from '../../services/seal/port.ts';
 import type { LedgerChange } from '../../services/stream/change.ts';
@@ -62,11 +62,8 @@ export class LedgerTables implements BlockStore {
     return copy;
   }
 
-  async head(chain: string): Promise<Head | undefined> {
-    const newest = this.blocks(chain).at(-1);
-    const row = this.chains.rows.get(chain)?.state;
-    const heads = [newest, row].flatMap((one) => (one ? [{ next: one.position + one.count, link: one.link }] : []));
-    return heads.sort((a, b) => b.next - a.next)[0];
+  async end(chain: string): Promise<ChainEnd> {
+    return { newest: this.blocks(chain).at(-1), remembered: this.chains.rows.get(chain)?.state };
   }
 
   async blockBefore(chain: string, position: number): Promise<Block | undefined> {

@@ -114,7 +114,10 @@ export class World {
   /** A block behind the chain's last: what a writer does that has moved to another chain of its tenant. */
   async appendTo(chain: string, samples: readonly Sample[]): Promise<void> {
     const { tenant } = parseChainName(chain);
-    const head = (await this.ledger.head(chain)) ?? { next: 0, link: genesisLink(chain) };
+    const newest = this.ledger.blocks(chain).at(-1);
+    const head = newest
+      ? { next: newest.position + newest.count, link: newest.link }
+      : { next: 0, link: genesisLink(chain) };
     const bodies = this.prepare(tenant, samples).map(({ bytes }) => bytes);
     this.ledger.put(blockAtPlace({ chain, position: head.next, previousLink: head.link }, bodies, this.now));
   }

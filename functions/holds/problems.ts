@@ -1,4 +1,5 @@
-import { BlockMissing, LedgerUnavailable } from '../../services/append/errors.ts';
+import { BlockError } from '../../core/block/error.ts';
+import { BlockMissing, LedgerUnavailable, RequestNotIntact } from '../../services/append/errors.ts';
 import { HoldMismatch, HoldReleased, HoldUnknown } from '../../services/hold/apply.ts';
 import { unexpected } from '../shared/http.ts';
 import { Problem } from '../shared/problem.ts';
@@ -19,8 +20,8 @@ export function holdProblem(error: unknown): Problem {
     const detail = `What was asked for is in force, and not yet recorded as an entry. ${RETRY}`;
     return new Problem('unavailable', detail, { retryAfterSeconds, cause: error });
   }
-  if (error instanceof BlockMissing) {
-    return new Problem('not-intact', 'What the ledger holds of the chain is missing or altered.', { cause: error });
+  if (error instanceof BlockMissing || error instanceof RequestNotIntact || error instanceof BlockError) {
+    return new Problem('not-intact', 'What the ledger holds of this hold is missing or altered.', { cause: error });
   }
   return unexpected(error);
 }

@@ -2,15 +2,26 @@ import { BlockError } from '../../core/block/error.ts';
 import { EntryRejected, type Fault, ForeignTenant } from '../../core/entry/faults.ts';
 import type { Limits } from '../../core/limits.ts';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
-import { BlockMissing, IdempotencyMismatch, LedgerUnavailable } from '../../services/append/errors.ts';
+import {
+  BlockMissing,
+  IdempotencyMismatch,
+  LedgerUnavailable,
+  NoIntactChain,
+  RequestNotIntact,
+} from '../../services/append/errors.ts';
 import { unexpected } from '../shared/http.ts';
 import { TOO_DEEP } from '../shared/malformed.ts';
 import { Problem, type ProblemFault, type ProblemLimit } from '../shared/problem.ts';
 
-/** The end of the chain, which the next block builds on, or what the Idempotency-Key recorded before. */
+/** What the Idempotency-Key recorded before. */
 const NOT_INTACT =
-  'The entries are not acknowledged: what the ledger holds of the chain, or recorded under the key, is missing or ' +
-  'altered. The operators are alarmed; keep the entries, and send them again once that is resolved.';
+  'The entries are not acknowledged: what was recorded under the key is missing or altered. The operators are alarmed; ' +
+  'keep the entries, and send them again once that is resolved.';
+
+/** Not one of the places where the tenant's next entry could go is what the ledger wrote there. */
+const NO_CHAIN =
+  "The entries are not acknowledged: none of the tenant's chains ends as the ledger left it. The operators are alarmed; " +
+  'keep the entries, and send them again later, with the same Idempotency-Key.';
 
 /** What an error of the domain is to a client over HTTP. Messages of the domain never hold a value that was sent. */
 export function ingestProblem(limits: Limits): (error: unknown) => Problem {
@@ -37,10 +48,11 @@ function refused(error: unknown, nesting: ProblemLimit): Problem {
   }
   if (error instanceof LedgerUnavailable) {
     const { retryAfterSeconds } = error;
-    const detail = 'The entries are not acknowledged. Send them again later, with the same Idempotency-Key.';
+    const later = 'The entries are not acknowledged. Send them again later, with the same Idempotency-Key.';
+    const detail = error instanceof NoIntactChain ? NO_CHAIN : later;
     return new Problem('unavailable', detail, { retryAfterSeconds, cause: error });
   }
-  if (error instanceof BlockMissing || error instanceof BlockError) {
+  if (error instanceof BlockMissing || error instanceof RequestNotIntact || error instanceof BlockError) {
     return new Problem('not-intact', NOT_INTACT, { cause: error });
   }
   return unexpected(error);

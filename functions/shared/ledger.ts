@@ -1,5 +1,6 @@
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { DynamoBlockStore } from '../../adapters/dynamodb/store.ts';
+import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import { ARCHIVE } from '../../names/archive.ts';
@@ -21,5 +22,9 @@ export function openLedger(environment: Environment): Ledger {
     }),
     compression: zstd,
     onLoss: () => emitMetric(METRICS.appendConflicts, 1),
+    onSpoilt: ({ chain, reason, position }) => {
+      log.error('chain not intact', { chain, reason, position });
+      emitMetric(METRICS.tamperingDetected, 1);
+    },
   });
 }

@@ -1,11 +1,15 @@
 import { chainName, genesisLink } from '../../core/chain.ts';
+import { ChainNotIntact, NoIntactChain } from './errors.ts';
 import { formGroup } from './group.ts';
+import { checkedHead } from './head.ts';
 import type { Heads } from './heads.ts';
 import type { Options } from './options.ts';
+import { retryAfterSeconds } from './pace.ts';
 import { Patience } from './patience.ts';
 import { type Head, StoreUnavailable } from './port.ts';
 import type { Pending } from './request.ts';
 import { Spill } from './spill.ts';
+import type { SpoiltChains } from './spoilt.ts';
 import { type Believed, type Writer, writeGroup } from './write.ts';
 
 /**
@@ -16,17 +20,19 @@ export class Lane implements Writer {
   readonly tenant: string;
   readonly options: Options;
   readonly heads: Heads;
+  readonly spoilt: SpoiltChains;
   readonly spill: Spill;
   readonly patience: Patience;
   readonly #onIdle: () => void;
   #queue: Pending[] = [];
   #running = false;
 
-  constructor(tenant: string, options: Options, heads: Heads, onIdle: () => void) {
+  constructor(tenant: string, options: Options, heads: Heads, spoilt: SpoiltChains, onIdle: () => void) {
     this.tenant = tenant;
     this.options = options;
     this.heads = heads;
-    this.spill = new Spill(options.pace);
+    this.spoilt = spoilt;
+    this.spill = new Spill(options.pace, (chain) => spoilt.has(chainName(tenant, chain)));
     this.patience = new Patience(options.pace);
     this.#onIdle = onIdle;
   }
@@ -44,26 +50,43 @@ export class Lane implements Writer {
   }
 
   async place(waiting: () => readonly Pending[]): Promise<Believed | undefined> {
-    for (let attempt = 0; ; attempt++) {
-      const chain = chainName(this.tenant, this.spill.chain());
+    for (let attempt = 0; ; ) {
+      const chain = this.#chain();
       try {
         const { head, since } = await this.heads.find(chain, () => this.#headOf(chain));
         return placeAt(chain, head, since);
       } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        if (!(await this.patience.wait(waiting, attempt, error))) return undefined;
+        // Chains are few, and this one is not tried again: no reason to wait.
+        if (error instanceof ChainNotIntact) this.avoid(error);
+        else if (!(error instanceof StoreUnavailable)) throw error;
+        else if (!(await this.patience.wait(waiting, attempt++, error))) return undefined;
       }
     }
   }
 
+  avoid(error: ChainNotIntact): void {
+    this.heads.forget(error.chain);
+    if (!this.spoilt.has(error.chain)) this.spoilt.add(error);
+  }
+
   /** Asks where the next block goes, so that who appends soon need not wait for it. */
   async prepare(): Promise<void> {
-    const chain = chainName(this.tenant, this.spill.chain());
+    const chain = this.#chain();
     await this.heads.find(chain, () => this.#headOf(chain));
   }
 
+  /** Throws NoIntactChain. */
+  #chain(): string {
+    const chain = this.spill.chain();
+    if (chain !== undefined) return chainName(this.tenant, chain);
+    const seconds = retryAfterSeconds(this.options.pace.random);
+    throw new NoIntactChain(seconds, new Error('no chain of the tenant has an intact end'));
+  }
+
   async #headOf(chain: string): Promise<Head> {
-    return (await this.options.store.head(chain)) ?? { next: 0, link: genesisLink(chain) };
+    const { store, compression, pace } = this.options;
+    const head = await checkedHead(chain, { store, compression, now: pace.now });
+    return head ?? { next: 0, link: genesisLink(chain) };
   }
 
   async #run(): Promise<void> {

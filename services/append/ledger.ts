@@ -4,6 +4,7 @@ import { Heads } from './heads.ts';
 import { Lane } from './lane.ts';
 import { completeOptions, type LedgerOptions, type Options } from './options.ts';
 import { type AppendRequest, type Idempotency, Pending, type Receipt, requestName } from './request.ts';
+import { SpoiltChains } from './spoilt.ts';
 
 interface InFlight {
   readonly digest: Uint8Array;
@@ -21,15 +22,21 @@ interface InFlight {
 export class Ledger {
   readonly #options: Options;
   readonly #heads: Heads;
+  readonly #spoilt: SpoiltChains;
   readonly #lanes = new Map<string, Lane>();
   readonly #inFlight = new Map<string, InFlight>();
 
   constructor(options: LedgerOptions) {
     this.#options = completeOptions(options);
-    this.#heads = new Heads(options.store.hotWindowMs, this.#options.pace.now);
+    const { pace, onSpoilt, store } = this.#options;
+    this.#heads = new Heads(store.hotWindowMs, pace.now);
+    this.#spoilt = new SpoiltChains(pace.now, onSpoilt);
   }
 
-  /** Throws LedgerUnavailable, IdempotencyMismatch; RangeError for what no caller should have let through. */
+  /**
+   * Throws LedgerUnavailable (NoIntactChain), IdempotencyMismatch, BlockMissing, RequestNotIntact; RangeError for what no caller should have
+   * let through.
+   */
   async append(request: AppendRequest): Promise<readonly Receipt[]> {
     const pending = new Pending(request, this.#options.pace.now() + this.#options.deadlineMs);
     if (request.idempotency === undefined) return this.#enqueue(request.tenant, pending);
@@ -41,14 +48,18 @@ export class Ledger {
    * until then. What goes wrong is for the append to tell.
    */
   prepare(tenant: string): void {
-    const lane = this.#lanes.get(tenant) ?? new Lane(tenant, this.#options, this.#heads, () => undefined);
+    const lane = this.#lanes.get(tenant) ?? this.#newLane(tenant, () => undefined);
     lane.prepare().catch(() => undefined);
+  }
+
+  #newLane(tenant: string, onIdle: () => void): Lane {
+    return new Lane(tenant, this.#options, this.#heads, this.#spoilt, onIdle);
   }
 
   #enqueue(tenant: string, pending: Pending): Promise<readonly Receipt[]> {
     let lane = this.#lanes.get(tenant);
     if (lane === undefined) {
-      lane = new Lane(tenant, this.#options, this.#heads, () => this.#lanes.delete(tenant));
+      lane = this.#newLane(tenant, () => this.#lanes.delete(tenant));
       this.#lanes.set(tenant, lane);
     }
     lane.enqueue(pending);

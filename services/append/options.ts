@@ -1,4 +1,5 @@
 import type { Compression } from '../../core/block/block.ts';
+import type { ChainNotIntact } from './errors.ts';
 import { type Pace, SYSTEM_PACE } from './pace.ts';
 import type { BlockStore } from './port.ts';
 
@@ -15,10 +16,12 @@ export interface LedgerOptions {
   readonly deadlineMs?: number;
   /** Told of each position lost to another writer. */
   readonly onLoss?: () => void;
+  /** Told of each chain whose end is found not to be intact; again when it is found so again, minutes later. */
+  readonly onSpoilt?: (error: ChainNotIntact) => void;
 }
 
 export type Options = Required<LedgerOptions>;
 
 export function completeOptions(options: LedgerOptions): Options {
-  return { pace: SYSTEM_PACE, deadlineMs: DEADLINE_MS, onLoss: () => undefined, ...options };
+  return { pace: SYSTEM_PACE, deadlineMs: DEADLINE_MS, onLoss: () => undefined, onSpoilt: () => undefined, ...options };
 }

@@ -8,6 +8,22 @@ export interface Head {
   readonly link: Uint8Array;
 }
 
+/** What the archive remembers of a chain's newest block, unchecked: whoever may write its table may have written it. */
+export interface Remembered {
+  readonly position: number;
+  readonly count: number;
+  readonly link: Uint8Array;
+  /** Where everything is archived: behind that block, if the archive wrote it. */
+  readonly through: number;
+}
+
+/** What there is at a chain's end, unchecked. */
+export interface ChainEnd {
+  readonly newest: Block | undefined;
+  /** Not a number in its members where the row has none. */
+  readonly remembered: Remembered | undefined;
+}
+
 /** Where an idempotent request's entries went: `count` of them from `position`, inside the block at `block`. */
 export interface Run {
   readonly chain: number;
@@ -44,11 +60,13 @@ export type CommitOutcome =
       readonly blocks: readonly Block[];
       /** Requests of the commit that were settled before. */
       readonly requests: readonly RequestRecord[];
+      /** Positions, and names of requests, at which items stand that are none; absent when there are none. */
+      readonly spoilt?: { readonly blocks: readonly number[]; readonly requests: readonly string[] };
     };
 
 /**
  * Reading blocks, with strong consistency: what was committed before the call is seen by it.
- * Both throw StoreUnavailable when the store can't answer now.
+ * Both throw StoreUnavailable when the store can't answer now, and BlockError when the item there is no block.
  */
 export interface BlockReader {
   /**
@@ -69,10 +87,11 @@ export interface BlockStore extends BlockReader {
   readonly hotWindowMs: number;
 
   /**
-   * The end of the chain, also when its last blocks have left the hot window; undefined when it never had a block.
-   * Throws StoreUnavailable.
+   * What stands at the end of the chain, and what is remembered of it when its last blocks have left the hot window. Both
+   * as they are: checkedHead (head.ts) says what can be built on. Throws StoreUnavailable, and BlockError when the newest
+   * item is no block.
    */
-  head(chain: string): Promise<Head | undefined>;
+  end(chain: string): Promise<ChainEnd>;
 
   /**
    * Writes all of it, if every position is free and no request is settled. What was settled is forgotten after a while,

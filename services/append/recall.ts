@@ -1,21 +1,46 @@
 import type { Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
-import { chainName } from '../../core/chain.ts';
+import { chainName, MAX_CHAINS } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
 import { parseJson } from '../../core/json/parse.ts';
-import { BlockMissing } from './errors.ts';
+import { MAX_BLOCK_ENTRIES } from '../../core/limits.ts';
+import { BlockMissing, RequestNotIntact } from './errors.ts';
 import type { BlockReader, RequestRecord, Run } from './port.ts';
 import type { Receipt } from './request.ts';
 
-/** The receipts of a settled request, derived again from the blocks that hold its entries: the same ones, byte for byte. */
+/** A request that was settled before, and how many entries it has. */
+export interface Settled {
+  readonly tenant: string;
+  readonly record: RequestRecord;
+  readonly count: number;
+}
+
+/**
+ * The receipts of a settled request, derived again from the blocks that hold its entries: the same ones, byte for byte.
+ * Throws RequestNotIntact for a record that can't be of this request, BlockMissing and BlockError for its blocks.
+ */
 export async function recallReceipts(
-  tenant: string,
-  record: RequestRecord,
+  { tenant, record, count }: Settled,
   store: BlockReader,
   compression: Compression,
 ): Promise<readonly Receipt[]> {
+  if (!isRecordOf(record, count)) throw new RequestNotIntact();
   const runs = await Promise.all(record.runs.map((run) => recallRun(tenant, record.request, run, store, compression)));
   return runs.flat();
+}
+
+/** One request's entries follow each other in one chain, through as many blocks as it took. */
+function isRecordOf({ runs }: RequestRecord, count: number): boolean {
+  const [first] = runs;
+  if (first === undefined) return false;
+  let { position } = first;
+  for (const run of runs) {
+    const inBlock = run.block >= 0 && run.block <= run.position && run.count >= 1 && run.count <= MAX_BLOCK_ENTRIES;
+    const follows = run.chain === first.chain && run.position === position;
+    if (!inBlock || !follows) return false;
+    position += run.count;
+  }
+  return first.chain >= 0 && first.chain < MAX_CHAINS && position - first.position === count;
 }
 
 /**

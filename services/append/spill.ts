@@ -7,29 +7,34 @@ const LOSSES_TO_SPILL = 2;
 /** Without a loss for this long (and up to twice as long, by chance) it is quiet, and the writer goes home. */
 const QUIET_MS = 30_000;
 
-const HOME = 0;
-
 /**
  * Which chain a tenant's writer appends to. One chain is a strict total order, so everybody starts on chain 0 and comes
- * back; only a burst of several writers, or of more than one partition can take, fans out.
+ * back; only a burst of several writers, or of more than one partition can take, fans out. Where chain 0 is not intact,
+ * home is the first chain that is, for every writer alike.
  */
 export class Spill {
   readonly #pace: Pick<Pace, 'now' | 'random'>;
-  #chain = HOME;
+  readonly #isSpoilt: (chain: number) => boolean;
+  /** Undefined at home. */
+  #away: number | undefined;
   #homeAt = 0;
 
-  constructor(pace: Pick<Pace, 'now' | 'random'>) {
+  constructor(pace: Pick<Pace, 'now' | 'random'>, isSpoilt: (chain: number) => boolean) {
     this.#pace = pace;
+    this.#isSpoilt = isSpoilt;
   }
 
-  /** The chain of the next append. */
-  chain(): number {
-    if (this.#chain !== HOME && this.#pace.now() >= this.#homeAt) this.#chain = HOME;
-    return this.#chain;
+  /** The chain of the next append; undefined when none is intact. */
+  chain(): number | undefined {
+    if (this.#away !== undefined && (this.#pace.now() >= this.#homeAt || this.#isSpoilt(this.#away))) {
+      this.#away = undefined;
+    }
+    return this.#away ?? this.#home();
   }
 
   isHome(): boolean {
-    return this.chain() === HOME;
+    this.chain();
+    return this.#away === undefined;
   }
 
   /** A position was lost, this often in this append: `chain()` says where to try next. */
@@ -37,6 +42,12 @@ export class Spill {
     this.#homeAt = this.#pace.now() + QUIET_MS * (1 + this.#pace.random());
     if (lossesOfThisAppend === 0 || lossesOfThisAppend % LOSSES_TO_SPILL !== 0) return;
     const others = MAX_CHAINS - 1;
-    this.#chain = (this.#chain + 1 + Math.floor(this.#pace.random() * others)) % MAX_CHAINS;
+    const from = this.#away ?? this.#home() ?? 0;
+    this.#away = (from + 1 + Math.floor(this.#pace.random() * others)) % MAX_CHAINS;
+  }
+
+  #home(): number | undefined {
+    for (let chain = 0; chain < MAX_CHAINS; chain++) if (!this.#isSpoilt(chain)) return chain;
+    return undefined;
   }
 }

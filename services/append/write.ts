@@ -2,8 +2,9 @@ import type { Block } from '../../core/block/block.ts';
 import type { Place } from '../../core/block/codec.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { isOurs, type LinkedGroup, linkGroup } from './commit.ts';
-import { IdempotencyMismatch } from './errors.ts';
+import { ChainNotIntact, IdempotencyMismatch, RequestNotIntact } from './errors.ts';
 import { formGroup, type Group } from './group.ts';
+import { blockFault, type Checking } from './head.ts';
 import type { Heads } from './heads.ts';
 import type { Options } from './options.ts';
 import type { Patience } from './patience.ts';
@@ -30,10 +31,14 @@ export interface Writer {
   readonly heads: Heads;
   readonly spill: Spill;
   readonly patience: Patience;
-  /** Where the next block goes; undefined when the store can't tell and nobody waits for it any longer. */
+  /**
+   * Where the next block goes; undefined when the store can't tell and nobody waits for it any longer. Throws NoIntactChain.
+   */
   place(waiting: () => readonly Pending[]): Promise<Believed | undefined>;
   /** Back to the front of the queue: their group has become too small to hold them. */
   requeue(members: readonly Pending[]): void;
+  /** Not to be told of the chain again for a while: what stands at its end is not the chain's. */
+  avoid(error: ChainNotIntact): void;
 }
 
 /**
@@ -108,19 +113,26 @@ class Attempts {
 
   async #refused(outcome: Refused, sentAt: number): Promise<boolean> {
     this.#unresolved = false;
-    const repeats = this.#settleRepeats(outcome.requests);
-    if (outcome.blocks.length > 0) this.#lost(outcome.blocks, sentAt);
+    const repeats = this.#settleRepeats(outcome.requests, outcome.spoilt?.requests ?? []);
+    const fault = faultInTheWay(this.#linked, outcome, this.#checking);
+    if (fault !== undefined) this.#writer.avoid(fault);
+    else if (outcome.blocks.length > 0) this.#lost(outcome.blocks, sentAt);
     return this.#relink(repeats);
+  }
+
+  get #checking(): Checking {
+    const { store, compression, pace } = this.#writer.options;
+    return { store, compression, now: pace.now };
   }
 
   /** The winner's block tells where the chain goes on, without a read. */
   #lost(winners: readonly Block[], sentAt: number): void {
     const { heads, spill, options } = this.#writer;
-    const { chain } = this.#linked.place;
+    const { chain, position } = this.#linked.place;
     const away = sentAt - this.#since > RACE_MS;
-    const winner = winners.reduce((a, b) => (b.position > a.position ? b : a));
+    const winner = winners.find((block) => block.position === position);
     // After an absence the winner's block is the next one, not the newest; going on block by block would never catch up.
-    if (this.#wasAway) heads.forget(chain);
+    if (this.#wasAway || winner === undefined) heads.forget(chain);
     else heads.learn(chain, { next: winner.position + winner.count, link: winner.link }, sentAt);
     this.#wasAway = away;
     if (!away) {
@@ -156,10 +168,16 @@ class Attempts {
     return group;
   }
 
-  #settleRepeats(records: readonly RequestRecord[]): ReadonlySet<Pending> {
+  #settleRepeats(records: readonly RequestRecord[], spoilt: readonly string[]): ReadonlySet<Pending> {
     const repeats = new Set<Pending>();
+    const memberOf = (request: string) => this.#members.find(({ keyed }) => keyed?.request === request);
+    // Whether it was recorded, nobody can tell: neither acknowledged nor written a second time.
+    for (const member of spoilt.flatMap((request) => memberOf(request) ?? [])) {
+      repeats.add(member);
+      if (!member.settled) member.fail(new RequestNotIntact());
+    }
     for (const record of records) {
-      const member = this.#members.find(({ keyed }) => keyed?.request === record.request);
+      const member = memberOf(record.request);
       if (member?.keyed === undefined) continue;
       repeats.add(member);
       if (member.settled) continue;
@@ -173,7 +191,8 @@ class Attempts {
     const { tenant, options, patience } = this.#writer;
     for (let attempt = 0; ; attempt++) {
       try {
-        member.acknowledge(await recallReceipts(tenant, record, options.store, options.compression));
+        const count = member.entries.length;
+        member.acknowledge(await recallReceipts({ tenant, record, count }, options.store, options.compression));
         return;
       } catch (error) {
         if (error instanceof StoreUnavailable && (await patience.wait(() => [member], attempt, error))) continue;
@@ -182,4 +201,19 @@ class Attempts {
       }
     }
   }
+}
+
+/**
+ * Why the block that took our position can't be built on: a race's winner continues the chain as we would have, and gives
+ * its own link.
+ */
+function faultInTheWay({ place }: LinkedGroup, outcome: Refused, checking: Checking): ChainNotIntact | undefined {
+  const fault = (reason: string, position: number) => new ChainNotIntact(place.chain, reason, position);
+  const [spoilt] = outcome.spoilt?.blocks ?? [];
+  if (spoilt !== undefined) return fault('malformed', spoilt);
+  const winner = outcome.blocks.find(({ position }) => position === place.position);
+  if (winner === undefined) return undefined;
+  if (!equalBytes(winner.previousLink, place.previousLink)) return fault('unlinked', winner.position);
+  const reason = blockFault(winner, checking);
+  return reason === undefined ? undefined : fault(reason, winner.position);
 }

@@ -100,8 +100,8 @@ export class ChainArchive {
 
   /** Reads what is missing before `position` from the ledger, as far as it is there. */
   async #fillTo(position: number): Promise<void> {
-    // The row is behind, and may be anywhere: also in the middle of a segment.
-    this.#window.doubt(position);
+    // A row that is behind may be anywhere, also in the middle of a segment.
+    if (!this.#verified) this.#window.doubt(Number.POSITIVE_INFINITY);
     while (this.#stuck === undefined && this.#cursor.position < position) {
       const next = await nextBlock(this.#chain, this.#cursor, this.#ports);
       if (typeof next === 'string') {

@@ -1,13 +1,19 @@
-import { DynamoDBClient as Client, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  DynamoDBClient as Client,
+  type DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoBlockStore } from '../../adapters/dynamodb/store.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';
 import { decodeBlock, encodeBlock, type Place } from '../../core/block/codec.ts';
 import { encodePayload } from '../../core/block/payload.ts';
-import { genesisLink } from '../../core/chain.ts';
+import { genesisLink, parseChainName } from '../../core/chain.ts';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import { CHAIN } from '../../names/archive.ts';
+import { checkedHead } from '../../services/append/head.ts';
 import type { BlockStore, Commit, Head, RequestRecord } from '../../services/append/port.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { digestOf, entriesOf, entryOf, noise } from '../support/entries.ts';
@@ -37,7 +43,7 @@ const behind = (block: Block): Place => ({
 });
 
 function blockAt(place: Place, id: string, { count = 2, fill = '', requests = [] as string[], at = NOW } = {}): Block {
-  const entries = entriesOf(id, count, fill);
+  const entries = entriesOf(id, count, fill, parseChainName(place.chain).tenant);
   const payload = encodePayload(
     entries.map(({ bytes }) => bytes),
     zstd,
@@ -65,6 +71,10 @@ async function settled(store: BlockStore, request: string, at = NOW): Promise<Re
   return outcome.kind === 'refused' ? outcome.requests[0] : undefined;
 }
 
+/** Where the chain goes on, as a writer finds it. */
+const headOf = (store: BlockStore, chain: string, at = NOW) =>
+  checkedHead(chain, { store, compression: zstd, now: () => at });
+
 /** Buffers and plain arrays of bytes are the same bytes. */
 const plain = (value: unknown): unknown =>
   JSON.parse(
@@ -78,7 +88,7 @@ const same = (got: unknown, want: unknown) => expect(plain(got)).toEqual(plain(w
 function contract(subject: () => Subject): void {
   test('a chain without blocks has no head and no blocks', async () => {
     const { store } = subject();
-    expect(await store.head(`${fresh()}#0`)).toBeUndefined();
+    expect(await store.end(`${fresh()}#0`)).toEqual({ newest: undefined, remembered: undefined });
     expect(await store.blockBefore(`${fresh()}#0`, 99)).toBeUndefined();
   });
 
@@ -91,7 +101,7 @@ function contract(subject: () => Subject): void {
     expect(await store.commit(commitOf([first]))).toEqual({ kind: 'committed' });
     const records = requests.map((request) => recordOf(request, second));
     expect(await store.commit(commitOf([second], records))).toEqual({ kind: 'committed' });
-    same(await store.head(`${tenant}#0`), { next: 4, link: second.link } satisfies Head);
+    same(await headOf(store, `${tenant}#0`), { next: 4, link: second.link } satisfies Head);
     const read = (await store.blockBefore(`${tenant}#0`, 2))!;
     same({ ...read, requests: read.requests.toSorted() }, second);
     expect(decodeBlock(read, zstd).entries).toHaveLength(2);
@@ -119,7 +129,7 @@ function contract(subject: () => Subject): void {
     const outcome = await store.commit(commitOf([blockAt(genesis(chain), 'loser')]));
     same(outcome, { kind: 'refused', blocks: [winner], requests: [] });
     same(await store.blockBefore(chain, 0), winner);
-    same(await store.head(chain), { next: 5, link: winner.link });
+    same(await headOf(store, chain), { next: 5, link: winner.link });
   });
 
   test('the same write again is refused with the very block that it wrote', async () => {
@@ -139,7 +149,7 @@ function contract(subject: () => Subject): void {
     const foreign = [blockAt(behind(second), 'x'), blockAt(behind(third), 'y')];
     await store.commit(commitOf([third]));
     same(await store.commit(commitOf(foreign)), { kind: 'refused', blocks: [third], requests: [] });
-    same(await store.head(chain), { next: 6, link: third.link });
+    same(await headOf(store, chain), { next: 6, link: third.link });
   });
 
   test('a settled request refuses the whole commit and tells how it was settled', async () => {
@@ -152,7 +162,7 @@ function contract(subject: () => Subject): void {
     const second = blockAt(behind(first), 'b', { requests: [request, `${tenant}#other`] });
     const records = [recordOf(`${tenant}#other`, second), recordOf(request, second, 'another body')];
     same(await store.commit(commitOf([second], records)), { kind: 'refused', blocks: [], requests: [record] });
-    same(await store.head(`${tenant}#0`), { next: 2, link: first.link });
+    same(await headOf(store, `${tenant}#0`), { next: 2, link: first.link });
     expect(await settled(store, `${tenant}#other`)).toBeUndefined();
   });
 
@@ -177,7 +187,7 @@ function contract(subject: () => Subject): void {
     expect(await store.commit(commit)).toEqual({ kind: 'committed' });
     const again = await store.commit({ ...commit, token: `contract-${fresh()}` });
     same(again, { kind: 'refused', blocks: [block], requests: commit.requests });
-    same(await store.head(`${tenant}#0`), { next: 2, link: block.link });
+    same(await headOf(store, `${tenant}#0`), { next: 2, link: block.link });
   });
 
   test('an expired request is forgotten before it is removed', async () => {
@@ -245,9 +255,9 @@ describe('in memory', () => {
     await store.commit(commitOf([first, second]));
     clock.now = NOW + HOT_WINDOW_SECONDS * 1_000;
     store.expire(({ position }) => position === 2);
-    same(await store.head(chain), { next: 4, link: second.link });
+    same(await headOf(store, chain, clock.now), { next: 4, link: second.link });
     store.expire();
-    same(await store.head(chain), { next: 4, link: second.link });
+    same(await headOf(store, chain, clock.now), { next: 4, link: second.link });
     clock.now = NOW;
   });
 });
@@ -278,6 +288,7 @@ describe('on DynamoDB', () => {
       [CHAIN.chain]: { S: chain },
       [CHAIN.position]: { N: String(head.position) },
       [CHAIN.count]: { N: String(head.count) },
+      [CHAIN.through]: { N: String(head.position + head.count) },
       [CHAIN.link]: { B: head.link },
     };
     await client.send(new PutItemCommand({ TableName: tables.chainsTable, Item: item }));
@@ -287,7 +298,7 @@ describe('on DynamoDB', () => {
     const chain = `${fresh()}#0`;
     const gone = blockAt(genesis(chain), 'gone', { count: 7 });
     await remember(chain, gone);
-    same(await store.head(chain), { next: 7, link: gone.link });
+    same(await headOf(store, chain), { next: 7, link: gone.link });
   });
 
   test('an expired block that is left behind is not taken for the newest', async () => {
@@ -296,7 +307,7 @@ describe('on DynamoDB', () => {
     const gone = blockAt(behind(left), 'gone', { count: 3 });
     await store.commit(commitOf([left]));
     await remember(chain, gone);
-    same(await store.head(chain), { next: 5, link: gone.link });
+    same(await headOf(store, chain, NOW + HOT_WINDOW_SECONDS * 1_000), { next: 5, link: gone.link });
   });
 
   test('an archive that lags behind does not take the chain back', async () => {
@@ -305,15 +316,75 @@ describe('on DynamoDB', () => {
     const newest = blockAt(behind(old), 'newest');
     await store.commit(commitOf([old, newest]));
     await remember(chain, old);
-    same(await store.head(chain), { next: 4, link: newest.link });
+    same(await headOf(store, chain), { next: 4, link: newest.link });
   });
 
-  test('a row of the archive that knows no block yet is no head', async () => {
-    const chain = `${fresh()}#0`;
-    const item = { [CHAIN.chain]: { S: chain }, [CHAIN.version]: { N: '1' } };
-    await client.send(new PutItemCommand({ TableName: tables.chainsTable, Item: item }));
-    expect(await store.head(chain)).toBeUndefined();
+  const N = (value: string) => ({ N: value });
+  test.each<[string, Record<string, AttributeValue>]>([
+    [
+      'an end that is text',
+      { through: { S: '5000' }, position: N('4999'), count: N('1'), link: { B: new Uint8Array(32) } },
+    ],
+    ['a negative end', { through: N('-1'), position: N('-2'), count: N('1'), link: { B: new Uint8Array(32) } }],
+    [
+      'another end than its block',
+      { through: N('5000'), position: N('0'), count: N('2'), link: { B: new Uint8Array(32) } },
+    ],
+    [
+      'a block of no length',
+      { through: N('5000'), position: N('5000'), count: N('0'), link: { B: new Uint8Array(32) } },
+    ],
+    ['no link', { through: N('2'), position: N('0'), count: N('2') }],
+    ['a link of one byte', { through: N('2'), position: N('0'), count: N('2'), link: { B: new Uint8Array(1) } }],
+    ['nothing', {}],
+  ])('a row with %s does not lead a writer astray, and is no head by itself', async (_what, row) => {
+    const [chain, empty] = [`${fresh()}#0`, `${fresh()}#0`];
+    const block = blockAt(genesis(chain), 'a');
+    await store.commit(commitOf([block]));
+    for (const name of [chain, empty]) {
+      await client.send(new PutItemCommand({ TableName: tables.chainsTable, Item: { chain: { S: name }, ...row } }));
+    }
+    same(await headOf(store, chain), { next: 2, link: block.link });
+    await expect(headOf(store, empty)).rejects.toMatchObject({ name: 'ChainNotIntact', reason: 'row', chain: empty });
   });
+
+  test.each<[string, Record<string, AttributeValue>]>([
+    ['nothing but its key', {}],
+    ['text for numbers', { count: { S: '2' }, v: { S: '1' } }],
+    ['numbers beyond all', { count: N('1e100'), v: N('1') }],
+  ])(
+    'an item with %s at the end of a chain, or where a block goes, is told and does not fail the store',
+    async (_what, item) => {
+      const [chain, taken] = [`${fresh()}#0`, `${fresh()}#0`];
+      const block = blockAt(genesis(chain), 'a');
+      await store.commit(commitOf([block]));
+      await put(tables.ledgerTable, { chain: { S: chain }, position: N('2'), ...item });
+      await put(tables.ledgerTable, { chain: { S: taken }, position: N('0'), ...item });
+      await expect(headOf(store, chain)).rejects.toMatchObject({ name: 'ChainNotIntact', chain });
+      same(await store.commit(commitOf([blockAt(behind(block), 'b')])), {
+        ...{ kind: 'refused', blocks: [], requests: [], spoilt: { blocks: [2], requests: [] } },
+      });
+      const request = `${parseChainName(taken).tenant}#k`;
+      const keyed = blockAt(genesis(taken), 'c', { requests: [request] });
+      same(await store.commit(commitOf([keyed], [recordOf(request, keyed)])), {
+        ...{ kind: 'refused', blocks: [], requests: [], spoilt: { blocks: [0], requests: [] } },
+      });
+    },
+  );
+
+  test('an item that is no record in the place of a request is told, with the blocks that stand in the way', async () => {
+    const tenant = fresh();
+    const [spoilt, good] = [`${tenant}#spoilt`, `${tenant}#good`];
+    await put(tables.requestsTable, { request: { S: spoilt }, digest: { S: 'x' }, expiresAt: N('99999999999') });
+    const block = blockAt(genesis(`${tenant}#0`), 'a', { requests: [spoilt, good] });
+    same(await store.commit(commitOf([block], [recordOf(spoilt, block), recordOf(good, block)])), {
+      ...{ kind: 'refused', blocks: [], requests: [], spoilt: { blocks: [], requests: [spoilt] } },
+    });
+  });
+
+  async function put(TableName: string, Item: Record<string, AttributeValue>): Promise<void> {
+    await client.send(new PutItemCommand({ TableName, Item }));
+  }
 
   test('a hot window in which a stale writer could fork a chain is refused', () => {
     expect(() => new DynamoBlockStore(client, { ...tables, hotWindowSeconds: 59 })).toThrow(RangeError);

@@ -1,9 +1,9 @@
 import type { Block } from '../../core/block/block.ts';
 import {
   type BlockStore,
+  type ChainEnd,
   type Commit,
   type CommitOutcome,
-  type Head,
   StoreUnavailable,
 } from '../../services/append/port.ts';
 
@@ -49,9 +49,9 @@ export class FaultyStore implements BlockStore {
     return this.#inner.hotWindowMs;
   }
 
-  async head(chain: string): Promise<Head | undefined> {
+  async end(chain: string): Promise<ChainEnd> {
     await this.#read();
-    return this.#inner.head(chain);
+    return this.#inner.end(chain);
   }
 
   async blockBefore(chain: string, position: number): Promise<Block | undefined> {

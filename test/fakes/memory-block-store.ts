@@ -1,6 +1,13 @@
 import type { Block } from '../../core/block/block.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
-import type { BlockStore, Commit, CommitOutcome, Head, RequestRecord } from '../../services/append/port.ts';
+import type {
+  BlockStore,
+  ChainEnd,
+  Commit,
+  CommitOutcome,
+  Remembered,
+  RequestRecord,
+} from '../../services/append/port.ts';
 
 /** The store was used in a way that no store may allow: fails the test, whatever the code under test does with it. */
 export class InvariantBroken extends Error {
@@ -37,7 +44,7 @@ export class MemoryBlockStore implements BlockStore {
   readonly #requests = new Map<string, RequestRecord>();
   readonly #everWritten = new Map<string, Kept>();
   /** What the archive remembers of each chain. */
-  readonly #remembered = new Map<string, Head>();
+  readonly #remembered = new Map<string, Remembered>();
   readonly #tokens = new Map<string, string>();
 
   constructor({ hotWindowMs = 30 * DAY_MS, now = Date.now }: MemoryBlockStoreOptions = {}) {
@@ -45,13 +52,10 @@ export class MemoryBlockStore implements BlockStore {
     this.#now = now;
   }
 
-  async head(chain: string): Promise<Head | undefined> {
+  async end(chain: string): Promise<ChainEnd> {
     await undefined;
     this.reads += 1;
-    const newest = this.blocks(chain).at(-1);
-    const remembered = this.#remembered.get(chain);
-    const head = newest && { next: newest.position + newest.count, link: newest.link };
-    return remembered && remembered.next > (head?.next ?? 0) ? remembered : head;
+    return { newest: this.blocks(chain).at(-1), remembered: this.#remembered.get(chain) };
   }
 
   async blockBefore(chain: string, position: number): Promise<Block | undefined> {
@@ -111,7 +115,10 @@ export class MemoryBlockStore implements BlockStore {
       for (const { block } of [...blocks.values()]) {
         if (this.#now() < block.recordedAt + this.hotWindowMs || !which(block)) continue;
         const next = block.position + block.count;
-        if (next > (this.#remembered.get(chain)?.next ?? 0)) this.#remembered.set(chain, { next, link: block.link });
+        const { position, count, link } = block;
+        if (next > (this.#remembered.get(chain)?.through ?? 0)) {
+          this.#remembered.set(chain, { position, count, link, through: next });
+        }
         blocks.delete(block.position);
       }
     }

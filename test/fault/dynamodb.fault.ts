@@ -71,10 +71,13 @@ async function recorded(tenant: string): Promise<Receipt[]> {
 
 let serial = 0;
 const requests = {
-  'without a key': (tenant: string, name: string): AppendRequest => ({ tenant, entries: entriesOf(name, 2) }),
+  'without a key': (tenant: string, name: string): AppendRequest => ({
+    tenant,
+    entries: entriesOf(name, 2, '', tenant),
+  }),
   'with a key': (tenant: string, name: string): AppendRequest => ({
     tenant,
-    entries: entriesOf(name, 2),
+    entries: entriesOf(name, 2, '', tenant),
     idempotency: { key: name, digest: digestOf(name) },
   }),
 };

@@ -2,15 +2,15 @@ import { leafHash } from '../../core/chain.ts';
 import { sha256 } from '../../core/crypto.ts';
 import type { PreparedEntry } from '../../core/entry/context.ts';
 
-/** An entry as small as the ledger takes: it never looks inside but for id and recordedAt. */
-export function entryOf(id: string, fill = ''): PreparedEntry {
+/** An entry as small as the ledger takes: it never looks inside but for what places it, and for its id. */
+export function entryOf(id: string, fill = '', tenant = 'acme'): PreparedEntry {
   const recordedAt = '2025-06-01T00:00:00.000Z';
-  const bytes = new TextEncoder().encode(JSON.stringify({ category: 'test', fill, id, recordedAt }));
+  const bytes = new TextEncoder().encode(JSON.stringify({ category: 'test', fill, id, recordedAt, tenant }));
   return { id, category: 'test', recordedAt, bytes, leafHash: leafHash(bytes) };
 }
 
-export function entriesOf(prefix: string, count: number, fill = ''): PreparedEntry[] {
-  return Array.from({ length: count }, (_, i) => entryOf(`${prefix}-${i}`, fill));
+export function entriesOf(prefix: string, count: number, fill = '', tenant = 'acme'): PreparedEntry[] {
+  return Array.from({ length: count }, (_, i) => entryOf(`${prefix}-${i}`, fill, tenant));
 }
 
 /** Text that no compressor makes much smaller, the same for the same seed. */

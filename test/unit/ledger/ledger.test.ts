@@ -28,7 +28,7 @@ const keyed = (key: string, body = key): AppendRequest => ({
 /** The store, but for some of its methods. */
 const overriding = (store: BlockStore, methods: Partial<BlockStore>): BlockStore => ({
   hotWindowMs: store.hotWindowMs,
-  head: (chain) => store.head(chain),
+  end: (chain) => store.end(chain),
   blockBefore: (chain, position) => store.blockBefore(chain, position),
   commit: (commit) => store.commit(commit),
   ...methods,
@@ -100,7 +100,9 @@ describe('group commit', () => {
   test('tenants do not wait for each other and share nothing', async () => {
     const { store, ledger } = world();
     const appends = ledger();
-    await Promise.all(['a', 'b'].map((tenant) => appends.append({ tenant, entries: entriesOf(tenant, 3) })));
+    await Promise.all(
+      ['a', 'b'].map((tenant) => appends.append({ tenant, entries: entriesOf(tenant, 3, '', tenant) })),
+    );
     expect(store.chainNames()).toEqual(['a#0', 'b#0']);
     expect([...checkChains(store, 'a').keys()]).toEqual(['a-0', 'a-1', 'a-2']);
   });
