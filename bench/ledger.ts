@@ -124,7 +124,9 @@ async function writeUnits(
   const unitsOf = async (batch: number, appends: number, withKey = false) => {
     const before = meter.units;
     for (let i = 0; i < appends; i++) {
-      const idempotency = withKey ? { key: randomUUID(), digest: sha256(Uint8Array.of(i)) } : undefined;
+      const idempotency = withKey
+        ? { owner: 'token:me', key: randomUUID(), digest: sha256(Uint8Array.of(i)) }
+        : undefined;
       await ledger.append({ tenant: 'units', entries: entries.slice(i * batch, (i + 1) * batch), idempotency });
     }
     return (meter.units - before) / (batch * appends);

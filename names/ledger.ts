@@ -19,7 +19,7 @@ export const BLOCK = {
   link: 'link',
   /** Epoch milliseconds of the commit. */
   recordedAt: 'recordedAt',
-  /** String set of request keys (`tenant#key`) that the block carries; absent when there are none. */
+  /** String set of request names (`tenant#owner#key`) that the block carries; absent when there are none. */
   requests: 'requests',
   /** Epoch seconds, the table's TTL attribute. */
   expiresAt: 'expiresAt',
@@ -30,7 +30,10 @@ export const BLOCK = {
 /** The value of `begins`. */
 export const BEGINS_CHAIN = 'chain';
 
-/** One item is one idempotent request, and where its entries went. Partition key `tenant#key`. */
+/**
+ * One item is one idempotent request, and where its entries went. Partition key `tenant#owner#key`: the owner is
+ * `token:` and a hash of issuer and subject, `event` for the bus, `system` for the service itself.
+ */
 export const REQUEST = {
   request: 'request',
   digest: 'digest',

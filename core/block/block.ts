@@ -18,7 +18,7 @@ export interface Block {
   readonly link: Uint8Array;
   /** Epoch milliseconds of the commit. */
   readonly recordedAt: number;
-  /** Idempotent requests (`tenant#key`) whose entries are inside; empty when none. */
+  /** Idempotent requests (`tenant#owner#key`) whose entries are inside; empty when none. */
   readonly requests: readonly string[];
 }
 

@@ -69,9 +69,9 @@ async function release({ ports, access }: HoldsApi, event: HttpEvent): Promise<H
   );
 }
 
-/** The same key is the same hold, for ever: its event is never forgotten. */
-function keyedId({ tenant }: Caller, key: string): string {
-  const digest = toHex(sha256(new TextEncoder().encode(JSON.stringify([tenant, key]))));
+/** The same key of the same subject is the same hold, for ever: its event is never forgotten. */
+function keyedId({ tenant, subject }: Caller, key: string): string {
+  const digest = toHex(sha256(new TextEncoder().encode(JSON.stringify([tenant, subject, key]))));
   return `k-${digest.slice(0, 32)}`;
 }
 

@@ -4,6 +4,7 @@ import { sha256, toHex } from '../../core/crypto.ts';
 import type { PrepareContext, PreparedEntry } from '../../core/entry/context.ts';
 import { prepareBatch, prepareEntry } from '../../core/entry/prepare.ts';
 import type { Ledger } from '../../services/append/ledger.ts';
+import { ownerOf } from '../../services/append/owner.ts';
 import type { Receipt } from '../../services/append/request.ts';
 import { ENTRY_OPERATIONS } from '../shared/api/entries.ts';
 import { readBody } from '../shared/body.ts';
@@ -30,19 +31,21 @@ export function ingest({ ledger, claims, preparation, now, newId, onRecorded }: 
     const caller = callerOf(event, claims);
     const role = requireRole(caller, rolesOf('recordEntries'));
     refuseUnknownParameters(event, ENTRY_OPERATIONS.recordEntries);
+    const recorder = recorderOf(caller, role);
     const key = idempotencyKey(event.headers['idempotency-key']);
     const body = readBody(event, preparation.limits);
     const entries = prepare(readRequest(body), {
       ...preparation,
       tenant: caller.tenant,
-      recorder: recorderOf(caller, role),
+      recorder,
       now: now(),
       newId,
     });
     const receipts = await ledger.append({
       tenant: caller.tenant,
       entries,
-      idempotency: key === undefined ? undefined : { key, digest: sha256(canonicalBytes(body)) },
+      idempotency:
+        key === undefined ? undefined : { owner: ownerOf(recorder), key, digest: sha256(canonicalBytes(body)) },
     });
     const replayed = isReplay(entries, receipts);
     if (!replayed) onRecorded(receipts.length);

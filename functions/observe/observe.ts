@@ -2,6 +2,7 @@ import type { PreparedEntry } from '../../core/entry/context.ts';
 import { EntryRejected } from '../../core/entry/faults.ts';
 import { prepareEntry } from '../../core/entry/prepare.ts';
 import type { Ledger } from '../../services/append/ledger.ts';
+import { EVENT_OWNER } from '../../services/append/owner.ts';
 import type { Receipt } from '../../services/append/request.ts';
 import { type Observed, observe } from '../../services/observe/map.ts';
 import type { TenantRules } from '../../services/observe/tenant.ts';
@@ -40,7 +41,7 @@ export function observeEvents({ ledger, rules, preparation, now, newId }: Observ
       });
     const { observed, entry } = firstThatFits(event, rules, preparation, prepare);
     const { tenant, idempotencyKey: key, digest } = observed;
-    return ledger.append({ tenant, entries: [entry], idempotency: { key, digest } });
+    return ledger.append({ tenant, entries: [entry], idempotency: { owner: EVENT_OWNER, key, digest } });
   };
 }
 

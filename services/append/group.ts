@@ -10,7 +10,7 @@ const MAX_KEYS = 99;
 
 /**
  * Keys are named in the block's item, which holds 400 KB (409,600 bytes) with at most 390,000 of them entries. One
- * request's key is 128 + 1 + 256 characters, so at most 1,153 bytes.
+ * request's name is at most 128 + 1 + 64 + 1 bytes and 256 characters, so at most 962 bytes.
  */
 const MAX_KEY_BYTES = 16_000;
 

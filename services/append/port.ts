@@ -34,7 +34,7 @@ export interface Run {
 
 /** What is remembered of an idempotent request, and for how long a repeat is recognized. */
 export interface RequestRecord {
-  /** `tenant#key`. */
+  /** `tenant#owner#key`. */
   readonly request: string;
   /** SHA-256 of the request's body. */
   readonly digest: Uint8Array;

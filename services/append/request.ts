@@ -6,10 +6,15 @@ import { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES } from '../../core/
 /** What a client's key may hold; with a tenant's name it stays far below a DynamoDB key's 2,048 bytes. */
 const MAX_KEY_CHARACTERS = 256;
 
+const OWNER = /^[a-z0-9:]{1,64}$/;
+
 /** Ends an entry in a block's payload; canonical JSON never holds one. */
 const LF = 0x0a;
 
+/** A key belongs to its owner: the same key of another owner is another request. */
 export interface Idempotency {
+  /** Of `owner.ts`. */
+  readonly owner: string;
   readonly key: string;
   /** SHA-256 of the request's body. */
   readonly digest: Uint8Array;
@@ -35,7 +40,7 @@ export interface Receipt {
 /** A request on its way: settled exactly once, by the first outcome. */
 export class Pending {
   readonly entries: readonly PreparedEntry[];
-  /** `tenant#key` and digest of an idempotent request. */
+  /** `tenant#owner#key` and digest of an idempotent request. */
   readonly keyed: { readonly request: string; readonly digest: Uint8Array } | undefined;
   /** When its caller stops waiting, on the ledger's clock. */
   readonly deadline: number;
@@ -72,9 +77,9 @@ export class Pending {
   }
 }
 
-/** A tenant's name holds no `#`, so the name of a request has one reading. */
-export function requestName(tenant: string, { key }: Idempotency): string {
-  return `${tenant}#${key}`;
+/** Neither a tenant nor an owner holds `#`, so the name of a request has one reading. */
+export function requestName(tenant: string, { owner, key }: Idempotency): string {
+  return `${tenant}#${owner}#${key}`;
 }
 
 /** Callers check what clients send and tell them where it is wrong; this is the last line, against callers. */
@@ -93,7 +98,8 @@ function checkedSize({ tenant, entries, idempotency }: AppendRequest): number {
   }
   if (bytes > MAX_BATCH_BYTES) throw new RangeError(`got ${bytes} bytes, want at most ${MAX_BATCH_BYTES}`);
   if (idempotency === undefined) return bytes;
-  const { key, digest } = idempotency;
+  const { owner, key, digest } = idempotency;
+  if (!OWNER.test(owner)) throw new RangeError('got an owner of a key that is none');
   if (key.length === 0 || key.length > MAX_KEY_CHARACTERS || !key.isWellFormed()) {
     throw new RangeError(`got a key of ${key.length} characters, want 1 to ${MAX_KEY_CHARACTERS}`);
   }

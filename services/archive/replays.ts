@@ -62,21 +62,20 @@ export class Replays {
     this.#rows = 0;
     if (waiting.length === 0) return [];
     const presence = await this.#shelves.presence(waiting.flatMap(({ rows }) => rows));
-    const missing = new Map<number, Replayed>();
+    const missing: Replayed[] = [];
     for (const replayed of waiting) {
       const judged = judgement(replayed.rows, presence, (row) => this.#isPast(row));
-      const twin = missing.get(replayed.block.position);
-      if (judged === 'there' || (twin !== undefined && equalBytes(twin.block.link, replayed.block.link))) continue;
-      if (judged === 'lost' && twin === undefined) missing.set(replayed.block.position, replayed);
-      else await this.#witness.change(replayed.change, 'replaced');
+      if (judged === 'another') await this.#witness.change(replayed.change, 'replaced');
+      if (judged === 'lost' && !missing.some((one) => isSame(one, replayed))) missing.push(replayed);
     }
-    return this.#anchored(linkedRuns([...missing.values()]), mayLook);
+    return this.#anchored(linkedRuns(missing), mayLook);
   }
 
   async #anchored(runs: readonly (readonly Replayed[])[], mayLook: () => boolean): Promise<(readonly Replayed[])[]> {
     const lost: (readonly Replayed[])[] = [];
     for (const run of runs) {
-      const isNext = mayLook() && (await this.#shelves.anchors(run.flatMap(({ rows }) => rows)));
+      const isTaken = lost.some((other) => overlap(other, run));
+      const isNext = !isTaken && mayLook() && (await this.#shelves.anchors(run.flatMap(({ rows }) => rows)));
       if (isNext) lost.push(run);
       for (const { change, block } of run) {
         if (isNext) this.know(block);
@@ -98,27 +97,32 @@ export class Replays {
   }
 }
 
+const isSame = (a: Replayed, b: Replayed) =>
+  a.block.position === b.block.position && equalBytes(a.block.link, b.block.link);
+
+const endOf = (run: readonly Replayed[]) => run.at(-1)!.block.position + run.at(-1)!.block.count;
+
+const overlap = (a: readonly Replayed[], b: readonly Replayed[]) =>
+  a[0]!.block.position < endOf(b) && b[0]!.block.position < endOf(a);
+
 function judgement(
   rows: readonly ArchiveRow[],
-  presence: ReadonlyMap<number, Presence>,
+  presence: ReadonlyMap<ArchiveRow, Presence>,
   isPast: (row: ArchiveRow) => boolean,
 ): 'there' | 'lost' | 'another' {
-  const others = rows.filter(({ position }) => presence.get(position) !== 'same');
-  if (others.every((row) => presence.get(row.position) === 'absent' && isPast(row))) return 'there';
-  return others.some(({ position }) => presence.get(position) === 'other') ? 'another' : 'lost';
+  const others = rows.filter((row) => presence.get(row) !== 'same');
+  if (others.every((row) => presence.get(row) === 'absent' && isPast(row))) return 'there';
+  return others.some((row) => presence.get(row) === 'other') ? 'another' : 'lost';
 }
 
-/** Blocks in order, cut where one does not build on the one before. */
+/** Blocks in order, each behind the one that it builds on. */
 function linkedRuns(replayed: readonly Replayed[]): readonly (readonly Replayed[])[] {
   const runs: Replayed[][] = [];
   for (const one of replayed.toSorted((a, b) => a.block.position - b.block.position)) {
-    const before = runs.at(-1)?.at(-1)?.block;
-    const follows =
-      before !== undefined &&
-      before.position + before.count === one.block.position &&
-      equalBytes(before.link, one.block.previousLink);
-    if (follows) runs.at(-1)!.push(one);
-    else runs.push([one]);
+    const { position, previousLink } = one.block;
+    const before = runs.find((run) => endOf(run) === position && equalBytes(run.at(-1)!.block.link, previousLink));
+    if (before === undefined) runs.push([one]);
+    else before.push(one);
   }
   return runs;
 }

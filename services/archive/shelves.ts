@@ -50,9 +50,9 @@ export class Shelves {
     this.#ports = ports;
   }
 
-  /** Of each row, by its position, what the archive has there in the row's category and day. */
-  async presence(rows: readonly ArchiveRow[]): Promise<ReadonlyMap<number, Presence>> {
-    const found = new Map<number, Presence>();
+  /** What the archive has at each row's position, in the row's category and day. Rows may claim the same position. */
+  async presence(rows: readonly ArchiveRow[]): Promise<ReadonlyMap<ArchiveRow, Presence>> {
+    const found = new Map<ArchiveRow, Presence>();
     for (const shelf of Map.groupBy(rows, ({ entry, day }) => `${entry.category} ${day}`).values()) {
       await this.#onShelf(shelf, found);
     }
@@ -80,8 +80,8 @@ export class Shelves {
   }
 
   /** Where it is most likely first: a segment that begins with the rows, one of ours around them, any of the day. */
-  async #onShelf(rows: readonly ArchiveRow[], found: Map<number, Presence>): Promise<void> {
-    const [first, last] = [rows[0]!, rows.at(-1)!];
+  async #onShelf(rows: readonly ArchiveRow[], found: Map<ArchiveRow, Presence>): Promise<void> {
+    const [first, last] = ends(rows);
     for (const from of new Set([first.position, Math.max(0, first.position - SPAN), 0])) {
       const keys = await this.#dayKeys(first.entry.category, first.day, from, last.position);
       const archived = Map.groupBy(
@@ -91,9 +91,9 @@ export class Shelves {
       for (const row of rows) {
         const there = archived.get(row.position) ?? [];
         const same = there.some((one) => sameRow(one, row));
-        found.set(row.position, same ? 'same' : there.length > 0 ? 'other' : 'absent');
+        found.set(row, same ? 'same' : there.length > 0 ? 'other' : 'absent');
       }
-      if (rows.every(({ position }) => found.get(position) === 'same')) return;
+      if (rows.every((row) => found.get(row) === 'same')) return;
     }
   }
 
@@ -119,14 +119,15 @@ export class Shelves {
 
   /** The rows that the versions of these keys hold; of a key whose newest version holds what is wanted, that one's only. */
   async #read(keys: readonly Key[], wanted: readonly ArchiveRow[]): Promise<readonly SegmentRow[]> {
-    const byPosition = new Map(wanted.map((row) => [row.position, row]));
+    const byPosition = Map.groupBy(wanted, ({ position }) => position);
     const rows: SegmentRow[] = [];
     for (const { key, versions } of keys) {
       for (const version of versions.slice(0, MAX_VERSIONS)) {
         const claimed = await decodeVersion(key, version, this.#ports);
         const held = (claimed?.rows ?? []).filter(({ position }) => byPosition.has(position));
         rows.push(...held);
-        if (held.length > 0 && held.every((row) => sameRow(row, byPosition.get(row.position)!))) break;
+        if (held.length > 0 && held.every((row) => byPosition.get(row.position)!.every((one) => sameRow(one, row))))
+          break;
       }
     }
     return rows;
@@ -156,6 +157,12 @@ export class Shelves {
     }
     return rows;
   }
+}
+
+/** The rows of the lowest and of the highest position. */
+function ends(rows: readonly ArchiveRow[]): [ArchiveRow, ArchiveRow] {
+  const inOrder = rows.toSorted((a, b) => a.position - b.position);
+  return [inOrder[0]!, inOrder.at(-1)!];
 }
 
 /** Those that begin behind the position, and the nearest that begin at it or before. */

@@ -101,7 +101,7 @@ export class Window {
       rowsTo: (from: number, last: number) => this.#rowsTo(category, rows, end, from, last),
     };
     const archived = await this.#archived(category, rows);
-    const isArchived = ({ position }: ArchiveRow) => archived.get(position) === 'same';
+    const isArchived = (row: ArchiveRow) => archived.get(row) === 'same';
     let frontier = 0;
     for (let i = 0; i < rows.length; ) {
       if (rows[i]!.position < frontier || isArchived(rows[i]!)) {
@@ -115,13 +115,13 @@ export class Window {
   }
 
   /** Of rows that are in doubt, or that the chain's row says are archived, whether they are: not one is left out unseen. */
-  async #archived(category: string, rows: readonly ArchiveRow[]): Promise<ReadonlyMap<number, Presence>> {
+  async #archived(category: string, rows: readonly ArchiveRow[]): Promise<ReadonlyMap<ArchiveRow, Presence>> {
     const claimed = Math.max(this.#doubted, frontierOf(this.#row.state, category));
     const doubted = rows.filter(({ position }) => position < claimed);
     if (doubted.length === 0) return new Map();
     const archived = await this.#shelves.presence(doubted);
     const ahead = this.#row.state.ahead[category] ?? 0;
-    const lie = doubted.find(({ position }) => position < ahead && archived.get(position) !== 'same');
+    const lie = doubted.find((row) => row.position < ahead && archived.get(row) !== 'same');
     if (lie === undefined) return archived;
     await this.#witness.row(this.#chain, this.#row.read, new Date(lie.entry.recordedAt));
     this.#row.disbelieveAhead(category);

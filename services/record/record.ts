@@ -6,6 +6,7 @@ import type { JsonObject } from '../../core/json/value.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { RedactionPolicy } from '../../core/redact/policy.ts';
 import type { Ledger } from '../append/ledger.ts';
+import { SYSTEM_OWNER } from '../append/owner.ts';
 import type { Receipt } from '../append/request.ts';
 
 const ID_BYTES = 10;
@@ -34,7 +35,6 @@ export interface SystemEvent {
  */
 export async function recordSystemEntry(recording: Recording, event: SystemEvent): Promise<Receipt> {
   const { tenant, occurrence, occurredAt, recorder } = event;
-  // A client's key holds no blank, so nobody can take this one first.
   const key = `system ${occurrence}`;
   const input = { ...event.input, occurredAt: occurredAt.toISOString() } as unknown as JsonObject;
   const digest = sha256(new TextEncoder().encode(`${tenant} ${key}`));
@@ -46,8 +46,9 @@ export async function recordSystemEntry(recording: Recording, event: SystemEvent
       ...{ redaction: recording.redaction, limits: DEFAULT_LIMITS },
     },
   );
+  const idempotency = { owner: SYSTEM_OWNER, key, digest };
   // The occurrence is what is told once: a repeat may know less of it than the first telling.
-  const [receipt] = await recording.ledger.append({ tenant, entries: [entry], idempotency: { key, digest } });
+  const [receipt] = await recording.ledger.append({ tenant, entries: [entry], idempotency });
   return receipt!;
 }
 

@@ -50,7 +50,7 @@ describe.each(COMMIT_FAULTS)('every write in turn: %s', (fault) => {
     'with key': (name: string): AppendRequest => ({
       tenant: TENANT,
       entries: entriesOf(name, 3),
-      idempotency: { key: name, digest: digestOf(name) },
+      idempotency: { owner: 'token:me', key: name, digest: digestOf(name) },
     }),
     'over several blocks': (name: string): AppendRequest => ({ tenant: TENANT, entries: large(name) }),
   };
@@ -126,7 +126,7 @@ test('any faults at any writes of any number of writers leave whole chains', asy
           return {
             tenant: TENANT,
             entries,
-            idempotency: key === undefined ? undefined : { key: name, digest: digestOf(name) },
+            idempotency: key === undefined ? undefined : { owner: 'token:me', key: name, digest: digestOf(name) },
           };
         };
         const sent: Promise<Outcome>[] = [];

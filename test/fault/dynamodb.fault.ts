@@ -78,7 +78,7 @@ const requests = {
   'with a key': (tenant: string, name: string): AppendRequest => ({
     tenant,
     entries: entriesOf(name, 2, '', tenant),
-    idempotency: { key: name, digest: digestOf(name) },
+    idempotency: { owner: 'token:me', key: name, digest: digestOf(name) },
   }),
 };
 

@@ -41,6 +41,8 @@ export class Api {
   readonly pace: FakePace;
   readonly memory: MemoryBlockStore;
   readonly problems: Problem[] = [];
+  /** The one that the functions write to. */
+  readonly ledger: Ledger;
   recorded = 0;
   readonly observe: (event: unknown) => Promise<unknown>;
   readonly #ingest: (event: HttpEvent, context: never) => Promise<unknown>;
@@ -51,6 +53,7 @@ export class Api {
     this.memory = given.memory ?? new MemoryBlockStore({ now: pace.now });
     const store = given.store ?? this.memory;
     const ledger = new Ledger({ store, compression: zstd, pace });
+    this.ledger = ledger;
     const preparation = {
       strict,
       catalog: CATALOG,

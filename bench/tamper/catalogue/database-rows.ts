@@ -74,7 +74,8 @@ function invent({ chains }: World, chain: string): void {
  */
 function requestForged(): WorldMutation {
   const [key, digest] = ['order-1', sha256(Uint8Array.of(1))];
-  const request = `acme#${key}`;
+  const owner = 'token:app';
+  const request = `acme#${owner}#${key}`;
   return {
     ...{ name: 'request-row-forged', attacker: 'database', after: 'day-4-archived' },
     does: 'says of a request that it was settled by other entries, so that it is acknowledged and never recorded',
@@ -83,7 +84,7 @@ function requestForged(): WorldMutation {
       world.ledger.requests.set(request, { request, digest, runs, recordedAt: world.now });
       const entries = world.prepare('acme', [{ category: 'security', count: 1 }]);
       const told = await world.recording.ledger
-        .append({ tenant: 'acme', entries, idempotency: { key, digest } })
+        .append({ tenant: 'acme', entries, idempotency: { owner, key, digest } })
         .catch(() => undefined);
       if (told !== undefined)
         throw new Error(`acknowledged position ${told[0]?.position} for an entry that is nowhere`);

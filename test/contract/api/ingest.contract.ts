@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Api, ENTRY } from '../../support/api.ts';
 import { checkChains } from '../../support/check-chain.ts';
+import { digestOf, entriesOf } from '../../support/entries.ts';
 import { CLAIMS } from '../../unit/functions/requests.ts';
 
 const HASH = expect.stringMatching(/^[0-9a-f]{64}$/);
@@ -90,6 +91,49 @@ describe('an Idempotency-Key', () => {
     const other = await api.post({ ...ENTRY, outcome: 'failure' }, { headers, claims: { [CLAIMS.tenant]: 'globex' } });
     expect(other.status).toBe(201);
     expect(other.headers).not.toHaveProperty('idempotent-replayed');
+  });
+});
+
+describe('an Idempotency-Key of somebody else', () => {
+  const headers = { 'idempotency-key': 'order-17' };
+  const as = (claims: Record<string, string>) => ({ headers, claims });
+
+  test.each([
+    ['another subject', { sub: 'u-2' }],
+    ['the same subject of another issuer', { iss: 'https://other.example.com' }],
+  ])('with the same body is another request (%s)', async (_who, claims) => {
+    const api = new Api();
+    const first = await api.post(ENTRY, { headers });
+    const other = await api.post(ENTRY, as(claims));
+    expect([other.status, other.headers['idempotent-replayed']]).toEqual([201, undefined]);
+    expect(other.body.receipts[0].position).toBe(1);
+    expect(other.text).not.toBe(first.text);
+    expect((await api.post(ENTRY, as(claims))).text).toBe(other.text);
+    expect(api.recorded).toBe(2);
+  });
+
+  test('with another body is no mismatch', async () => {
+    const api = new Api();
+    await api.post(ENTRY, { headers });
+    expect((await api.post({ ...ENTRY, outcome: 'failure' }, as({ sub: 'u-2' }))).status).toBe(201);
+  });
+
+  test('takes nothing from the bus, nor from the service itself, that has the same key', async () => {
+    const api = new Api();
+    const { ledger } = api;
+    const entries = entriesOf('bus', 1);
+    await ledger.append({
+      tenant: 'acme',
+      entries,
+      idempotency: { owner: 'event', key: 'event:17', digest: digestOf('e') },
+    });
+    await ledger.append({
+      tenant: 'acme',
+      entries,
+      idempotency: { owner: 'system', key: 'event:17', digest: digestOf('s') },
+    });
+    const sent = await api.post(ENTRY, { headers: { 'idempotency-key': 'event:17' } });
+    expect([sent.status, sent.body.receipts[0].position]).toEqual([201, 2]);
   });
 });
 

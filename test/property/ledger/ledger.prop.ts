@@ -61,7 +61,7 @@ test('a group is the longest run from the front that fits, and holds its entries
       const queue = requests.map(({ count, keyed, noisy }, i) => {
         const fills = noisy === undefined ? undefined : noises.slice(noisy);
         const entries = fills ? fills.map((fill, j) => entryOf(`${i}-${j}`, fill)) : entriesOf(`r${i}`, count);
-        const idempotency = keyed ? { key: `k${i}`, digest: digestOf(`k${i}`) } : undefined;
+        const idempotency = keyed ? { owner: 'token:me', key: `k${i}`, digest: digestOf(`k${i}`) } : undefined;
         return new Pending({ tenant: 'acme', entries, idempotency }, 0);
       });
       const { members, contents } = formGroup(queue, zstd);

@@ -110,6 +110,21 @@ describe('a block that the row says is archived', () => {
   });
 });
 
+test('a lost block is told from one that somebody put at its place, whichever comes first', async () => {
+  for (const order of [0, 1]) {
+    const half = await halfway();
+    half.archiving.chains.forge(CHAIN, endOf(half, 3));
+    removeAll(half);
+    const { position } = half.blocks[2]!;
+    const bytes = sampleBytes('acme', { category: 'debug', recordedAt: MARCH_1 }, 77);
+    const forged = insertOf(blockAtPlace({ chain: CHAIN, position, previousLink: RANDOM }, [bytes], MARCH_1), 50);
+    const genuine = half.blocks.slice(2).map((block, i) => insertOf(block, i));
+    const { tally } = await half.archiving.deliver(order === 0 ? [forged, ...genuine] : [...genuine, forged]);
+    expect(tally.findings.map(({ reason }) => reason).toSorted()).toEqual(['replaced', 'row']);
+    await expectArchivedOnce(half.archiving.store, half.blocks);
+  }
+});
+
 describe('a row that is behind', () => {
   test.each<[string, (half: Half) => void]>([
     ['lost', ({ archiving }) => archiving.chains.lose(CHAIN)],

@@ -45,6 +45,13 @@ describe('POST /v1/holds', () => {
     expect((await api.list({ tenant: 'globex' })).body.holds).toHaveLength(1);
   });
 
+  test('with the same key of another subject is another hold', async () => {
+    const api = new HoldApi();
+    const [one, other] = [await api.post(BODY, { key: 'k' }), await api.post(BODY, { key: 'k', subject: 'officer-2' })];
+    expect([other.status, other.headers['idempotent-replayed']]).toEqual([201, undefined]);
+    expect(other.body.hold.id).not.toBe(one.body.hold.id);
+  });
+
   test.each([
     ['another reason', { ...BODY, reason: 'Suit 18' }],
     ['another scope', { ...BODY, scope: {} }],

@@ -23,7 +23,7 @@ function world({ hotWindowMs = 24 * HOUR_MS } = {}) {
 const plain = (name: string, count = 1): AppendRequest => ({ tenant: 'acme', entries: entriesOf(name, count) });
 const keyed = (key: string, body = key): AppendRequest => ({
   ...plain(body),
-  idempotency: { key, digest: digestOf(body) },
+  idempotency: { owner: 'token:me', key, digest: digestOf(body) },
 });
 /** The store, but for some of its methods. */
 const overriding = (store: BlockStore, methods: Partial<BlockStore>): BlockStore => ({
@@ -72,7 +72,7 @@ describe('group commit', () => {
   test('a batch over several blocks is one commit, and its receipts follow on', async () => {
     const { store, ledger } = world();
     const entries = Array.from({ length: 40 }, (_, i) => entryOf(`e${i}`, noise(59_000, i)));
-    const idempotency = { key: 'k', digest: digestOf('k') };
+    const idempotency = { owner: 'token:me', key: 'k', digest: digestOf('k') };
     const receipts = await ledger().append({ tenant: 'acme', entries, idempotency });
     expect(store.commits).toBe(1);
     expect(store.history('acme#0').length).toBeGreaterThan(3);
@@ -280,6 +280,20 @@ describe('an idempotency key', () => {
     expect(store.chainNames()).toEqual(['acme#0', 'other#0']);
   });
 
+  test('belongs to its owner', async () => {
+    const { store, ledger } = world();
+    const appends = ledger();
+    const owned = (owner: string): AppendRequest => {
+      const { idempotency, ...request } = keyed('k');
+      return { ...request, idempotency: { ...idempotency!, owner } };
+    };
+    const receipts = await Promise.all(['token:me', 'token:you', 'event'].map((one) => appends.append(owned(one))));
+    expect(receipts.map(([receipt]) => receipt!.position)).toEqual([0, 1, 2]);
+    expect(store.requestNames()).toEqual(['acme#token:me#k', 'acme#token:you#k', 'acme#event#k']);
+    expect(await ledger().append(owned('token:you'))).toEqual(receipts[1]);
+    await expect(appends.append(owned('token:a#b'))).rejects.toThrow(RangeError);
+  });
+
   test('many at once, in one process and in several, converge to one write', async () => {
     const { store, ledger } = world();
     const ledgers = [ledger(), ledger(), ledger()];
@@ -330,7 +344,7 @@ describe('an idempotency key', () => {
     await ledger().append(keyed('k'));
     const blockBefore: BlockStore['blockBefore'] = async (chain, position) => {
       const block = await store.blockBefore(chain, position);
-      return block && { ...block, requests: ['acme#another'] };
+      return block && { ...block, requests: ['acme#token:me#another'] };
     };
     const forged = overriding(store, { blockBefore });
     await expect(new Ledger({ store: forged, compression: zstd }).append(keyed('k'))).rejects.toThrow(BlockMissing);
@@ -349,7 +363,10 @@ describe('callers are held to the limits', () => {
     'an empty key': keyed('', 'body'),
     'a key over 256 characters': keyed('k'.repeat(257), 'body'),
     'a key that is not well-formed': keyed('\ud800', 'body'),
-    'a digest of the wrong length': { ...plain('a'), idempotency: { key: 'k', digest: new Uint8Array(31) } },
+    'a digest of the wrong length': {
+      ...plain('a'),
+      idempotency: { owner: 'token:me', key: 'k', digest: new Uint8Array(31) },
+    },
   };
   test.each(Object.entries(refused))('%s', async (_name, request) => {
     await expect(ledger().append(request)).rejects.toThrow(RangeError);

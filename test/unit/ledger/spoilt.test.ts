@@ -32,7 +32,10 @@ function world() {
 type World = ReturnType<typeof world>;
 
 const plain = (name: string): AppendRequest => ({ tenant: 'acme', entries: entriesOf(name, 2) });
-const keyed = (key: string): AppendRequest => ({ ...plain(key), idempotency: { key, digest: digestOf(key) } });
+const keyed = (key: string): AppendRequest => ({
+  ...plain(key),
+  idempotency: { owner: 'token:me', key, digest: digestOf(key) },
+});
 
 /** A perfect block in itself. */
 function forged(
@@ -208,7 +211,7 @@ describe('what stands in the place of a request', () => {
   test('and is no record fails this request, and no other of its group', async () => {
     const { ledger, store, memory } = world();
     const writer = ledger();
-    store.requests.add('acme#bad');
+    store.requests.add('acme#token:me#bad');
     const results = await Promise.allSettled([
       writer.append(keyed('good')),
       writer.append(keyed('bad')),
@@ -239,7 +242,7 @@ describe('what stands in the place of a request', () => {
   ])('and names %s is never acknowledged', async (_what, runs) => {
     const { pace, memory, ledger } = world();
     await ledger().append(keyed('k'));
-    const record: RequestRecord = { request: 'acme#k', digest: digestOf('k'), runs, recordedAt: pace.now() };
+    const record: RequestRecord = { request: 'acme#token:me#k', digest: digestOf('k'), runs, recordedAt: pace.now() };
     const store = new PlantedStore(memory);
     store.commit = async () => ({ kind: 'refused', blocks: [], requests: [record] });
     const robbed = new Ledger({ store, compression: zstd, pace });
