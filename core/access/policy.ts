@@ -96,6 +96,12 @@ export const ADMINISTRATIVE_CATEGORIES = [
   ...(['legal_hold', 'audit', 'audit_access'] as const),
 ] as const;
 
+/**
+ * The trail's own: who read what, and what became of the trail. For who reviews, and for nobody who is reviewed: an entry
+ * about a case says who looked at it, and how much they found.
+ */
+export const TRAIL_CATEGORIES = ['audit', 'audit_access'] as const;
+
 /** Who asks for a filter. */
 export interface FilterSubject {
   /** The token's subject. */
@@ -112,9 +118,9 @@ export function filterOf(role: AccessRole, who: FilterSubject): Query {
     case 'everything':
       return reviewedByOthers(who);
     case 'users':
-      return and(or(...USER_CATEGORIES.map((category) => equals('category', category))), reviewedByOthers(who));
+      return and(inCategories(USER_CATEGORIES), not(inCategories(TRAIL_CATEGORIES)), reviewedByOthers(who));
     case 'cases':
-      return casesOf(who.cases);
+      return and(casesOf(who.cases), not(inCategories(TRAIL_CATEGORIES)), reviewedByOthers(who));
     case 'recorded':
       return equals('recorder.id', who.subject);
     case 'nothing':
@@ -139,5 +145,9 @@ function casesOf(cases: readonly string[]): Query {
 function reviewedByOthers({ subject, reviewers }: FilterSubject): Query {
   if (reviewers.some((reviewer) => reviewer !== subject)) return and();
   const own = or(...['actor.id', 'actor.onBehalfOf', 'recorder.id'].map((field) => equals(field, subject)));
-  return not(and(own, or(...ADMINISTRATIVE_CATEGORIES.map((category) => equals('category', category)))));
+  return not(and(own, inCategories(ADMINISTRATIVE_CATEGORIES)));
+}
+
+function inCategories(categories: readonly string[]): Query {
+  return or(...categories.map((category) => equals('category', category)));
 }

@@ -62,6 +62,18 @@ const SAMPLES: Readonly<Record<string, { readonly category: string; readonly mem
   'related-case': { category: 'document', members: { related: [{ type: 'case', id: 'c-1' }] } },
   user: { category: 'account', members: { target: { type: 'user', id: 'u-7' } } },
   'own-admin': { category: 'administrative', members: { actor: { type: 'user', id: 'me' } } },
+  'case-review': {
+    category: 'audit_access',
+    members: {
+      ...{ target: { type: 'case', id: 'c-1' }, actor: { type: 'user', id: 'officer-1' }, metadata: { rows: 12 } },
+      action: 'audit.history_viewed',
+    },
+  },
+  'case-audit': { category: 'audit', members: { related: [{ type: 'case', id: 'c-1' }] } },
+  'own-sanction': {
+    category: 'sanction',
+    members: { actor: { type: 'user', id: 'me' }, related: [{ type: 'case', id: 'c-1' }] },
+  },
   'own-record': { category: 'payment', members: { recorder: { type: 'token', id: 'me' } } },
 };
 export const NAMES = Object.keys(SAMPLES);

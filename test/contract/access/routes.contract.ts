@@ -58,7 +58,7 @@ const ROWS: Partial<Record<OperationName, Row>> = {
     },
   },
   readHistory: {
-    among: ['own-case', 'related-case'],
+    among: ['own-case', 'related-case', 'case-review', 'case-audit', 'own-sanction'],
     reveals: async (routes, who) => {
       const { status, text } = await routes.ask('readHistory', who, { path: { type: 'case', id: 'c-1' } });
       return { status, ids: idsIn(text) };
@@ -108,9 +108,9 @@ const ROWS: Partial<Record<OperationName, Row>> = {
 
 /** By role, of the entries in the window of the plan; `reviewed`: somebody else reviews the trail. */
 const SEEN = {
-  compliance: (reviewed: boolean) => NAMES.filter((name) => reviewed || name !== 'own-admin'),
+  compliance: (reviewed: boolean) => NAMES.filter((name) => reviewed || !['own-admin', 'own-sanction'].includes(name)),
   admin: (reviewed: boolean) => ['user', ...(reviewed ? ['own-admin'] : [])],
-  investigator: () => ['own-case', 'related-case'],
+  investigator: (reviewed: boolean) => ['own-case', 'related-case', ...(reviewed ? ['own-sanction'] : [])],
   writer: () => ['own-record'],
   auditor: () => [],
   operator: () => [],

@@ -10,6 +10,7 @@ import {
   POLICY,
   ROLE_ORDER,
   rolesOf,
+  TRAIL_CATEGORIES,
   USER_CATEGORIES,
 } from '../../../core/access/policy.ts';
 import { canonicalBytes } from '../../../core/canonical/canonical.ts';
@@ -115,6 +116,19 @@ describe('what an investigator reads', () => {
   });
 });
 
+describe('the reviews of a case', () => {
+  const [type] = CASE_TYPES;
+  test.each(TRAIL_CATEGORIES)('are not there for who investigates or administers: %s', (category) => {
+    for (const entry of [{ target: { type, id: 'c-1' } }, { related: [{ type, id: 'c-1' }] }, { actor: me }]) {
+      for (const reviewers of [[], ['me'], ['you']]) {
+        expect(sees('investigator', { ...entry, category }, { reviewers })).toBe(false);
+        expect(sees('admin', { ...entry, category }, { reviewers })).toBe(false);
+      }
+      expect(sees('compliance', { ...entry, category }, { reviewers: ['you'] })).toBe(true);
+    }
+  });
+});
+
 describe('what an administrator reads', () => {
   test.each([...CATEGORIES.keys()])('of the category %s', (category) => {
     const expected = ['account', 'authentication', 'session', 'administrative'].includes(category);
@@ -145,6 +159,12 @@ describe('own administration', () => {
       expect(sees('admin', { ...mine, category: 'account' }, { reviewers })).toBe(false);
       expect(sees('admin', { ...mine, category: 'authentication' }, { reviewers })).toBe(true);
     }
+    const ofCase = { ...mine, related: [{ type: 'case', id: 'c-1' }] };
+    for (const category of ['sanction', 'manager', 'account']) {
+      expect(sees('investigator', { ...ofCase, category }, { reviewers: ['me'] })).toBe(false);
+      expect(sees('investigator', { ...ofCase, category }, { reviewers: ['you'] })).toBe(true);
+    }
+    expect(sees('investigator', { ...ofCase, category: 'case' }, { reviewers: [] })).toBe(true);
     expect(sees('admin', { ...mine, category: 'account' }, { reviewers: ['you'] })).toBe(true);
     expect(sees('admin', { ...mine, category: 'payment' }, { reviewers: ['you'] })).toBe(false);
   });
