@@ -200,7 +200,7 @@ export class World {
   async hold(tenant: string, event: Pick<HoldEvent, 'event' | 'id' | 'scope'>): Promise<void> {
     const events = new HoldEvents(this.store, this.clock);
     const at = this.clock().toISOString();
-    const by = { by: 'counsel', reason: 'suit' };
+    const by = { by: 'counsel', role: 'compliance', reason: 'suit' } as const;
     await events.append(tenant, ({ holds }) =>
       holds.some(({ id, released }) => id === event.id && (event.event === 'applied' || released !== undefined))
         ? undefined

@@ -10,6 +10,10 @@ const MAX_REASON = 2_000;
 
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: PLAIN_PATTERN });
 
+/** Offices that may apply holds. */
+const HOLD_ROLES = ['compliance', 'admin'] as const;
+export type HoldRole = (typeof HOLD_ROLES)[number];
+
 /** What is held: entries that meet every member that is there. Without any, all of the tenant's. */
 export const HoldScope = Type.Object(
   {
@@ -33,12 +37,15 @@ const Schema = Type.Object(
     tenant: Tenant,
     /** Its slot: counts the tenant's hold events from 0. */
     number: Count,
-    event: Type.Enum(['applied', 'released'] as const),
-    /** Of the hold; the event that applied it and the one that released it share it. */
+    /** `release_requested` changes nothing: the hold is in force until it is released. */
+    event: Type.Enum(['applied', 'release_requested', 'released'] as const),
+    /** Of the hold; all of its events share it. */
     id: Text(MAX_NAME),
     at: Time,
     /** Who asked: subject of the token. */
     by: Text(MAX_IDENTIFIER),
+    /** The office in which they asked: the one that applies a hold releases it. */
+    role: Type.Enum(HOLD_ROLES),
     reason: Type.String({ minLength: 1, maxLength: MAX_REASON }),
     scope: HoldScope,
   },
@@ -46,5 +53,5 @@ const Schema = Type.Object(
 );
 export type HoldEvent = Static<typeof Schema>;
 
-/** A legal hold begins or ends. */
+/** A legal hold begins, is to end, or ends. */
 export const HOLD = documentCodec(Schema, { kind: KIND, maxBytes: MAX_BYTES });

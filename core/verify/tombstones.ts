@@ -89,7 +89,7 @@ export class Tombstones {
     const inForce = new Set<string>();
     for (const event of this.#holds.filter((one) => one.at <= at)) {
       if (event.event === 'released') inForce.delete(event.id);
-      else if (covers(event.scope)) inForce.add(event.id);
+      else if (event.event === 'applied' && covers(event.scope)) inForce.add(event.id);
     }
     return [...inForce][0];
   }

@@ -1,14 +1,15 @@
-import { rolesOf } from '../../core/access/policy.ts';
 import type { Reader } from '../../core/access/reader.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
+import type { HoldRole } from '../../core/documents/hold.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
-import { applyHold, type HoldPorts, releaseHold } from '../../services/hold/apply.ts';
+import { applyHold, type HoldPorts } from '../../services/hold/apply.ts';
 import type { Hold } from '../../services/hold/fold.ts';
+import { releaseHold } from '../../services/hold/release.ts';
 import { recordRead } from '../../services/record/read.ts';
-import type { Access } from '../shared/access.ts';
+import { type Access, readerOf } from '../shared/access.ts';
 import { HOLD_OPERATIONS } from '../shared/api/holds.ts';
 import { readBody } from '../shared/body.ts';
-import { type Caller, callerOf, recorderOf, requireRole } from '../shared/caller.ts';
+import { type Caller, callerOf } from '../shared/caller.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
 import { idOf, queryOf } from '../shared/parameters.ts';
@@ -38,11 +39,11 @@ export function holds(api: HoldsApi): Answers {
 
 async function apply({ ports, access, newId }: HoldsApi, event: HttpEvent): Promise<HttpResponse> {
   const caller = callerOf(event, access.claims);
-  const role = requireRole(caller, rolesOf('applyHold'));
+  const { tenant, recorder, role } = readerOf(event, access, 'applyHold');
   const key = idempotencyKey(event.headers['idempotency-key']);
   const { reason, scope } = readHold(readBody(event, HOLD_LIMITS));
   const id = key === undefined ? newId() : keyedId(caller, key);
-  const request = { tenant: caller.tenant, id, reason, by: caller.subject, recorder: recorderOf(caller, role), scope };
+  const request = { tenant, id, reason, by: caller.subject, role: role as HoldRole, recorder, scope };
   return answer(201, await applyHold(ports, request));
 }
 
@@ -57,16 +58,16 @@ async function list({ ports }: HoldsApi, event: HttpEvent, reader: Reader): Prom
 }
 
 async function release({ ports, access }: HoldsApi, event: HttpEvent): Promise<HttpResponse> {
-  const caller = callerOf(event, access.claims);
-  const role = requireRole(caller, rolesOf('releaseHold'));
+  const { tenant, subject: by, recorder, role } = readerOf(event, access, 'releaseHold');
   const repeatable = idempotencyKey(event.headers['idempotency-key']) !== undefined;
   const { reason } = readRelease(readBody(event, HOLD_LIMITS));
-  const id = idOf(event);
-  const { tenant, subject: by } = caller;
-  return answer(
-    200,
-    await releaseHold(ports, { tenant, id, reason, by, recorder: recorderOf(caller, role), repeatable }),
-  );
+  const { reviewers } = access.of(tenant);
+  const request = {
+    ...{ tenant, id: idOf(event), reason, by, recorder, repeatable, reviewers },
+    role: role as HoldRole,
+  };
+  const outcome = await releaseHold(ports, request);
+  return answer(outcome.hold.released === undefined ? 202 : 200, outcome);
 }
 
 /** The same key of the same subject is the same hold, for ever: its event is never forgotten. */
@@ -79,10 +80,11 @@ function answer(status: number, { hold, replayed }: { readonly hold: Hold; reado
   return json(status, JSON.stringify({ hold: viewOf(hold) }), replayed ? { 'idempotent-replayed': 'true' } : {});
 }
 
-function viewOf({ id, scope, applied, released }: Hold) {
-  const deed = ({ at, by, reason }: Hold['applied']) => ({ at, by, reason });
+function viewOf({ id, scope, applied, releaseRequested, released }: Hold) {
+  const deed = ({ at, by, role, reason }: Hold['applied']) => ({ at, by, role, reason });
   return {
     ...{ id, status: released === undefined ? 'active' : 'released', scope, applied: deed(applied) },
+    ...(releaseRequested === undefined ? {} : { releaseRequested: deed(releaseRequested) }),
     ...(released === undefined ? {} : { released: deed(released) }),
   };
 }

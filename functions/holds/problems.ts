@@ -1,6 +1,7 @@
 import { BlockError } from '../../core/block/error.ts';
 import { BlockMissing, LedgerUnavailable, RequestNotIntact } from '../../services/append/errors.ts';
 import { HoldMismatch, HoldReleased, HoldUnknown } from '../../services/hold/apply.ts';
+import { HoldForeign } from '../../services/hold/release.ts';
 import { unexpected } from '../shared/http.ts';
 import { Problem } from '../shared/problem.ts';
 
@@ -12,6 +13,10 @@ export function holdProblem(error: unknown): Problem {
     return new Problem('idempotency-mismatch', 'The key was used for another hold. Nothing was changed.');
   }
   if (error instanceof HoldUnknown) return new Problem('not-found', 'There is no hold of this id.');
+  if (error instanceof HoldForeign) {
+    const who = `${error.role} applied the hold, and ${error.role} asks for its release.`;
+    return new Problem('forbidden-role', who);
+  }
   if (error instanceof HoldReleased) {
     return new Problem('already-released', `The hold was released at ${error.deed.at}.`);
   }

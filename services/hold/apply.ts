@@ -1,6 +1,6 @@
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import { equalBytes } from '../../core/crypto.ts';
-import type { HoldScope } from '../../core/documents/hold.ts';
+import type { HoldRole, HoldScope } from '../../core/documents/hold.ts';
 import type { Recorder } from '../../core/entry/schema.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { type Completing, complete } from './complete.ts';
@@ -55,12 +55,15 @@ export class HoldReleased extends Error {
  * Applies a hold: first the event, from which on it holds, then an entry, then the sweep that marks what exists. Dying in
  * between and asking again under the same id ends in the same. Throws HoldMismatch.
  */
-export async function applyHold(ports: HoldPorts, request: HoldRequest & { readonly scope: HoldScope }) {
-  const { tenant, id, reason, by, scope } = request;
+export async function applyHold(
+  ports: HoldPorts,
+  request: HoldRequest & { readonly role: HoldRole; readonly scope: HoldScope },
+): Promise<HoldOutcome> {
+  const { tenant, id, reason, by, role, scope } = request;
   const outcome = await settle(ports, request, (holds) => {
     if (holds.some((hold) => hold.id === id)) return undefined;
     const at = ports.now().toISOString();
-    return { v: 1, kind: 'hold', tenant, event: 'applied', id, at, by, reason, scope } as const;
+    return { v: 1, kind: 'hold', tenant, event: 'applied', id, at, by, role, reason, scope } as const;
   });
   const { applied, scope: found } = outcome.hold;
   if (applied.reason !== reason || !isSameScope(found, scope)) {
@@ -70,29 +73,10 @@ export async function applyHold(ports: HoldPorts, request: HoldRequest & { reado
   return outcome;
 }
 
-/**
- * Releases a hold, in the same order. Throws HoldUnknown, and HoldReleased unless the very same was asked before by the
- * same caller and `repeatable` says that asking again is meant to be safe.
- */
-export async function releaseHold(ports: HoldPorts, request: HoldRequest & { readonly repeatable: boolean }) {
-  const { tenant, id, reason, by, repeatable } = request;
-  const outcome = await settle(ports, request, (holds) => {
-    const hold = holds.find((one) => one.id === id);
-    if (hold === undefined || hold.released !== undefined) return undefined;
-    const at = ports.now().toISOString();
-    return { v: 1, kind: 'hold', tenant, event: 'released', id, at, by, reason, scope: hold.scope } as const;
-  });
-  await complete(ports, tenant, outcome.hold, 'released', request.recorder);
-  const released = outcome.hold.released!;
-  const isRepeat = repeatable && released.by === by && released.reason === reason;
-  if (outcome.replayed && !isRepeat) throw new HoldReleased(released);
-  return outcome;
-}
+export type Decide = (holds: readonly Hold[]) => ReturnType<Parameters<HoldEvents['append']>[1]>;
 
-type Decide = (holds: readonly Hold[]) => ReturnType<Parameters<HoldEvents['append']>[1]>;
-
-/** Writes the event that is decided on, if any, and tells whether somebody else's stands instead. */
-async function settle(ports: HoldPorts, { tenant, id }: HoldRequest, decide: Decide): Promise<HoldOutcome> {
+/** Writes the event that is decided on, if any, and tells whether somebody else's stands instead. Throws HoldUnknown. */
+export async function settle(ports: HoldPorts, { tenant, id }: HoldRequest, decide: Decide): Promise<HoldOutcome> {
   let written = false;
   const { holds } = await ports.events.append(tenant, (before) => {
     const event = decide(before.holds);

@@ -1,8 +1,9 @@
 import { sha256, toHex } from '../../core/crypto.ts';
+import type { HoldEvent } from '../../core/documents/hold.ts';
 import type { Recorder } from '../../core/entry/schema.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { type Recording, recordSystemEntry } from '../record/record.ts';
-import type { Hold } from './fold.ts';
+import type { Hold, HoldDeed } from './fold.ts';
 import type { Sweeper } from './port.ts';
 
 export interface Completing {
@@ -23,18 +24,26 @@ export async function complete(
   { recording, sweeper }: Completing,
   tenant: string,
   hold: Hold,
-  event: 'applied' | 'released',
+  event: HoldEvent['event'],
   recorder: Recorder,
 ): Promise<void> {
-  const { number, at, by, reason } = hold[event]!;
+  const { number, at, by, role, reason } = deedOf(hold, event)!;
   await recordSystemEntry(recording, {
     ...{ tenant, recorder, occurrence: `hold/${number}`, occurredAt: new Date(at) },
     input: {
       action: `hold.${event}`,
-      actor: { type: 'user', id: by },
+      actor: { type: 'user', id: by, role },
       target: { type: 'legal_hold', id: hold.id },
       metadata: { reason, scope: hold.scope as JsonObject, event: number },
     },
   });
+  // A hold whose release is asked for goes on as it was.
+  if (event === 'release_requested') return;
   await sweeper.start(executionName(`hold-${number}`, tenant, hold.id), { tenant, hold: hold.id });
+}
+
+/** What of this kind was done to the hold last; undefined when nothing was. */
+export function deedOf(hold: Hold, event: HoldEvent['event']): HoldDeed | undefined {
+  if (event === 'applied') return hold.applied;
+  return event === 'released' ? hold.released : hold.releaseRequested;
 }

@@ -1,4 +1,4 @@
-import type { HoldEvent, HoldScope } from '../../core/documents/hold.ts';
+import type { HoldEvent, HoldRole, HoldScope } from '../../core/documents/hold.ts';
 import type { ActiveHold } from '../../core/hold/match.ts';
 
 /** Who did what to a hold, when and why, and which of the tenant's events it is. */
@@ -6,6 +6,7 @@ export interface HoldDeed {
   readonly number: number;
   readonly at: string;
   readonly by: string;
+  readonly role: HoldRole;
   readonly reason: string;
 }
 
@@ -13,19 +14,24 @@ export interface Hold {
   readonly id: string;
   readonly scope: HoldScope;
   readonly applied: HoldDeed;
+  /** The newest request to release it, whether or not it came to that. */
+  readonly releaseRequested?: HoldDeed;
   readonly released?: HoldDeed;
 }
 
-/** The holds that the events amount to, in the order in which they were applied. The first event of a kind counts. */
+/**
+ * The holds that the events amount to, in the order in which they were applied. The first that applies or releases one
+ * counts, and the last that asks for its release.
+ */
 export function foldHolds(events: readonly HoldEvent[]): Hold[] {
   const holds = new Map<string, Hold>();
-  for (const { event, id, scope, number, at, by, reason } of events) {
+  for (const { event, id, scope, number, at, by, role, reason } of events) {
     const hold = holds.get(id);
-    const deed = { number, at, by, reason };
+    const deed = { number, at, by, role, reason };
     if (event === 'applied' && hold === undefined) holds.set(id, { id, scope, applied: deed });
-    if (event === 'released' && hold !== undefined && hold.released === undefined) {
-      holds.set(id, { ...hold, released: deed });
-    }
+    if (hold === undefined || hold.released !== undefined) continue;
+    if (event === 'release_requested') holds.set(id, { ...hold, releaseRequested: deed });
+    if (event === 'released') holds.set(id, { ...hold, released: deed });
   }
   return [...holds.values()];
 }

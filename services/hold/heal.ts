@@ -2,7 +2,7 @@ import { LOG } from '../../names/log.ts';
 import { inParallel } from '../archive/parallel.ts';
 import { dayOf } from '../archive/retention.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
-import { type Completing, complete, executionName } from './complete.ts';
+import { type Completing, complete, deedOf, executionName } from './complete.ts';
 import type { HoldEvents } from './events.ts';
 import { isUnsettled } from './sweep.ts';
 
@@ -32,8 +32,8 @@ export async function healHolds(ports: HealPorts, only?: string): Promise<number
   await inParallel(tenants, TENANTS_AT_ONCE, async (tenant) => {
     const { holds } = await events.read(tenant);
     for (const hold of holds) {
-      for (const event of ['applied', 'released'] as const) {
-        const deed = hold[event];
+      for (const event of ['applied', 'release_requested', 'released'] as const) {
+        const deed = deedOf(hold, event);
         if (deed === undefined || now().getTime() - Date.parse(deed.at) > RECENT_MS) continue;
         await complete(ports, tenant, hold, event, RECORDER);
       }

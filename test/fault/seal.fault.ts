@@ -27,6 +27,7 @@ async function holdIn(deployment: Deployment, tenant: string, slot: number): Pro
   const at = new Date(deployment.now).toISOString();
   const bytes = HOLD.format({
     ...{ v: 1, kind: 'hold', tenant, number: slot, event: 'applied', id: `hold-${slot}`, at, by: 'c-1' },
+    role: 'compliance',
     ...{ reason: 'suit', scope: {} },
   });
   const retainUntil = new Date(deployment.now + DAY_MS);

@@ -156,7 +156,16 @@ export class Expiring {
       holds.some((hold) => hold.id === id)
         ? undefined
         : {
-            ...{ v: 1, kind: 'hold', tenant: 'acme', event: 'applied', id, at: this.#time(), by: 'c-1' },
+            ...{
+              v: 1,
+              kind: 'hold',
+              tenant: 'acme',
+              event: 'applied',
+              id,
+              at: this.#time(),
+              by: 'c-1',
+              role: 'compliance',
+            },
             reason: 'suit',
             scope,
           },
@@ -168,7 +177,16 @@ export class Expiring {
       const { scope, released } = holds.find((hold) => hold.id === id)!;
       if (released !== undefined) return undefined;
       return {
-        ...{ v: 1, kind: 'hold', tenant: 'acme', event: 'released', id, at: this.#time(), by: 'c-1' },
+        ...{
+          v: 1,
+          kind: 'hold',
+          tenant: 'acme',
+          event: 'released',
+          id,
+          at: this.#time(),
+          by: 'c-1',
+          role: 'compliance',
+        },
         reason: 'over',
         scope,
       };

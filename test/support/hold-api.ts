@@ -46,7 +46,7 @@ export class HoldApi {
   readonly #handle: (event: HttpEvent, context: never) => Promise<unknown>;
   #ids = 0;
 
-  constructor(store?: MemorySegmentStore) {
+  constructor(store?: MemorySegmentStore, reviewers: readonly string[] = []) {
     const now = () => new Date(this.now);
     this.store = store ?? new MemorySegmentStore({ now, fault: () => this.fault?.() });
     const pace = Object.assign(new FakePace(), { now: () => this.now });
@@ -67,7 +67,11 @@ export class HoldApi {
           }),
       },
     };
-    const api = holds({ ports: this.ports, access: access(now), newId: () => `id-${++this.#ids}` });
+    const api = holds({
+      ports: this.ports,
+      access: access(now, { tenants: { acme: { reviewers } } }),
+      newId: () => `id-${++this.#ids}`,
+    });
     this.#handle = http('holds', api, { describe: holdProblem });
   }
 

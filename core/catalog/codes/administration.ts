@@ -25,6 +25,7 @@ export const ADMINISTRATION = [
   ...codes('configuration', [['configuration.changed', 'major', '{actor} changed the setting {target}', 'S1']]),
   ...codes('legal_hold', [
     ['hold.applied', 'major', '{actor} applied the legal hold {target}', 'S4 own'],
+    ['hold.release_requested', 'major', '{actor} asked for the release of the legal hold {target}', 'own'],
     ['hold.released', 'major', '{actor} released the legal hold {target}', 'S4 own'],
   ]),
   ...codes('compliance_violation', [

@@ -22,13 +22,17 @@ const Scope = Type.Object(
   { ...strict, description: 'an entry is held that meets every member; `{}` holds everything' },
 );
 
-const Deed = Type.Object({ at: Time, by: Type.String(), reason: Type.String() }, strict);
+const Deed = Type.Object(
+  { at: Time, by: Type.String(), role: Type.Enum(['compliance', 'admin']), reason: Type.String() },
+  strict,
+);
 const Hold = Type.Object(
   {
     id: Type.String(),
     status: Type.Enum(['active', 'released']),
     scope: Scope,
     applied: Deed,
+    releaseRequested: Type.Optional(Deed),
     released: Type.Optional(Deed),
   },
   strict,
@@ -60,10 +64,15 @@ export const HOLD_OPERATIONS = {
   },
   releaseHold: {
     ...{ name: 'releaseHold', method: 'POST', path: PATHS.releaseHold, tag: 'Legal holds' },
-    summary: 'End a hold',
+    summary: 'End a hold, or ask for its end where the tenant has a second reviewer',
     headers: IdempotencyHeaders,
     body: Type.Object({ reason: Reason }, strict),
     answers: {
+      202: {
+        description: 'Asked for: in force until another subject asks for it too',
+        headers: Replayed,
+        content: { 'application/json': OneHold },
+      },
       200: { description: 'Released', headers: Replayed, content: { 'application/json': OneHold } },
     },
     problems: [...BODY_PROBLEMS, 'invalid-hold', 'not-found', 'already-released', 'not-intact'],

@@ -60,7 +60,9 @@ async function writeHold(deployment: Deployment, event: Event): Promise<void> {
   await holds.append('acme', (before) => {
     const hold = before.holds.find(({ id }) => id === event.id);
     const isWritten = event.event === 'applied' ? hold !== undefined : hold?.released !== undefined;
-    return isWritten ? undefined : { v: 1, kind: 'hold', tenant: 'acme', at, by: 'officer-1', ...event };
+    return isWritten
+      ? undefined
+      : { v: 1, kind: 'hold', tenant: 'acme', at, by: 'officer-1', role: 'compliance', ...event };
   });
 }
 

@@ -56,7 +56,8 @@ read_tombstone = _document(
 read_hold = _document(
     "hold",
     {
-        **{"number": count, "event": matching("applied|released"), "id": text, "at": time, "by": text, "reason": text},
+        **{"number": count, "event": matching("applied|release_requested|released"), "id": text, "at": time},
+        **{"by": text, "role": matching("compliance|admin"), "reason": text},
         "scope": members(
             {},
             {

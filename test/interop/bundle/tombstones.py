@@ -52,7 +52,7 @@ class Tombstones:
             scope = event["scope"]
             if event["event"] == "released":
                 in_force.discard(event["id"])
-            elif not scope.keys() & {"subject", "target"} and (
+            elif event["event"] == "applied" and not scope.keys() & {"subject", "target"} and (
                 scope.get("category", segment["category"]) == segment["category"]
                 and scope.get("from", begin) <= begin
                 and ("to" not in scope or read_time(scope["to"]) >= end)

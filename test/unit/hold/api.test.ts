@@ -11,7 +11,7 @@ describe('POST /v1/holds', () => {
     const { status, body } = await api.post(BODY);
     expect(status).toBe(201);
     const scope = { ...SCOPE, from: '2025-12-31T23:00:00.000Z', to: '2026-03-01T00:00:00.000Z' };
-    const applied = { at: '2026-03-01T12:00:00.000Z', by: 'officer-1', reason: 'Suit 17-204' };
+    const applied = { at: '2026-03-01T12:00:00.000Z', by: 'officer-1', role: 'compliance', reason: 'Suit 17-204' };
     expect(body).toEqual({ hold: { id: 'id-1', status: 'active', scope, applied } });
     expect(api.store.keys()).toEqual(['holds/tenant=acme/0000000000.json']);
     expect(api.entries()).toMatchObject([
@@ -174,9 +174,9 @@ describe('POST /v1/holds/{id}/release', () => {
     const api = new HoldApi();
     const { id } = (await api.post(BODY)).body.hold;
     api.now += 86_400_000;
-    const { status, body } = await api.release(id, { reason: 'Settled' }, { role: 'admin', subject: 'officer-2' });
+    const { status, body } = await api.release(id, { reason: 'Settled' }, { subject: 'officer-2' });
     expect(status).toBe(200);
-    const released = { at: '2026-03-02T12:00:00.000Z', by: 'officer-2', reason: 'Settled' };
+    const released = { at: '2026-03-02T12:00:00.000Z', by: 'officer-2', role: 'compliance', reason: 'Settled' };
     expect(body.hold).toMatchObject({ id, status: 'released', applied: { by: 'officer-1' }, released });
     expect(api.entries().map(({ action, actor }) => [action, actor.id])).toEqual([
       ...[

@@ -31,7 +31,18 @@ class World {
     await this.events.append('acme', ({ holds }) =>
       holds.some((hold) => hold.id === id)
         ? undefined
-        : { v: 1, kind: 'hold', tenant: 'acme', event: 'applied', id, at, by: 'c-1', reason: 'suit', scope: {} },
+        : {
+            v: 1,
+            kind: 'hold',
+            tenant: 'acme',
+            event: 'applied',
+            id,
+            at,
+            by: 'c-1',
+            role: 'compliance',
+            reason: 'suit',
+            scope: {},
+          },
     );
   }
 

@@ -8,7 +8,17 @@ import { DAY_MS, Deployment } from '../../support/sealing.ts';
 
 function holdBytes(deployment: Deployment, tenant: string, number: number): Uint8Array {
   const at = new Date(deployment.now).toISOString();
-  const fields = { v: 1, kind: 'hold', tenant, number, event: 'applied', id: `hold-${number}`, at, by: 'c-1' } as const;
+  const fields = {
+    v: 1,
+    kind: 'hold',
+    tenant,
+    number,
+    event: 'applied',
+    id: `hold-${number}`,
+    at,
+    by: 'c-1',
+    role: 'compliance',
+  } as const;
   return HOLD.format({ ...fields, reason: 'suit', scope: {} });
 }
 

@@ -75,6 +75,7 @@ describe('what expired by policy', () => {
       id: 'h',
       at,
       by: 'c',
+      role: 'compliance',
       reason: 'r',
     } as const;
     deployment.store.plant(holdKey('acme', 0), HOLD.format({ ...hold, scope: {} }));

@@ -76,7 +76,7 @@ test('the longer of what the digest and the tombstone say is kept', async () => 
 });
 
 test('what was removed under a hold that covers all of it is found', async () => {
-  const hold = { id: 'h1', by: 'someone', reason: 'a case', scope: { category: 'data_access' } };
+  const hold = { id: 'h1', by: 'someone', role: 'compliance' as const, reason: 'a case', scope: { category: 'data_access' } };
   const made = await tenant((one) => {
     one.hold({ ...hold, event: 'applied', at: '2026-03-05T00:00:00.000Z' });
     one.expire('data_access', DAY, DUE);
