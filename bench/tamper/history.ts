@@ -110,7 +110,7 @@ export const SEALED: Moment = 'seal-3';
 export class History {
   readonly #moments = new Map<Moment, World>();
   /** Of all the time. */
-  alarms: Alarms = { evidence: [], short: [], ledger: [] };
+  alarms: Alarms = { evidence: [], short: [], ledger: [], writer: [] };
 
   static async make(signers: LogSigners = newSigners()): Promise<History> {
     const history = new History();

@@ -52,6 +52,7 @@ export function alarmFaults(alarms: Alarms, expected: readonly Alarm[]): string[
   const raised = [
     ...alarms.evidence.map(({ reason, chain }): Alarm => ({ kind: 'evidence', reason, ...(chain && { chain }) })),
     ...alarms.short.map(({ chain, sealed, reason }): Alarm => ({ kind: 'short', reason, chain, position: sealed })),
+    ...alarms.writer.map(({ chain, reason }): Alarm => ({ kind: 'writer', reason, chain })),
     ...alarms.ledger.map((fault): Alarm => ({ kind: 'ledger', ...fault })),
   ];
   const silent = expected.filter((alarm) => !raised.some((one) => matches(one, alarm)));

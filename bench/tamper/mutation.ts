@@ -44,7 +44,7 @@ export interface Place {
 
 /** What the archive and the seal say on the way. */
 export interface Alarm {
-  readonly kind: 'evidence' | 'short' | 'ledger';
+  readonly kind: 'evidence' | 'short' | 'ledger' | 'writer';
   readonly reason?: string;
   readonly chain?: string;
   /** The position from which on nothing is sealed, or at which the ledger was passed over. */

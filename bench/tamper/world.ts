@@ -6,6 +6,7 @@ import type { HoldEvent } from '../../core/documents/hold.ts';
 import type { PreparedEntry } from '../../core/entry/context.ts';
 import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
 import type { Published, ShardRequest } from '../../names/seal.ts';
+import type { ChainNotIntact } from '../../services/append/errors.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import { archive } from '../../services/archive/archive.ts';
 import type { Finding as ArchiveFinding } from '../../services/archive/context.ts';
@@ -44,6 +45,8 @@ export interface Alarms {
   readonly evidence: ArchiveFinding[];
   readonly short: ShortChain[];
   readonly ledger: LedgerFault[];
+  /** Chains whose ends writers did not build on. */
+  readonly writer: ChainNotIntact[];
 }
 
 export type LogSigners = readonly ReturnType<typeof signer>[];
@@ -67,7 +70,7 @@ export class World {
   readonly store: MemorySegmentStore;
   readonly chains: ChainTable;
   readonly ledger: LedgerTables;
-  readonly alarms: Alarms = { evidence: [], short: [], ledger: [] };
+  readonly alarms: Alarms = { evidence: [], short: [], ledger: [], writer: [] };
   #serial = 0;
 
   constructor(now: number, signers: LogSigners, from?: World) {
@@ -101,7 +104,10 @@ export class World {
   get recording(): Recording {
     const pace = Object.assign(new FakePace(), { now: () => this.now });
     return {
-      ledger: new Ledger({ store: this.ledger, compression: zstd, pace }),
+      ledger: new Ledger({
+        ...{ store: this.ledger, compression: zstd, pace },
+        onSpoilt: (error) => this.alarms.writer.push(error),
+      }),
       ...{ redaction: NO_EXTRA_REDACTION, now: this.clock },
     };
   }

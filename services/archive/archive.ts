@@ -16,7 +16,7 @@ export interface ArchiveOutcome {
   readonly putAside: readonly Failure[];
 }
 
-export interface Failure {
+interface Failure {
   readonly chain: string;
   readonly error: unknown;
 }

@@ -34,6 +34,8 @@ export class ChainArchive {
   #cursor: Cursor;
   /** The cursor is behind a block that this invocation has verified, and no longer where the row says. */
   #verified = false;
+  /** The row was found to be untrue, and is kept as evidence. */
+  #told = false;
   #looks = 0;
   /** Why the ledger can't fill what is missing at the cursor. Asked once, not for every block that follows. */
   #stuck: string | undefined;
@@ -132,8 +134,9 @@ export class ChainArchive {
 
   /** Kept, so that whoever looks into it sees what stood there; then the row is written anew from what is known. */
   async #disbelieve(change: LedgerChange): Promise<void> {
-    await this.#witness.row(this.#chain, this.#row.read, change.at);
-    this.#row.disbelieve();
+    if (!this.#told) await this.#witness.row(this.#chain, this.#row.read, change.at);
+    this.#told = true;
+    if (!this.#verified) this.#row.disbelieve();
   }
 
   /**
@@ -155,8 +158,7 @@ export class ChainArchive {
   async #heal(lost: readonly Replayed[]): Promise<void> {
     const resume = this.#cursor;
     await this.#window.flush();
-    await this.#witness.row(this.#chain, this.#row.read, lost[0]!.change.at);
-    if (!this.#verified) this.#row.disbelieve();
+    await this.#disbelieve(lost[0]!.change);
     this.#window.doubt(resume.position);
     for (const { block, rows } of lost) {
       this.#window.add(block, rows);

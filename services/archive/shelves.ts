@@ -1,4 +1,5 @@
 // Looks up which positions of a chain are in segments, for positions that are only said to be.
+import { CATEGORIES } from '../../core/catalog/categories.ts';
 import { parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { segmentKey, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
@@ -17,6 +18,7 @@ const NEAREST = 3;
 
 /** Keys that are looked at for one anchor. Beyond, nothing is concluded, and the block is kept as evidence. */
 const MAX_KEYS = 20_000;
+const CATEGORY_FOLDER = 'category=';
 const DAY_MS = 86_400_000;
 /** How far back the position before a block is looked for: the day before, some weeks, ever. */
 const CIRCLES_MS = [DAY_MS, 40 * DAY_MS, Number.POSITIVE_INFINITY] as const;
@@ -133,12 +135,21 @@ export class Shelves {
     return rows;
   }
 
+  /** Those of the catalog besides those that are seen: a delete marker over every segment hides a folder. */
+  async #categories(): Promise<Iterable<string>> {
+    const categories = new Set(CATEGORIES.keys());
+    for await (const folder of this.#ports.store.folders(segmentsPrefix(this.#tenant))) {
+      if (folder.startsWith(CATEGORY_FOLDER)) categories.add(folder.slice(CATEGORY_FOLDER.length));
+    }
+    return categories;
+  }
+
   /** All that any category has from `before` to `last`, in segments of a day since; undefined when there are too many. */
   async #around(before: number, last: number, since: string): Promise<readonly SegmentRow[] | undefined> {
     const rows: SegmentRow[] = [];
     let looked = 0;
-    for await (const folder of this.#ports.store.folders(segmentsPrefix(this.#tenant))) {
-      const prefix = `${segmentsPrefix(this.#tenant)}${folder}/`;
+    for (const category of await this.#categories()) {
+      const prefix = segmentsPrefix(this.#tenant, category);
       const keys = await this.#keys(
         prefix,
         since === '' ? undefined : `${prefix}day=${since}`,

@@ -17,12 +17,12 @@ export class ChainSource {
   readonly faults: LedgerFault[] = [];
   readonly #chain: string;
   readonly #stored: ArchivedRows;
-  readonly #ports: Pick<SealPorts, 'blocks' | 'compression'>;
+  readonly #ports: Pick<SealPorts, 'blocks' | 'compression' | 'now'>;
   /** By position of the block, oldest first. */
   readonly #kept = new Map<number, readonly ArchiveRow[]>();
   #keptRows = 0;
 
-  constructor(chain: string, stored: ArchivedRows, ports: Pick<SealPorts, 'blocks' | 'compression'>) {
+  constructor(chain: string, stored: ArchivedRows, ports: Pick<SealPorts, 'blocks' | 'compression' | 'now'>) {
     this.#chain = chain;
     this.#stored = stored;
     this.#ports = ports;
@@ -50,7 +50,7 @@ export class ChainSource {
     if (kept !== undefined && equalBytes(kept[0]!.previousLink, link)) return kept;
     const block = await this.#blockWith(position);
     if (typeof block === 'string') return block;
-    const rows = rowsOrFault(block, this.#ports.compression);
+    const rows = rowsOrFault(block, this.#ports.compression, this.#ports.now());
     if (typeof rows === 'string') return rows;
     const rest = rows.slice(position - block.position);
     if (!equalBytes(rest[0]!.previousLink, link)) return 'unlinked';

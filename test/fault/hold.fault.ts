@@ -80,18 +80,21 @@ async function byTwo(api: HoldApi): Promise<string[]> {
 }
 
 describe.each<Fault>(['lost', 'persisted'])('a release by two whose answer does not come (%s)', (fault) => {
-  test.each(Array.from({ length: WRITES_OF_TWO }, (_, nth) => nth))('at write %i needs both all the same', async (nth) => {
-    const api = new HoldApi(undefined, ['officer-1', 'officer-2']);
-    let writes = 0;
-    api.fault = () => (writes++ === nth ? fault : undefined);
-    expect(await byTwo(api)).toEqual(['202 active', '200 released']);
-    expect(writes).toBeGreaterThan(WRITES_OF_TWO);
-    expect(api.store.keys()).toHaveLength(3);
-    expect(api.entries().map(({ action }) => action)).toEqual([
-      ...['hold.applied', 'hold.release_requested', 'hold.released'],
-    ]);
-    expect(api.started.size).toBe(2);
-  });
+  test.each(Array.from({ length: WRITES_OF_TWO }, (_, nth) => nth))(
+    'at write %i needs both all the same',
+    async (nth) => {
+      const api = new HoldApi(undefined, ['officer-1', 'officer-2']);
+      let writes = 0;
+      api.fault = () => (writes++ === nth ? fault : undefined);
+      expect(await byTwo(api)).toEqual(['202 active', '200 released']);
+      expect(writes).toBeGreaterThan(WRITES_OF_TWO);
+      expect(api.store.keys()).toHaveLength(3);
+      expect(api.entries().map(({ action }) => action)).toEqual([
+        ...['hold.applied', 'hold.release_requested', 'hold.released'],
+      ]);
+      expect(api.started.size).toBe(2);
+    },
+  );
 
   test('is told by the schedule where the answer was never asked for again', async () => {
     const api = new HoldApi(undefined, ['officer-1', 'officer-2']);

@@ -1,7 +1,8 @@
 import { sha256 } from '../../../core/crypto.ts';
+import type { Run } from '../../../services/append/port.ts';
 import type { WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
-import { before, CHAIN, DAY, healed, MIDDLE, RANDOM, witnessed } from './database-shape.ts';
+import { before, CHAIN, healed, MIDDLE, RANDOM, witnessed } from './database-shape.ts';
 
 /** What the tables say beside blocks: how far chains are archived, which requests are settled, when TTL comes. */
 export const DATABASE_ROWS: readonly WorldMutation[] = [
@@ -31,23 +32,31 @@ export const DATABASE_ROWS: readonly WorldMutation[] = [
   before(
     'chain-row-removed',
     'has the archive forget a chain whose first blocks have expired',
-    healed(witnessed('gap')),
+    healed(witnessed('row')),
     (world) => void world.chains.rows.delete(CHAIN),
   ),
   before(
     'chain-row-link-forged',
     'says that the archive ends in another link',
-    healed(witnessed('unlinked')),
+    healed(witnessed('row')),
     row({ link: RANDOM }),
   ),
   before(
     'chain-row-leads-astray',
     'has the next writer go on where nothing is',
-    { alarms: [witnessed('gap'), { kind: 'short', chain: CHAIN, position: DAY }], healed: false },
+    healed(witnessed('row')),
     row({ position: 9_999, count: 1, link: RANDOM }),
     'expired-2',
   ),
-  requestForged(),
+  requestForged(
+    'request-row-forged',
+    'says of a request that it was settled by other entries, so that it is acknowledged and never recorded',
+    [{ chain: 0, position: MIDDLE, count: 1, block: MIDDLE }],
+  ),
+  requestForged('request-row-empty', 'says of a request that it was settled by no entries at all', []),
+  requestForged('request-row-of-no-chain', 'says of a request that a chain has it which no tenant has', [
+    { chain: 99, position: 0, count: 1, block: 0 },
+  ]),
 ];
 
 function expireAll(world: World): void {
@@ -72,15 +81,13 @@ function invent({ chains }: World, chain: string): void {
  * A request's row that says it was settled by entries of somebody else: whoever sends the request must not be told that
  * it was recorded.
  */
-function requestForged(): WorldMutation {
+function requestForged(name: string, does: string, runs: readonly Run[]): WorldMutation {
   const [key, digest] = ['order-1', sha256(Uint8Array.of(1))];
   const owner = 'token:app';
   const request = `acme#${owner}#${key}`;
   return {
-    ...{ name: 'request-row-forged', attacker: 'database', after: 'day-4-archived' },
-    does: 'says of a request that it was settled by other entries, so that it is acknowledged and never recorded',
+    ...{ name, does, attacker: 'database', after: 'day-4-archived' },
     async strike(world) {
-      const runs = [{ chain: 0, position: MIDDLE, count: 1, block: MIDDLE }];
       world.ledger.requests.set(request, { request, digest, runs, recordedAt: world.now });
       const entries = world.prepare('acme', [{ category: 'security', count: 1 }]);
       const told = await world.recording.ledger

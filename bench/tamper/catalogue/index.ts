@@ -8,6 +8,8 @@ import { BUNDLE_LINES } from './bundle-lines.ts';
 import { BUNDLE_MANIFEST } from './bundle-manifest.ts';
 import { BUNDLE_TILES } from './bundle-tiles.ts';
 import { DATABASE_BLOCKS } from './database-blocks.ts';
+import { DATABASE_LOST } from './database-lost.ts';
+import { DATABASE_POISON } from './database-poison.ts';
 import { DATABASE_ROWS } from './database-rows.ts';
 import { DATABASE_SEALED } from './database-sealed.ts';
 import { EXPORT_FILES } from './export-files.ts';
@@ -25,6 +27,8 @@ import { SEALER_TIMES } from './sealer-times.ts';
 export const CATALOGUE: readonly Mutation[] = [
   ...DATABASE_BLOCKS,
   ...DATABASE_ROWS,
+  ...DATABASE_LOST,
+  ...DATABASE_POISON,
   ...DATABASE_SEALED,
   ...S3_PLANTED,
   ...S3_SEGMENTS,

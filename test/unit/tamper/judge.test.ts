@@ -69,7 +69,7 @@ describe('a mutation is caught only', () => {
 
 describe('alarms', () => {
   const evidence = [{ kind: 'modify', reason: 'modify', chain: 'acme#0', evidence: 'evidence/1.json' }] as const;
-  const alarms = { evidence: [...evidence], short: [], ledger: [] };
+  const alarms = { evidence: [...evidence], short: [], ledger: [], writer: [] };
 
   test('that are raised as expected', () => {
     expect(alarmFaults(alarms, [{ kind: 'evidence', reason: 'modify', chain: 'acme#0' }])).toEqual([]);

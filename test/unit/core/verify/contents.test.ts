@@ -76,12 +76,31 @@ test('the longer of what the digest and the tombstone say is kept', async () => 
 });
 
 test('what was removed under a hold that covers all of it is found', async () => {
-  const hold = { id: 'h1', by: 'someone', role: 'compliance' as const, reason: 'a case', scope: { category: 'data_access' } };
+  const hold = {
+    id: 'h1',
+    by: 'someone',
+    role: 'compliance' as const,
+    reason: 'a case',
+    scope: { category: 'data_access' },
+  };
   const made = await tenant((one) => {
     one.hold({ ...hold, event: 'applied', at: '2026-03-05T00:00:00.000Z' });
     one.expire('data_access', DAY, DUE);
   });
   expect(await codes(made)).toContain('held-expiry');
+  const asked = await tenant((one) => {
+    one.hold({ ...hold, event: 'applied', at: '2026-03-05T00:00:00.000Z' });
+    one.hold({ ...hold, event: 'release_requested', at: '2026-03-06T00:00:00.000Z' });
+    one.expire('data_access', DAY, DUE);
+  });
+  expect(await codes(asked)).toContain('held-expiry');
+  const askedLate = await tenant((one) => {
+    one.hold({ ...hold, event: 'applied', at: '2026-03-05T00:00:00.000Z' });
+    one.hold({ ...hold, event: 'released', at: '2026-03-06T00:00:00.000Z' });
+    one.hold({ ...hold, event: 'release_requested', at: '2026-03-07T00:00:00.000Z' });
+    one.expire('data_access', DAY, DUE);
+  });
+  expect(await codes(askedLate)).toEqual([]);
   const released = await tenant((one) => {
     one.hold({ ...hold, event: 'applied', at: '2026-03-05T00:00:00.000Z' });
     one.hold({ ...hold, event: 'released', at: '2026-03-06T00:00:00.000Z' });
