@@ -10,7 +10,7 @@ function emptyState(chain: string): ChainState {
 }
 
 /** Whether a row can be what the archive wrote: its newest block ends where everything is archived. */
-export function isWhole({ through, position, count, link }: ChainState): boolean {
+function isWhole({ through, position, count, link }: ChainState): boolean {
   return (
     [through, position, count].every((number) => Number.isSafeInteger(number) && number >= 0) &&
     position + count === through &&

@@ -177,11 +177,7 @@ export async function nextBlock(
 }
 
 /** The ledger's block that begins at the position; the code of what is wrong when an item there is no block. */
-export async function blockAt(
-  chain: string,
-  position: number,
-  blocks: BlockReader,
-): Promise<Block | string | undefined> {
+async function blockAt(chain: string, position: number, blocks: BlockReader): Promise<Block | string | undefined> {
   try {
     const block = await blocks.blockBefore(chain, position);
     return block?.position === position ? block : undefined;

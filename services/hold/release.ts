@@ -57,7 +57,7 @@ export async function releaseHold(ports: HoldPorts, request: ReleaseRequest): Pr
 }
 
 /** The request that waits for somebody else, if there is one. */
-export function pendingRequest({ released, releaseRequested }: Hold, now: Date): HoldDeed | undefined {
+function pendingRequest({ released, releaseRequested }: Hold, now: Date): HoldDeed | undefined {
   if (released !== undefined || releaseRequested === undefined) return undefined;
   return now.getTime() - Date.parse(releaseRequested.at) < REQUEST_MS ? releaseRequested : undefined;
 }
