@@ -88,7 +88,7 @@ describe.each<Fault>(['lost', 'persisted'])('a release by two whose answer does 
       api.fault = () => (writes++ === nth ? fault : undefined);
       expect(await byTwo(api)).toEqual(['202 active', '200 released']);
       // Each of them was there to fail; one that was persisted is not done again.
-    expect(writes).toBeGreaterThanOrEqual(WRITES_OF_TWO);
+      expect(writes).toBeGreaterThanOrEqual(WRITES_OF_TWO);
       expect(api.store.keys()).toHaveLength(3);
       expect(api.entries().map(({ action }) => action)).toEqual([
         ...['hold.applied', 'hold.release_requested', 'hold.released'],
