@@ -31,6 +31,7 @@ beforeAll(async () => {
     id: 'h',
     at: '2026-03-03T13:00:00.000Z',
     by: 'b',
+    role: 'compliance' as const,
     reason: 'r',
     scope: { subject: 'u' },
   });

@@ -39,5 +39,5 @@ export async function later(made: SealedTenant): Promise<Unfaithful> {
 }
 
 export function holdOf(event: HoldEvent['event'], at: string, scope: HoldEvent['scope']) {
-  return { event, id: 'case-1', at, by: 'officer-1', reason: 'a lawsuit', scope };
+  return { event, id: 'case-1', at, by: 'officer-1', role: 'compliance' as const, reason: 'a lawsuit', scope };
 }

@@ -5,7 +5,7 @@ import { smallEntry } from '../../../support/sealed-parts.ts';
 import { SealedTenant } from '../../../support/sealed-tenant.ts';
 
 const DAY = '2026-03-01';
-const HOLD = { id: 'h1', event: 'applied', by: 'someone', reason: 'a case', scope: {} } as const;
+const HOLD = { id: 'h1', event: 'applied', by: 'someone', role: 'compliance', reason: 'a case', scope: {} } as const;
 
 /** Seals of 2, 3 and 4 March, ten minutes past midnight; what happens before the last one is up to the test. */
 async function tenant(then: (made: SealedTenant) => void = () => {}): Promise<SealedTenant> {
