@@ -16,6 +16,7 @@ export interface StreamRecord {
         readonly ApproximateCreationDateTime?: number | undefined;
         readonly Keys?: Item | undefined;
         readonly NewImage?: Item | undefined;
+        readonly OldImage?: Item | undefined;
       }
     | undefined;
 }
@@ -28,14 +29,30 @@ export class StreamRecordError extends Error {
 
 export function toLedgerChange(record: StreamRecord): LedgerChange {
   const { eventID: eventId, dynamodb } = record;
-  const { SequenceNumber: sequenceNumber, ApproximateCreationDateTime: seconds, Keys, NewImage } = dynamodb ?? {};
+  const {
+    SequenceNumber: sequenceNumber,
+    ApproximateCreationDateTime: seconds,
+    Keys,
+    NewImage,
+    OldImage,
+  } = dynamodb ?? {};
   const chain = Keys?.[BLOCK.chain]?.S;
   if (eventId === undefined || sequenceNumber === undefined || seconds === undefined || chain === undefined) {
     throw new StreamRecordError('a record has no event id, sequence number, time or key');
   }
   const kind = kindOf(record);
   const block = kind === 'insert' ? shaped(NewImage) : undefined;
-  return { sequenceNumber, eventId, at: new Date(seconds * 1000), chain, kind, block, record };
+  const positions = positionsOf(Keys, [OldImage, NewImage]);
+  const at = new Date(seconds * 1000);
+  return { sequenceNumber, eventId, at, chain, kind, block, record, ...(positions && { positions }) };
+}
+
+/** What was there before says more than what somebody put in its place. */
+function positionsOf(keys: Item | undefined, images: readonly (Item | undefined)[]): LedgerChange['positions'] {
+  const first = Number(keys?.[BLOCK.position]?.N ?? Number.NaN);
+  const counts = images.map((image) => Number(image?.[BLOCK.count]?.N ?? Number.NaN));
+  const count = counts.find((one) => Number.isSafeInteger(one) && one > 0) ?? 1;
+  return Number.isSafeInteger(first) && first >= 0 ? { first, last: first + count - 1 } : undefined;
 }
 
 /** TTL removes as the service itself; nobody else can act under that identity. */

@@ -5,13 +5,16 @@ import { emitMetric } from '../../adapters/metrics.ts';
 import { METRICS } from '../../names/metrics.ts';
 import { archive } from '../../services/archive/archive.ts';
 import type { ArchivePorts, Tally } from '../../services/archive/context.ts';
+import { recordTampering } from '../../services/archive/tell.ts';
+import type { Recording } from '../../services/record/record.ts';
 
-/** The ledger's stream to segments under Object Lock (docs/archive.md). */
-export function archiveStream(ports: ArchivePorts) {
+/** The ledger's stream to segments under Object Lock (docs/archive.md), and what it witnessed to the trail concerned. */
+export function archiveStream(ports: ArchivePorts, recording: Recording) {
   return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const { tally, failures, failedFrom } = await archive(event.Records.map(toLedgerChange), ports);
     report(tally);
     for (const { chain, error } of failures) log.error('chain not archived', { function: 'archive', chain, error });
+    await recordTampering(tally.findings, recording);
     return { batchItemFailures: failedFrom === undefined ? [] : [{ itemIdentifier: failedFrom }] };
   };
 }

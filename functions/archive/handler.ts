@@ -10,9 +10,11 @@ import { zstd } from '../../adapters/zstd.ts';
 import { ARCHIVE } from '../../names/archive.ts';
 import { HOLD } from '../../names/hold.ts';
 import { LEDGER } from '../../names/ledger.ts';
+import type { ArchivePorts } from '../../services/archive/context.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { RecentHolds } from '../../services/hold/recent.ts';
 import { requiredText } from '../shared/environment.ts';
+import { openRecording } from '../shared/recording.ts';
 import { archiveStream } from './archive.ts';
 import { readRetention } from './retention.ts';
 
@@ -22,7 +24,7 @@ const now = () => new Date();
 const store = new S3EvidenceStore(s3Client(), requiredText(env, ARCHIVE.bucketEnv));
 const holds = new RecentHolds(new HoldEvents(store, now), HOLD.cacheSeconds * 1_000, now);
 
-const archiveEvent = archiveStream({
+const ports: ArchivePorts = {
   blocks: new DynamoBlockReader(dynamo, { ledgerTable: requiredText(env, LEDGER.tableEnv) }),
   chains: new DynamoChains(dynamo, requiredText(env, ARCHIVE.chainsTableEnv)),
   store,
@@ -31,6 +33,8 @@ const archiveEvent = archiveStream({
   retention: readRetention(env),
   holdsOf: (tenant) => holds.of(tenant),
   now,
-});
+};
+
+const archiveEvent = archiveStream(ports, openRecording(env, now));
 
 export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(archiveEvent);

@@ -156,6 +156,8 @@ export class AppStack extends Stack {
     for (const code of [ingest, observe, read, evidence]) data.ledger.grantAppend(code);
     data.ledger.grantRead(functions.archive);
     data.ledger.grantProgress(functions.archive);
+    // What it witnesses is told to whose trail it is.
+    data.ledger.grantAppend(functions.archive);
     data.archive.grantArchive(functions.archive);
     this.#grantSealing(functions, data);
     this.#grantServing(functions, data);

@@ -141,6 +141,7 @@ function recording(
         memorySize: ONE_CORE,
         // Filling a gap may read and write many blocks before the batch itself.
         timeout: Duration.minutes(5),
+        environment: { [ENTRY.redactionEnv]: JSON.stringify(config.redaction) },
         role: archiver,
       },
       defaults,

@@ -27,11 +27,14 @@ export interface ArchiveLimits {
   readonly windowBytes: number;
 }
 
-/** Four chains at a time, each with its window three times over (rows, columns, file), have to fit 512 MB. */
+/** A delivery unpacks to some 60 MB, which a window has three times over (rows, columns, file); filling gaps adds to it. */
 export const DEFAULT_ARCHIVE_LIMITS: ArchiveLimits = { windowEntries: 20_000, windowBytes: 8_000_000 };
 
-/** Chains of one invocation that are worked on at the same time. */
-export const CHAINS_AT_ONCE = 4;
+/**
+ * Chains of one invocation that are worked on at the same time. Of many quiet chains each has one entry, and a delivery of
+ * a thousand is a thousand segments, each of which S3 answers in some 30 ms.
+ */
+export const CHAINS_AT_ONCE = 32;
 
 /** Segments of one chain's window that are written at the same time; S3 answers one in some 30 ms. */
 export const SEGMENTS_AT_ONCE = 4;
@@ -46,6 +49,13 @@ export interface Finding {
   readonly chain?: string;
   /** Key of the evidence object. */
   readonly evidence: string;
+  /** When the change was made, or the object. */
+  readonly at: Date;
+  /** Positions of the block that the stream told of, both included; absent where its image has none. */
+  readonly first?: number;
+  readonly last?: number;
+  /** Key and version of the object that stood in the way. */
+  readonly object?: string;
 }
 
 /** What one invocation did; filled as it goes, so that it is right also when it fails halfway. */

@@ -41,7 +41,7 @@ export class Witness {
     const { kind, chain } = change;
     const key = evidenceKey(dayOf(change.at), change.eventId);
     await this.#keep(key, dayOf(change.at), { v: VERSION, kind, record: change.record }, reason);
-    this.#found({ kind, reason, chain, evidence: key });
+    this.#found({ kind, reason, chain, evidence: key, at: change.at, ...change.positions });
   }
 
   /** An object version that stands where a segment belongs and doesn't hold what the chain says. */
@@ -67,7 +67,8 @@ export class Witness {
       },
     };
     await this.#keep(evidence, day, document, kind);
-    this.#found({ kind, reason: kind, ...(chain === undefined ? {} : { chain }), evidence });
+    const where = { object: `${key} version ${version}`, at: lastModified };
+    this.#found({ kind, reason: kind, ...(chain === undefined ? {} : { chain }), evidence, ...where });
   }
 
   /** Counted at every delivery: an alarm raised twice is better than one lost between the write and its report. */

@@ -14,6 +14,8 @@ export interface LedgerChange {
   readonly kind: 'insert' | 'modify' | 'expire' | 'remove';
   /** The inserted block, of a checked shape; undefined when the new image has not even that. */
   readonly block: Block | undefined;
+  /** Positions that the item's images say it holds, both included, not checked; absent where they say none. */
+  readonly positions?: { readonly first: number; readonly last: number };
   /** The whole record, images included, as JSON-able data: what is kept as evidence. */
   readonly record: unknown;
 }

@@ -115,7 +115,8 @@ describe('each role may do exactly this', () => {
     [
       'Archive',
       [
-        'LedgerBlocks dynamodb:Query',
+        // What it witnesses is recorded in the trail concerned.
+        ...APPEND,
         ...['GetItem', 'PutItem'].map((action) => `LedgerChains dynamodb:${action}`),
         ...STREAM,
         ...KMS_WRITE,

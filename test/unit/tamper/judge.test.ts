@@ -68,7 +68,9 @@ describe('a mutation is caught only', () => {
 });
 
 describe('alarms', () => {
-  const evidence = [{ kind: 'modify', reason: 'modify', chain: 'acme#0', evidence: 'evidence/1.json' }] as const;
+  const evidence = [
+    { kind: 'modify', reason: 'modify', chain: 'acme#0', evidence: 'evidence/1.json', at: new Date(0) },
+  ] as const;
   const alarms = { evidence: [...evidence], short: [], ledger: [] };
 
   test('that are raised as expected', () => {
