@@ -1,7 +1,7 @@
 /**
  * The verification state machine and its reports, as code and infrastructure both name them.
  *
- *   Plan ─► Map over $.shards: (Shard ─► done? else Shard again) ─► Conclude ─► Choice on $.verdict
+ *   Plan ─► Map over $.shards: (Shard ─► done? else Shard again) ─► Conclude ─► done? else again ─► Choice on $.verdict
  */
 export const VERIFY = {
   /** Topic that people are told on when something is not intact. */
@@ -78,12 +78,21 @@ export interface ShardEnd {
   readonly error?: unknown;
 }
 
-/** `id` and `plan` as Plan answered, `results` from the Map. */
+/** Where telling the tenants stopped. */
+export interface ConcludeCursor {
+  /** The whole report, which is written first. */
+  readonly report: StoredDocument;
+  /** The next of its tenants to be told. */
+  readonly next: number;
+}
+
+/** `id` and `plan` as Plan answered, `results` from the Map; `cursor` null at first, then what the one before answered. */
 export interface ConcludeInput {
   readonly step: 'conclude';
   readonly id: string;
   readonly plan: StoredDocument;
   readonly results: readonly ShardEnd[];
+  readonly cursor: ConcludeCursor | null;
 }
 
 export type VerifyInput = PlanInput | ShardInput | ConcludeInput;
@@ -100,6 +109,9 @@ export const ENDS = {
 
 export interface ConcludeOutput {
   readonly id: string;
+  /** The loop ends when this is true; else it is asked to go on at the cursor. */
+  readonly done: boolean;
+  readonly cursor: ConcludeCursor;
   readonly verdict: VerifyVerdict;
   readonly report: StoredDocument;
   /** The report for people, as far as an execution has room for it. */

@@ -41,7 +41,8 @@ export async function verifyLive(world: World, mode: VerifyMode): Promise<Outcom
   );
   const results: ShardEnd[] = [];
   for (const shard of shards) results.push(await runShard({ step: 'shard', id, plan, shard, cursor: null }, ports));
-  const { report } = await concludeVerification({ step: 'conclude', id, plan, results }, ports);
+  const conclusion = { step: 'conclude', id, plan, results, cursor: null } as const;
+  const { report } = await concludeVerification(conclusion, ports, () => Number.MAX_VALUE);
   const { verdict, findings, tenants } = await readPaper(ports, VERIFICATION_REPORT, report);
   return { verdict, findings: findings as readonly LiveFinding[], tallies: tenants };
 }

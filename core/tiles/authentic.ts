@@ -70,6 +70,18 @@ export class AuthenticTiles implements TileReader {
     const levels = treeShape(this.#size).filter(({ partial }) => partial > 0);
     const tiles = levels.map(({ level, full, partial }): TileId => ({ level, index: full, width: partial })).reverse();
     const sources = tiles.map((tile) => this.#candidates(tile)[Symbol.asyncIterator]());
+    try {
+      return await this.#edgeOf(tiles, sources);
+    } finally {
+      // Whoever has the candidates learns that no more are asked for.
+      await Promise.all(sources.map((source) => source.return?.(undefined)));
+    }
+  }
+
+  async #edgeOf(
+    tiles: readonly TileId[],
+    sources: readonly AsyncIterator<Uint8Array[]>[],
+  ): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
     const found = await Promise.all(sources.map(async (source, i) => [await firstOf(source, tiles[i]!)]));
     let edge = this.#edgeAmong(found);
     if (edge === undefined) {

@@ -6,7 +6,7 @@ import type { LeafBatch } from './evidence.ts';
 import { finding, type OnFinding } from './finding.ts';
 import { Lookahead } from './lookahead.ts';
 import { type Place, placeOf } from './placing.ts';
-import { RunReport } from './runs.ts';
+import { type OpenRun, RunReport } from './runs.ts';
 import type { Section } from './section.ts';
 import type { Skeleton } from './skeleton.ts';
 import type { MutableTally } from './tally.ts';
@@ -23,6 +23,8 @@ export interface BodyTask {
   readonly unsealed?: boolean;
   readonly skeleton: Skeleton;
   readonly doubts: readonly Doubt[];
+  /** What was found up to `from` when another check paused there. */
+  readonly open?: OpenRun | undefined;
   /** Whether the absence of the body is by policy; asked for rising positions. */
   readonly expired: (position: number) => Promise<boolean>;
 }
@@ -42,12 +44,14 @@ export class BodyCheck {
   #section = 0;
   #doubts: readonly Doubt[];
   #doubt: DoubtCheck | undefined;
+  /** After a pause: what may go on behind it. */
+  open: OpenRun | undefined;
 
   constructor(task: BodyTask, leaves: AsyncIterable<LeafBatch>, tally: MutableTally, report: OnFinding) {
     this.#task = task;
     this.#tally = tally;
     this.#report = report;
-    this.#runs = new RunReport(report);
+    this.#runs = new RunReport(report, task.open);
     this.#bodies = new Lookahead(leaves, (bytes) => {
       tally.bytes += bytes;
     });
@@ -80,7 +84,7 @@ export class BodyCheck {
   }
 
   async #pause(): Promise<false> {
-    this.#runs.flush();
+    this.open = this.#runs.suspend();
     await this.#bodies.close();
     return false;
   }

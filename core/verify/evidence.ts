@@ -62,6 +62,8 @@ export interface Evidence {
   digests(): AsyncIterable<SealedDigest>;
   /** The bytes under that name; whether they have its hash is for the verifier. */
   document(ref: ObjectRef): Promise<Uint8Array | undefined>;
+  /** Which documents are going to be asked for next, in this order: whoever keeps them far away can begin to read. */
+  expect?(refs: readonly ObjectRef[]): void;
   /** Of a chain's tree. */
   tiles(chain: number): TileReader;
   /**

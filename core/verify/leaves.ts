@@ -9,17 +9,32 @@ export interface Body {
   readonly position: number;
 }
 
-/** Hashes and judges bodies that come with their positions, in order. */
-export function leavesOf(bodies: readonly Body[], rules: EntryRules): LeafBatch {
+/** What is left of a body once it was hashed and judged: it waits for its turn in a fraction of the memory. */
+export interface HashedBody {
+  readonly position: number;
+  readonly hash: Uint8Array;
+  /** Length of the body. */
+  readonly bytes: number;
+  /** As LeafBatch has them. */
+  readonly time: number;
+  readonly fault: LeafFault['fault'] | undefined;
+}
+
+export function hashedBody({ bytes, position }: Body, rules: EntryRules): HashedBody {
+  const fault = rules.judge(bytes);
+  return { position, hash: leafHash(bytes), bytes: bytes.length, time: rules.recordedAt, fault };
+}
+
+/** Bodies that come with their positions, in order. */
+export function leavesOf(bodies: readonly HashedBody[]): LeafBatch {
   const hashes = new Uint8Array(bodies.length * HASH_BYTES);
   const times = new Float64Array(bodies.length);
   const faults: LeafFault[] = [];
-  for (const [at, { bytes }] of bodies.entries()) {
-    hashes.set(leafHash(bytes), at * HASH_BYTES);
-    const fault = rules.judge(bytes);
+  for (const [at, { hash, time, fault }] of bodies.entries()) {
+    hashes.set(hash, at * HASH_BYTES);
+    times[at] = time;
     if (fault !== undefined) faults.push({ at, fault });
-    times[at] = rules.recordedAt;
   }
-  const bytes = bodies.reduce((sum, body) => sum + body.bytes.length, 0);
+  const bytes = bodies.reduce((sum, body) => sum + body.bytes, 0);
   return { hashes, bytes, positions: bodies.map(({ position }) => position), times, faults };
 }

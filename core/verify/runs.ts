@@ -1,15 +1,32 @@
 import { type Finding, type FindingCode, finding, type OnFinding } from './finding.ts';
 import type { Section } from './section.ts';
 
+/** A finding about neighbouring positions that may go on. */
+export interface OpenRun {
+  readonly code: FindingCode;
+  readonly section: Section;
+  readonly first: number;
+  readonly last: number;
+  readonly expected: string;
+  readonly found: string;
+}
+
 /** Findings about neighbouring positions become one, with what was expected and found at the first. */
 export class RunReport {
   readonly #report: OnFinding;
-  #open:
-    | { code: FindingCode; section: Section; first: number; last: number; expected: string; found: string }
-    | undefined;
+  #open: { -readonly [Key in keyof OpenRun]: OpenRun[Key] } | undefined;
 
-  constructor(report: OnFinding) {
+  /** `open`: where another one was suspended. */
+  constructor(report: OnFinding, open?: OpenRun) {
     this.#report = report;
+    this.#open = open && { ...open };
+  }
+
+  /** What is not reported yet, for whoever goes on. */
+  suspend(): OpenRun | undefined {
+    const open = this.#open;
+    this.#open = undefined;
+    return open;
   }
 
   add(code: FindingCode, section: Section, position: number, expected: string, found: string): void {

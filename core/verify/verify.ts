@@ -1,5 +1,6 @@
 import { toHex } from '../crypto.ts';
 import type { ChainHead, Digest } from '../documents/digest.ts';
+import type { ObjectRef } from '../documents/fields.ts';
 import { type ChainContext, type ChainPlan, checkChain } from './chain.ts';
 import { collectEvents, FIRST_SLOTS, readContents, type Slots, UNKNOWN_SLOTS } from './contents.ts';
 import { type DigestPlace, DigestWalk, type ProvenDigest } from './digests.ts';
@@ -37,7 +38,14 @@ export interface VerifyOptions {
   readonly onFinding?: OnFinding;
   readonly onProgress?: (positionsDone: number, positions: number) => void;
   readonly runChain?: ChainRunner;
+  /** Which of a digest's segment lists are read, by the digest's number; without it, all. Gaps are found between those. */
+  readonly lists?: (digest: number) => ((ref: ObjectRef) => boolean) | undefined;
+  /** Told when the findings that follow are of another stage: of digests and what they bring, of segment lists, of chains. */
+  readonly onStage?: (stage: VerifyStage) => void;
 }
+
+/** `end`: whether there was anything to check at all. */
+export type VerifyStage = 'digests' | 'lists' | 'chains' | 'end';
 
 /** Verifies all of a tenant's evidence: digests, what they name, and every chain to the last position. */
 export async function verifyEvidence(evidence: Evidence, options: VerifyOptions = {}): Promise<Report> {
@@ -47,10 +55,14 @@ export async function verifyEvidence(evidence: Evidence, options: VerifyOptions 
     options.onFinding?.(found);
   };
   const context = { reader: new DocumentReader(evidence, report), tombstones: new Tombstones(), report };
+  options.onStage?.('digests');
   const { walked, places } = await walkDigests(evidence, context);
   await options.checkMore?.(walked, places, report);
-  const plans = await planChains(evidence, context);
+  options.onStage?.('lists');
+  const plans = await planChains(evidence, context, options.lists);
+  options.onStage?.('chains');
   const chains = await checkChains(plans, { ...context, evidence }, options);
+  options.onStage?.('end');
   if (chains.every(({ from, through }) => from === through)) {
     const expected = 'at least one position to check';
     report(finding('no-position', { tenant: evidence.tenant, expected, found: 'none' }));
@@ -107,7 +119,11 @@ async function walkDigests(evidence: Evidence, context: Context): Promise<Walked
 }
 
 /** Second pass: what each digest adds to each chain, and where that is archived. Finds nothing that the first pass found. */
-async function planChains(evidence: Evidence, context: Context): Promise<ChainPlan[]> {
+async function planChains(
+  evidence: Evidence,
+  context: Context,
+  listsOf: NonNullable<VerifyOptions['lists']> = () => () => true,
+): Promise<ChainPlan[]> {
   const silent = () => {};
   const walk = new DigestWalk(evidence, silent);
   const quietly = new DocumentReader(evidence, silent);
@@ -118,13 +134,25 @@ async function planChains(evidence: Evidence, context: Context): Promise<ChainPl
     if (proven === undefined) continue;
     const { digest } = proven;
     if (digest.number >= evidence.first) {
-      const contents = await readContents(digest, quietly);
-      const lists = await checkLists(before?.digest, digest, contents, context);
-      addSections(plans, before?.digest, digest, lists);
+      const wanted = listsOf(digest.number);
+      const lists = wanted && (await readLists(before?.digest, digest, wanted, { ...context, evidence, quietly }));
+      addSections(plans, before?.digest, digest, lists ?? new Map());
     }
     before = proven;
   }
   return [...plans].sort(([a], [b]) => a - b).map(([chain, plan]) => ({ tenant: evidence.tenant, chain, ...plan }));
+}
+
+async function readLists(
+  before: Digest | undefined,
+  digest: Digest,
+  wanted: (ref: ObjectRef) => boolean,
+  { evidence, quietly, ...context }: Context & { readonly evidence: Evidence; readonly quietly: DocumentReader },
+): Promise<Map<number, KnownList[]>> {
+  const contents = await readContents(digest, quietly);
+  const segments = contents?.segments.filter(wanted);
+  if (segments !== undefined) evidence.expect?.(segments);
+  return checkLists(before, digest, contents && { ...contents, segments: segments! }, context);
 }
 
 function addSections(

@@ -23,9 +23,9 @@ export function verifySteps(given: Omit<VerifyPorts, 'onOutcome'>) {
       log.info('verification planned', { function: 'verify', id: planned.id, shards: planned.shards.length });
       return planned;
     }
-    const concluded = await concludeVerification(event, ports);
-    const { id, verdict, report } = concluded;
-    const line = { function: 'verify', id, verdict, report: report.key };
+    const concluded = await concludeVerification(event, ports, timeLeft);
+    const { id, verdict, report, done } = concluded;
+    const line = { function: 'verify', id, verdict, report: report.key, done };
     if (verdict === 'intact') log.info('verification passed', line);
     else log.error('verification did not pass', line);
     return concluded;

@@ -3,9 +3,12 @@ import {
   Choice,
   Condition,
   CustomState,
+  DistributedMap,
   type IChainable,
   Map as MapState,
   Pass,
+  ProcessorMode,
+  ProcessorType,
   type State,
   Wait,
   WaitTime,
@@ -102,7 +105,7 @@ export function pollUntilDone(scope: Construct, id: string, code: Code, gaveUp: 
 }
 
 /** CDK drops members that are null, and a path to a member that is not there stops the execution. */
-const NO_CURSOR = "States.StringToJson('null')";
+export const NO_CURSOR = "States.StringToJson('null')";
 
 export interface Slices {
   readonly code: Code;
@@ -113,6 +116,11 @@ export interface Slices {
   readonly concurrency: number;
   /** Shards that fail for good don't stop the others: their end then has an `error`. */
   readonly tolerant?: boolean;
+  /**
+   * Every shard is an execution of its own, with a history of its own: in one execution they share 25,000 events, which are
+   * some 2,000 slices, and 40 of them run at the same time. All ends together have to fit 256 KB.
+   */
+  readonly distributed?: boolean;
 }
 
 /**
@@ -120,14 +128,14 @@ export interface Slices {
  * function is asked to go on. No function may run for longer than a quarter of an hour; a chain may be as long as it likes.
  * The last answers are then the list at `$.<place>`.
  */
-export function slices(scope: Construct, id: string, place: string, props: Slices): MapState {
-  const { code, items, payload, concurrency, tolerant = false } = props;
+export function slices(scope: Construct, id: string, place: string, props: Slices): MapState | DistributedMap {
+  const { code, items, payload, concurrency, tolerant = false, distributed = false } = props;
   const names = [...Object.keys(payload).map((name) => name.replace(/\.\$$/, '')), 'shard'];
   const kept = Object.fromEntries(names.map((name) => [`${name}.$`, `$.${name}`]));
   const slice = invoke(scope, `${id}Slice`, code, { ...kept, 'cursor.$': '$.cursor' }, 'slice');
   const goOn = new Pass(scope, `${id}GoOn`, { parameters: { ...kept, 'cursor.$': '$.slice.answer.cursor' } });
   const finished = new Pass(scope, `${id}Finished`, { outputPath: '$.slice.answer' });
-  if (tolerant) slice.addCatch(new Pass(scope, `${id}Failed`), { errors: ['States.ALL'], resultPath: '$.error' });
+  if (tolerant) slice.addCatch(failedShard(scope, `${id}Failed`), { errors: ['States.ALL'], resultPath: '$.error' });
   slice.next(
     new Choice(scope, `${id}IsDone`)
       .when(Condition.booleanEquals('$.slice.answer.done', true), finished)
@@ -136,28 +144,46 @@ export function slices(scope: Construct, id: string, place: string, props: Slice
   return each(scope, id, {
     items,
     concurrency,
+    ...{ distributed, tolerant },
     first: slice,
     place,
     selector: { ...payload, 'shard.$': '$$.Map.Item.Value', 'cursor.$': NO_CURSOR },
   });
 }
 
+/** Which shard, where it was, and which error: its cause is a stack, and those of all shards would not fit. */
+function failedShard(scope: Construct, id: string): Pass {
+  return new Pass(scope, id, {
+    parameters: { 'shard.$': '$.shard', 'cursor.$': '$.cursor', error: { 'Error.$': '$.error.Error' } },
+  });
+}
+
 export interface Each {
   readonly items: string;
   readonly concurrency: number;
+  /** Each item is an execution of its own, and where they are `tolerant` one that fails does not stop the others. */
+  readonly distributed?: boolean;
+  readonly tolerant?: boolean;
   readonly first: State;
   /** Where the results go; without one they replace the state. */
   readonly place?: string;
   readonly selector?: Payload;
 }
 
-export function each(scope: Construct, id: string, { items, concurrency, first, place, selector }: Each): MapState {
-  const map = new MapState(scope, id, {
+export function each(scope: Construct, id: string, props: Each): MapState | DistributedMap {
+  const { items, concurrency, first, place, selector, distributed = false, tolerant = false } = props;
+  const common = {
     itemsPath: items,
     ...(selector === undefined ? {} : { itemSelector: { ...selector } }),
     maxConcurrency: concurrency,
     ...(place === undefined ? {} : { resultPath: `$.${place}` }),
-  });
-  map.itemProcessor(first);
+  };
+  const map = distributed
+    ? new DistributedMap(scope, id, { ...common, ...(tolerant ? { toleratedFailurePercentage: 100 } : {}) })
+    : new MapState(scope, id, common);
+  map.itemProcessor(
+    first,
+    distributed ? { mode: ProcessorMode.DISTRIBUTED, executionType: ProcessorType.STANDARD } : undefined,
+  );
   return map;
 }

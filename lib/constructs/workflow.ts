@@ -1,7 +1,13 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, type IChainable, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  type CfnStateMachine,
+  DefinitionBody,
+  type IChainable,
+  LogLevel,
+  StateMachine,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -15,6 +21,8 @@ export interface WorkflowProps {
   readonly definition: IChainable;
   /** The functions that its states invoke. */
   readonly invokes: readonly Code[];
+  /** Items of a map of it are executions of their own, which it starts, stops and looks at. */
+  readonly distributed?: boolean;
   readonly timeout: Duration;
   readonly logKey: EncryptionKey;
   readonly logRetention: RetentionDays;
@@ -43,6 +51,17 @@ export class Workflow extends Construct {
       logs: { destination: this.#log(props), level: LogLevel.ALL, includeExecutionData: true },
     });
     acknowledge(this, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray and the delivery of logs take no resource.');
+    if (props.distributed === true) this.#acknowledgeExecutions();
+  }
+
+  /** The names of its own executions are not known before. */
+  #acknowledgeExecutions(): void {
+    const id = Stack.of(this).getLogicalId(this.machine.node.defaultChild as CfnStateMachine);
+    const name = JSON.stringify({ 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: id }] }] });
+    const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}`;
+    for (const resource of [`${executions}:*`, `${executions}/*:*`]) {
+      acknowledge(this, `AwsSolutions-IAM5[Resource::${resource}]`, 'The executions of this state machine alone.');
+    }
   }
 
   /** Every end that is no success, a stop by hand too: evidence whose verification somebody stops is not verified. */

@@ -13,7 +13,7 @@ import type { StageConfig } from '../config/stage.ts';
 import type { Code } from '../constructs/code.ts';
 import type { EncryptionKey } from '../constructs/encryption-key.ts';
 import { deadLetterQueue } from '../constructs/queue.ts';
-import { each, invoke, pollUntilDone, slices, untilDone } from '../constructs/steps.ts';
+import { each, invoke, NO_CURSOR, pollUntilDone, slices, untilDone } from '../constructs/steps.ts';
 import { Timer } from '../constructs/timer.ts';
 import { Workflow } from '../constructs/workflow.ts';
 import type { Functions } from './functions.ts';
@@ -25,8 +25,16 @@ export interface WorkflowsProps {
   readonly logRetention: RetentionDays;
 }
 
-/** Shards of a seal or a verification that are worked on at the same time: a tenth of an account's default concurrency. */
-const SHARDS_AT_ONCE = 10;
+/**
+ * Shards of a seal or a verification that are worked on at the same time: less than half of the 1,000 functions that an
+ * account may run at the same time by default. Only work for so many is divided so far: a shard has minutes of it.
+ */
+const SHARDS_AT_ONCE = 400;
+
+/** What putting a verification together is given each time. */
+const CONCLUSION = {
+  ...{ step: 'conclude', 'id.$': '$.id', 'plan.$': '$.plan', 'results.$': '$.results', 'cursor.$': '$.cursor' },
+};
 
 /** A step is never this long; a workflow that is has lost its way. */
 const LONGEST = Duration.days(2);
@@ -49,12 +57,13 @@ export class Workflows extends Construct {
   constructor(scope: Construct, id: string, props: WorkflowsProps) {
     super(scope, id);
     const { config, functions, key, logRetention } = props;
-    const workflow = (kind: string, definition: IChainable, invokes: readonly Code[]) =>
+    const workflow = (kind: string, definition: IChainable, invokes: readonly Code[], distributed = false) =>
       new Workflow(this, kind, {
-        ...{ name: `${config.name}-${kind}`, definition, invokes, timeout: LONGEST, logKey: key, logRetention },
+        ...{ name: `${config.name}-${kind}`, definition, invokes, distributed },
+        ...{ timeout: LONGEST, logKey: key, logRetention },
       });
-    this.seal = workflow('Seal', this.#sealing(functions), [functions.seal, functions.publish]);
-    this.verify = workflow('Verify', this.#verifying(functions), [functions.verify]);
+    this.seal = workflow('Seal', this.#sealing(functions), [functions.seal, functions.publish], true);
+    this.verify = workflow('Verify', this.#verifying(functions), [functions.verify], true);
     this.expire = workflow('Expire', this.#expiring(functions), [functions.expire]);
     this.sweep = workflow('Hold', this.#sweeping(functions), [functions.sweep]);
     this.query = workflow(QUERY.stateMachine, this.#querying(functions), [functions.query]);
@@ -97,6 +106,7 @@ export class Workflows extends Construct {
         'shards.$': '$.plan.answer.shards',
       },
       concurrency: SHARDS_AT_ONCE,
+      distributed: true,
     });
     const sign = invoke(
       this,
@@ -132,14 +142,18 @@ export class Workflows extends Construct {
       payload: { step: 'shard', 'id.$': '$.plan.answer.id', 'plan.$': '$.plan.answer.plan' },
       concurrency: SHARDS_AT_ONCE,
       tolerant: true,
+      distributed: true,
     });
-    const conclude = invoke(
-      this,
-      'Conclude',
-      verify,
-      { step: 'conclude', 'id.$': '$.plan.answer.id', 'plan.$': '$.plan.answer.plan', 'results.$': '$.results' },
-      'conclusion',
-    );
+    const concluding = new Pass(this, 'Concluding', {
+      parameters: {
+        ...{ step: 'conclude', 'id.$': '$.plan.answer.id', 'plan.$': '$.plan.answer.plan' },
+        ...{ 'results.$': '$.results', 'cursor.$': NO_CURSOR },
+      },
+    });
+    const conclude = invoke(this, 'Conclude', verify, CONCLUSION, 'conclusion');
+    const goOn = new Pass(this, 'ConcludeGoOn', {
+      parameters: { ...CONCLUSION, 'cursor.$': '$.conclusion.answer.cursor' },
+    });
     const report = new Pass(this, 'Report', { outputPath: '$.conclusion.answer' });
     const verdict = new Choice(this, 'Verdict').when(
       Condition.stringEquals('$.verdict', 'intact'),
@@ -151,7 +165,12 @@ export class Workflows extends Construct {
         new Fail(this, end, { error: end, causePath: '$.cause' }),
       );
     }
-    return plan.next(tenants).next(conclude).next(report).next(verdict);
+    conclude.next(
+      new Choice(this, 'ConcludeIsDone')
+        .when(Condition.booleanEquals('$.conclusion.answer.done', true), report.next(verdict))
+        .otherwise(goOn.next(conclude)),
+    );
+    return plan.next(tenants).next(concluding).next(conclude);
   }
 
   #expiring({ expire }: Functions): IChainable {

@@ -21,6 +21,7 @@ const STATE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Map: [
     ...WORKING,
     ...['ItemProcessor', 'ItemSelector', 'ItemsPath', 'Iterator', 'MaxConcurrency', 'MaxConcurrencyPath'],
+    ...['Label', 'ToleratedFailurePercentage'],
   ],
 };
 
@@ -69,8 +70,17 @@ function checkState(state: State): void {
     if (String(state[field]).startsWith('States.')) throw new Error(`${field} takes no intrinsic function here`);
   }
   if (state.Type === 'Task') checkResource(String(state.Resource), state.Parameters);
-  const mode = (state.ItemProcessor as { ProcessorConfig?: { Mode?: string } } | undefined)?.ProcessorConfig?.Mode;
-  if (mode !== undefined && mode !== 'INLINE') throw new Error(`ProcessorConfig.Mode ${mode} does not run here`);
+  const config = (state.ItemProcessor as { ProcessorConfig?: Record<string, string> } | undefined)?.ProcessorConfig;
+  const { Mode: mode = 'INLINE', ExecutionType: type = 'STANDARD' } = config ?? {};
+  // What distributed maps add, executions of their own, is about quotas that nothing has here.
+  if (mode !== 'INLINE' && mode !== 'DISTRIBUTED') throw new Error(`ProcessorConfig.Mode ${mode} does not run here`);
+  if (type !== 'STANDARD') throw new Error(`ProcessorConfig.ExecutionType ${type} does not run here`);
+  checkTolerance(state, mode);
+}
+
+/** Failed items that don't fail the map: here none is tolerated, so the definition has to catch what may fail. */
+function checkTolerance({ ToleratedFailurePercentage: percentage }: State, mode: string): void {
+  if (percentage !== undefined && mode !== 'DISTRIBUTED') throw new Error('only distributed maps tolerate failures');
 }
 
 function onlyFields(value: Readonly<Record<string, unknown>>, known: readonly string[], place: string): void {

@@ -82,6 +82,8 @@ function asTask(state: State): State {
     ItemsPath,
     MaxConcurrency,
     MaxConcurrencyPath,
+    Label: _label,
+    ToleratedFailurePercentage: _tolerated,
     ...own
   } = state;
   // The interpreter's tasks end after a minute unless they say otherwise; AWS's run as long as they take.

@@ -2,7 +2,7 @@ import { equalBytes, HASH_BYTES } from '../../core/crypto.ts';
 import { AuthenticTiles, type TileCandidates } from '../../core/tiles/authentic.ts';
 import type { TileReader } from '../../core/tiles/reader.ts';
 import { TILE_WIDTH } from '../../core/tiles/shape.ts';
-import { candidatesAt, type EvidenceReader, type OnForeign, reportForeign } from './versions.ts';
+import { type Candidate, candidatesAt, type EvidenceReader, type OnForeign, reportForeign } from './versions.ts';
 
 const MAX_TILE_BYTES = TILE_WIDTH * HASH_BYTES;
 
@@ -12,12 +12,19 @@ export interface TreeHead {
   readonly root: Uint8Array;
 }
 
+interface Seen {
+  readonly versions: Candidate[];
+  isOver: boolean;
+}
+
 /** Everything that is stored at a tile's path, current version first. */
 class StoredTiles implements TileCandidates {
   readonly #store: EvidenceReader;
   readonly #keyOf: (path: string) => string;
-  /** By path: what was handed out, where one version was not enough. */
-  readonly #seen = new Map<string, { readonly version: string; readonly bytes: Uint8Array | undefined }[]>();
+  /** By path: what was handed out, and whether anybody may still ask for more of it. */
+  readonly #seen = new Map<string, Seen>();
+  /** Settling goes one after the other: whoever reads waits until what it saw is settled, by whomever. */
+  #settled: Promise<void> = Promise.resolve();
 
   constructor(store: EvidenceReader, keyOf: (path: string) => string) {
     this.#store = store;
@@ -25,21 +32,32 @@ class StoredTiles implements TileCandidates {
   }
 
   async *candidates(path: string): AsyncGenerator<Uint8Array> {
-    const seen: { version: string; bytes: Uint8Array | undefined }[] = [];
+    const seen: Seen = { versions: [], isOver: false };
     this.#seen.set(path, seen);
-    for await (const found of candidatesAt(this.#store, this.#keyOf(path), MAX_TILE_BYTES)) {
-      seen.push(found);
-      if (found.bytes !== undefined) yield found.bytes;
+    try {
+      for await (const found of candidatesAt(this.#store, this.#keyOf(path), MAX_TILE_BYTES)) {
+        seen.versions.push(found);
+        if (found.bytes !== undefined) yield found.bytes;
+      }
+    } finally {
+      seen.isOver = true;
     }
   }
 
-  /** Reports what turned out to be another tile's bytes, once. */
+  /** Reports what turned out to be another tile's bytes, once. Tiles may be read side by side: those under way wait. */
   async settle(genuine: (path: string) => Promise<Uint8Array | undefined>, onForeign: OnForeign): Promise<void> {
-    const several = [...this.#seen].filter(([, seen]) => seen.length > 1);
-    this.#seen.clear();
-    for (const [path, seen] of several) {
+    const settling = this.#settled.then(() => this.#settleSeen(genuine, onForeign));
+    this.#settled = settling.catch(() => undefined);
+    await settling;
+  }
+
+  async #settleSeen(genuine: (path: string) => Promise<Uint8Array | undefined>, onForeign: OnForeign): Promise<void> {
+    const over = [...this.#seen].filter(([, { isOver }]) => isOver);
+    for (const [path] of over) this.#seen.delete(path);
+    for (const [path, { versions }] of over) {
+      if (versions.length < 2) continue;
       const tile = await genuine(path);
-      const foreign = seen.filter(({ bytes }) => !(tile && bytes && equalBytes(bytes, tile)));
+      const foreign = versions.filter(({ bytes }) => !(tile && bytes && equalBytes(bytes, tile)));
       await reportForeign(
         this.#store,
         this.#keyOf(path),

@@ -12,8 +12,8 @@ import { CONTENT, type Sealing } from './context.ts';
 import { type PlanContext, planFault } from './plan-check.ts';
 import { sealedSizes, targetSizes } from './targets.ts';
 
-/** Tenants that are sealed at the same time at most, each in a run of its own. */
-const MAX_SHARDS = 40;
+/** Shards at most: more than are worked on at the same time; their ends have to fit a state machine's payload of 256 KB. */
+const MAX_SHARDS = 500;
 
 const DAY_MS = 86_400_000;
 

@@ -4,11 +4,13 @@ import type { VerifyMode } from '../../names/verify.ts';
 import type { OnForeign } from '../log/versions.ts';
 import type { Collector } from './collector.ts';
 import type { TenantDigests } from './digests.ts';
-import type { Checked, DigestPlace, Progress, VerificationPlan } from './documents.ts';
+import type { DigestPlace, Progress, VerificationPart, VerificationPlan } from './documents.ts';
+import type { DocumentsAhead } from './documents-ahead.ts';
 import type { OnLiveFinding } from './finding.ts';
 import type { SealedLists } from './lists.ts';
 import type { LogView } from './log.ts';
 import type { VerifyPorts } from './port.ts';
+import type { Scope } from './scope.ts';
 
 /** What a slice works on, and what it has found. */
 export interface Slice {
@@ -17,7 +19,7 @@ export interface Slice {
   readonly shard: number;
   readonly progress: Progress;
   readonly found: Collector;
-  readonly checked: Checked[];
+  readonly checked: VerificationPart['checked'][number][];
   readonly isOver: () => boolean;
 }
 
@@ -38,7 +40,10 @@ export interface TenantContext {
   readonly mode: VerifyMode;
   readonly log: LogView;
   readonly digests: TenantDigests;
+  readonly documents: DocumentsAhead;
   readonly lists: SealedLists;
+  /** What of it is checked. */
+  readonly scope: Scope;
   /** Digests behind this one are checked. */
   readonly after: DigestPlace | undefined;
   readonly tally: MutableTally;

@@ -26,10 +26,10 @@ export interface ScanStep {
  */
 export async function* scanDocuments(
   store: EvidenceStore,
-  { prefix, after, about, genuine }: DocumentKind,
-  resume?: string,
+  { prefix, about, genuine }: DocumentKind,
+  after?: string,
 ): AsyncGenerator<ScanStep, void, undefined> {
-  for await (const versions of byKey(store.list(prefix, resume ?? after))) {
+  for await (const versions of byKey(store.list(prefix, after))) {
     const { key } = versions[0]!;
     const newest = versions.find(({ latest }) => latest) ?? versions[0]!;
     const suspicious = versions.length > 1 || newest.marker;

@@ -56,6 +56,40 @@ export const TallySchema = Type.Object(
   strict,
 );
 
+/** A part of one tenant's check; a tenant that has none of them is checked as a whole. */
+const Piece = Type.Object(
+  {
+    /**
+     * `digests`: the digests, and the tombstones and holds that they bring. `lists`: segment lists. `chain`: hashes, entries
+     * and the ledger. `objects`, `documents`: what lies under the keys.
+     */
+    part: Type.Enum(['digests', 'lists', 'chain', 'objects', 'documents'] as const),
+    /** Of `chain`. */
+    chain: Type.Optional(Chain),
+    /** Of `lists` and `chain`: numbers of the first and the last digest. */
+    first: Type.Optional(Count),
+    last: Type.Optional(Count),
+    /** Of `objects` and `documents`: keys behind `from` up to `to`; absent: from the first, to the last. */
+    from: Type.Optional(Type.String()),
+    to: Type.Optional(Type.String()),
+  },
+  strict,
+);
+export type Piece = Static<typeof Piece>;
+
+const PlannedTenant = Type.Object(
+  {
+    tenant: Tenant,
+    /** The newest seal made a digest of it. */
+    sealed: Type.Boolean(),
+    /** Of a tenant in pieces, since all have to agree: digests behind this one are checked; absent: all. */
+    after: Type.Optional(DigestPlace),
+    pieces: Type.Optional(Type.Array(Piece, { minItems: 1 })),
+  },
+  strict,
+);
+export type PlannedTenant = Static<typeof PlannedTenant>;
+
 const Plan = Type.Object(
   {
     ...head('verification-plan'),
@@ -71,10 +105,10 @@ const Plan = Type.Object(
     before: Type.Optional(SeenCheckpoint),
     /** The log is checked from this seal on. */
     firstSeal: Count,
-    /** Shard 0 checks the log, tenant i is checked by shard 1 + i mod (shards − 1). */
+    /** Shard 0 checks the log, the others what services/verify/work.ts gives them. */
     shards: Count,
-    /** By name. `sealed`: the newest seal made a digest of it. */
-    tenants: Type.Array(Type.Object({ tenant: Tenant, sealed: Type.Boolean() }, strict)),
+    /** By name. */
+    tenants: Type.Array(PlannedTenant),
   },
   strict,
 );
@@ -100,9 +134,9 @@ export type Checked = Static<typeof Checked>;
 /** Where a shard goes on: `at` is for the phase to understand. */
 const Progress = Type.Object(
   {
-    /** Index into the shard's tenants. */
+    /** Index into the shard's work. */
     next: Count,
-    /** Of the tenant that was begun. */
+    /** Of the tenant that was begun, or of the piece of it. */
     begun: Type.Optional(Checked),
     phase: Type.Optional(Type.String()),
     at: Type.Optional(Type.Unknown()),
@@ -123,8 +157,8 @@ const Part = Type.Object(
     progress: Type.Optional(Progress),
     /** Of all that was found in this slice. */
     verdict: Verdict,
-    /** The tenants that were finished in this slice. */
-    checked: Type.Array(Checked),
+    /** What was finished in this slice, by its place in the work of all shards: tenants, and pieces of tenants. */
+    checked: Type.Array(Type.Object({ item: Count, of: Checked }, strict)),
     ...kept,
   },
   strict,

@@ -1,33 +1,45 @@
 import { sha256, toHex } from '../../core/crypto.ts';
+import { CONTENTS } from '../../core/documents/contents.ts';
 import { DIGEST } from '../../core/documents/digest.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
-import { parsePositions, type Run } from '../../core/documents/positions.ts';
-import type { SealedSegment, SegmentList } from '../../core/documents/segments.ts';
+import type { Run } from '../../core/documents/positions.ts';
+import type { SegmentList } from '../../core/documents/segments.ts';
 import type { TileReader } from '../../core/tiles/reader.ts';
 import { EntryRules } from '../../core/verify/entry-rules.ts';
 import type { Evidence, LeafBatch, LogHead, SealedDigest } from '../../core/verify/evidence.ts';
-import { type Body, leavesOf } from '../../core/verify/leaves.ts';
+import { type HashedBody, hashedBody, leavesOf } from '../../core/verify/leaves.ts';
 import { type SegmentCodec, SegmentFault, type SegmentRow } from '../archive/port.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
 import { ahead } from './ahead.ts';
 import { chainTiles } from './chain-tiles.ts';
 import type { TenantDigests } from './digests.ts';
 import type { DigestPlace } from './documents.ts';
+import type { DocumentsAhead } from './documents-ahead.ts';
 import { liveFinding, type OnLiveFinding } from './finding.ts';
 import type { SealedLists } from './lists.ts';
+import { type AheadBound, readAhead } from './read-ahead.ts';
+import { type SealedRuns, segmentsIn } from './segment-runs.ts';
 
 /** Digests that are read ahead, each with its contents: S3 answers one request in some 20 ms, and many at a time. */
 const DIGESTS_AHEAD = 16;
 
-/** Documents that were read ahead and not asked for yet. */
-const DOCUMENTS_KEPT = 4 * DIGESTS_AHEAD;
+/** Contents and lists that are read along with a digest; larger ones are worth waiting for. */
+const SMALL_DOCUMENT_BYTES = 256 * 1024;
+const LISTS_ALONG = 4;
+
+/**
+ * Segments that are read ahead. A window of the archive makes at most 8 MB of entries, whose file is a fraction of that;
+ * a quiet chain's are a few KB each, and then the requests are the bound.
+ */
+export const SEGMENTS_AHEAD: AheadBound = { requests: 64, bytes: 64 * 1024 * 1024 };
 
 export interface StoredEvidenceOptions {
-  readonly store: EvidenceStore;
+  readonly store: Pick<EvidenceStore, 'current' | 'versions' | 'find' | 'fetch'>;
   readonly codec: SegmentCodec;
   readonly log: LogHead;
   readonly digests: TenantDigests;
+  readonly documents: DocumentsAhead;
   readonly lists: SealedLists;
   /** The digest before the first one to check; undefined: all are. */
   readonly after: DigestPlace | undefined;
@@ -41,7 +53,6 @@ export class StoredEvidence implements Evidence {
   readonly first: number;
   readonly #options: StoredEvidenceOptions;
   readonly #rules: EntryRules;
-  readonly #documents = new Map<string, Promise<Uint8Array | undefined>>();
 
   constructor(options: StoredEvidenceOptions) {
     this.tenant = options.digests.tenant;
@@ -57,26 +68,30 @@ export class StoredEvidence implements Evidence {
     const first = after?.seal ?? newest.seal - newest.number;
     const read = async (seal: number) => {
       const found = await digests.sealed(seal);
-      const contents = found && contentsOf(found.bytes);
-      if (contents !== undefined) void this.#ask(contents).catch(() => undefined);
+      if (found !== undefined) void this.#readAlong(found.bytes).catch(() => undefined);
       return found;
     };
     for await (const found of ahead(first, newest.seal, DIGESTS_AHEAD, read)) if (found !== undefined) yield found;
   }
 
-  /** What was read ahead is handed out once. */
-  document(ref: ObjectRef): Promise<Uint8Array | undefined> {
-    const asked = this.#ask(ref);
-    this.#documents.delete(nameOf(ref));
-    return asked;
+  /** What the digest names, as far as it is small: by when it is asked for it is there. */
+  async #readAlong(digest: Uint8Array): Promise<void> {
+    const { documents } = this.#options;
+    const ref = parsedOr(() => DIGEST.parse(digest).contents);
+    if (ref === undefined || ref.bytes > SMALL_DOCUMENT_BYTES) return;
+    const bytes = await documents.read(ref);
+    const segments = bytes && parsedOr(() => CONTENTS.parse(bytes).segments);
+    for (const list of segments?.slice(0, LISTS_ALONG) ?? []) {
+      if (list.bytes <= SMALL_DOCUMENT_BYTES) documents.read(list).catch(() => undefined);
+    }
   }
 
-  #ask(ref: ObjectRef): Promise<Uint8Array | undefined> {
-    const name = nameOf(ref);
-    const asked = this.#documents.get(name) ?? this.#options.store.fetch(ref.key, ref.version);
-    this.#documents.set(name, asked);
-    if (this.#documents.size > DOCUMENTS_KEPT) this.#documents.delete(this.#documents.keys().next().value!);
-    return asked;
+  document(ref: ObjectRef): Promise<Uint8Array | undefined> {
+    return this.#options.documents.read(ref);
+  }
+
+  expect(refs: readonly ObjectRef[]): void {
+    this.#options.documents.expect(refs);
   }
 
   tiles(chain: number): TileReader {
@@ -85,46 +100,49 @@ export class StoredEvidence implements Evidence {
     return chainTiles(store, this.tenant, chain, head, report);
   }
 
+  /** List by list, segments by their first position; rows of several run side by side. */
   async *leaves(chain: number, from: number, through: number): AsyncGenerator<LeafBatch, void, undefined> {
-    const { lists } = this.#options;
-    for (let position = from; position < through; ) {
-      const list = await lists.at(chain, position);
-      if (list !== undefined) yield* this.#leavesIn(list, position, Math.min(list.through, through));
-      // Without its list, nothing says where the rest of the digest's positions are.
-      position = list?.through ?? (await lists.endOf(chain, position)) ?? through;
-    }
-  }
-
-  /** Segments by their first position, each read when the positions have come there: rows of several run side by side. */
-  async *#leavesIn(list: SegmentList, from: number, through: number): AsyncGenerator<LeafBatch, void, undefined> {
-    let waiting: Body[] = [];
-    for (const { segment, runs } of segmentsIn(list, from, through)) {
-      const begins = runs[0]!.first;
+    const { store } = this.#options;
+    let list: SegmentList | undefined;
+    let waiting: HashedBody[] = [];
+    const segments = readAhead(this.#segments(chain, from, through), {
+      bound: SEGMENTS_AHEAD,
+      bytesOf: ({ segment }) => segment.object.bytes,
+      read: ({ segment: { object } }) => store.fetch(object.key, object.version),
+    });
+    for await (const { item, value } of segments) {
+      const begins = item.list === list ? item.runs[0]!.first : Number.POSITIVE_INFINITY;
       const ready = waiting.filter(({ position }) => position < begins);
-      if (ready.length > 0) yield this.#batch(ready);
+      if (ready.length > 0) yield batch(ready);
       waiting = waiting.filter(({ position }) => position >= begins);
-      for (const body of await this.#bodies(list, segment, runs)) waiting.push(body);
+      list = item.list;
+      for (const body of await this.#bodies(item, value)) waiting.push(body);
     }
-    if (waiting.length > 0) yield this.#batch(waiting);
+    if (waiting.length > 0) yield batch(waiting);
   }
 
-  #batch(bodies: readonly Body[]): LeafBatch {
-    return leavesOf(
-      bodies.toSorted((a, b) => a.position - b.position),
-      this.#rules,
-    );
+  async *#segments(chain: number, from: number, through: number): AsyncGenerator<SealedRuns, void, undefined> {
+    const { lists } = this.#options;
+    for (let position = from, next = lists.at(chain, from); position < through; next = lists.at(chain, position)) {
+      const list = await next;
+      // Read while this one's segments are.
+      if (list !== undefined && list.through < through) lists.at(chain, list.through).catch(() => undefined);
+      if (list !== undefined) yield* segmentsIn(list, position, Math.min(list.through, through));
+      // Without its list, nothing says where its positions are; the lists that follow have their own.
+      position = list?.through ?? (await lists.after(chain, position)) ?? through;
+    }
   }
 
-  async #bodies({ chain, seal }: SegmentList, segment: SealedSegment, runs: readonly Run[]): Promise<Body[]> {
-    const { store, report } = this.#options;
-    const { object, first, last } = segment;
-    const bytes = await store.fetch(object.key, object.version);
+  async #bodies({ list, segment, runs }: SealedRuns, bytes: Uint8Array | undefined): Promise<HashedBody[]> {
     if (bytes === undefined) return [];
+    const { report } = this.#options;
+    const { object, first, last } = segment;
     const hash = toHex(sha256(bytes));
-    const at = { tenant: this.tenant, chain, seal, first, last, object: `${object.key} version ${object.version}` };
+    const name = `${object.key} version ${object.version}`;
+    const at = { tenant: this.tenant, chain: list.chain, seal: list.seal, first, last, object: name };
     if (hash !== object.sha256) report(liveFinding('segment-altered', { ...at, expected: object.sha256, found: hash }));
     const rows = await this.#decode(bytes);
-    if (typeof rows !== 'string') return wanted(rows, runs);
+    if (typeof rows !== 'string') return wanted(rows, runs, this.#rules);
     report(liveFinding('segment-malformed', { ...at, expected: 'a segment', found: rows }));
     return [];
   }
@@ -139,45 +157,26 @@ export class StoredEvidence implements Evidence {
   }
 }
 
-const nameOf = ({ key, version }: ObjectRef) => `${key} ${version}`;
-
-function contentsOf(bytes: Uint8Array): ObjectRef | undefined {
+function parsedOr<T>(parse: () => T): T | undefined {
   try {
-    return DIGEST.parse(bytes).contents;
+    return parse();
   } catch (error) {
     if (error instanceof DocumentError) return undefined;
     throw error;
   }
 }
 
-/** The segments that hold some of the positions, and which. What lists say wrongly is for the verifier. */
-function segmentsIn({ segments }: SegmentList, from: number, through: number) {
-  const within = (runs: readonly Run[]) =>
-    runs
-      .map(({ first, last }) => ({ first: Math.max(first, from), last: Math.min(last, through - 1) }))
-      .filter(({ first, last }) => first <= last);
-  return segments
-    .map((segment) => ({ segment, runs: within(runsOf(segment)) }))
-    .filter(({ runs }) => runs.length > 0)
-    .sort((a, b) => a.runs[0]!.first - b.runs[0]!.first);
+function batch(bodies: readonly HashedBody[]): LeafBatch {
+  return leavesOf(bodies.toSorted((a, b) => a.position - b.position));
 }
 
-function runsOf({ positions }: SealedSegment): readonly Run[] {
-  try {
-    return parsePositions(positions);
-  } catch (error) {
-    if (error instanceof DocumentError) return [];
-    throw error;
-  }
-}
-
-/** Rows and runs rise alike. */
-function wanted(rows: readonly SegmentRow[], runs: readonly Run[]): Body[] {
-  const bodies: Body[] = [];
+/** Rows and runs rise alike. Hashed at once: what waits for its neighbours does so without its bytes. */
+function wanted(rows: readonly SegmentRow[], runs: readonly Run[], rules: EntryRules): HashedBody[] {
+  const bodies: HashedBody[] = [];
   let run = 0;
   for (const { position, bytes } of rows) {
     while (run < runs.length && runs[run]!.last < position) run++;
-    if (run < runs.length && runs[run]!.first <= position) bodies.push({ position, bytes });
+    if (run < runs.length && runs[run]!.first <= position) bodies.push(hashedBody({ position, bytes }, rules));
   }
   return bodies;
 }

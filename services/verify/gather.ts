@@ -1,15 +1,20 @@
 import { type Verdict, worst } from '../../core/verify/finding.ts';
-import { emptyTally } from '../../core/verify/tally.ts';
+import { addTally, emptyTally } from '../../core/verify/tally.ts';
 import type { ShardEnd } from '../../names/verify.ts';
+import { ahead } from './ahead.ts';
 import { Collector } from './collector.ts';
-import { type Checked, VERIFICATION_PART, type VerificationPlan } from './documents.ts';
+import { type Checked, VERIFICATION_PART, type VerificationPart, type VerificationPlan } from './documents.ts';
 import { type LiveFinding, liveFinding } from './finding.ts';
 import { merged } from './merge.ts';
 import { readPaper } from './papers.ts';
 import type { VerifyPorts } from './port.ts';
+import { shardOf, type WorkItem, workOf } from './work.ts';
 
 /** Findings of one verification that are kept. */
 const MAX_FINDINGS = 10_000;
+
+/** Shards whose parts are read at the same time; a shard that works for two days leaves some two hundred. */
+const SHARDS_AHEAD = 8;
 
 /** What all shards found, in the order of the plan. */
 export interface Gathered {
@@ -28,38 +33,52 @@ export async function gather(
 ): Promise<Gathered> {
   const gathering = new Gathering(plan);
   const ends = new Map(results.map((end) => [end.shard, end]));
-  for (let shard = 0; shard < plan.shards; shard++) await gathering.add(shard, ends.get(shard), ports);
+  const read = (shard: number) => partsOf(ends.get(shard), ports);
+  let shard = 0;
+  for await (const parts of ahead(0, plan.shards - 1, SHARDS_AHEAD, read)) {
+    gathering.add(shard, ends.get(shard)?.done === true, parts);
+    shard++;
+  }
   return gathering.result();
+}
+
+/** Newest first: each names the one before. */
+async function partsOf(end: ShardEnd | undefined, ports: VerifyPorts): Promise<VerificationPart[]> {
+  const parts: VerificationPart[] = [];
+  for (let part = end?.cursor?.part; part !== undefined; part = parts.at(-1)!.previous) {
+    parts.push(await readPaper(ports, VERIFICATION_PART, part));
+  }
+  return parts;
 }
 
 class Gathering {
   readonly #plan: VerificationPlan;
   readonly #found = new Collector(MAX_FINDINGS);
-  readonly #checked = new Map<string, Checked>();
+  /** By the item of work. */
+  readonly #checked = new Map<number, Checked>();
+  readonly #work: readonly WorkItem[];
   #logVerdict: Verdict = 'intact';
 
   constructor(plan: VerificationPlan) {
     this.#plan = plan;
+    this.#work = workOf(plan);
   }
 
-  async add(shard: number, end: ShardEnd | undefined, ports: VerifyPorts): Promise<void> {
-    const done = end?.done === true;
-    for (let part = end?.cursor?.part; part !== undefined; ) {
-      const read = await readPaper(ports, VERIFICATION_PART, part);
-      const { progress, checked, findings, findingsLeftOut, verdict, previous } = read;
+  add(shard: number, done: boolean, parts: readonly VerificationPart[]): void {
+    const work = shard === 0 ? [] : this.#work.filter((one) => shardOf(one, this.#plan) === shard);
+    for (const { progress, checked, findings, findingsLeftOut, verdict } of parts) {
       if (shard === 0) this.#logVerdict = worst(this.#logVerdict, verdict);
-      // Of a tenant that was left in the middle the newest part knows most, and that is read first.
-      if (!done && progress?.begun !== undefined) this.#take(progress.begun);
-      for (const one of checked) this.#take(one);
+      // Of what was left in the middle the newest part knows most, and that is read first.
+      if (!done && progress?.begun !== undefined) this.#take(work[progress.next]!.item, progress.begun);
+      for (const { item, of } of checked) this.#take(item, of);
       for (const one of findings) this.#find(one);
       this.#found.leftOut += findingsLeftOut;
-      part = previous;
     }
-    if (!done) this.#miss(shard);
+    if (!done) this.#miss(shard, work);
   }
 
-  #take(checked: Checked): void {
-    if (!this.#checked.has(checked.tenant)) this.#checked.set(checked.tenant, checked);
+  #take(item: number, checked: Checked): void {
+    if (!this.#checked.has(item)) this.#checked.set(item, checked);
   }
 
   /** Whoever reads the log may come across what is wrong with it. */
@@ -68,27 +87,39 @@ class Gathering {
     if (found.tenant === undefined) this.#logVerdict = worst(this.#logVerdict, found.verdict);
   }
 
-  #miss(shard: number): void {
+  #miss(shard: number, work: readonly WorkItem[]): void {
     const expected = 'a check of everything';
     const found = 'a check that failed before its end';
     if (shard === 0) {
       this.#found.add(liveFinding('not-verified', { expected, found }));
       this.#logVerdict = worst(this.#logVerdict, 'incomplete');
     }
-    const { shards, tenants } = this.#plan;
-    for (const [i, { tenant }] of tenants.entries()) {
-      if (1 + (i % (shards - 1)) !== shard) continue;
-      const begun = this.#checked.get(tenant) ?? { tenant, verdict: 'intact', tally: emptyTally(), notes: [] };
+    for (const { item, tenant: planned } of work) {
+      const { tenant } = planned;
+      const begun = this.#checked.get(item) ?? { tenant, verdict: 'intact', tally: emptyTally(), notes: [] };
       this.#found.add(liveFinding('not-verified', { tenant, expected, found }));
-      this.#checked.set(tenant, { ...begun, verdict: worst(begun.verdict, 'incomplete') });
+      this.#checked.set(item, { ...begun, verdict: worst(begun.verdict, 'incomplete') });
     }
   }
 
   result(): Gathered {
-    const checked = this.#plan.tenants.flatMap(({ tenant }) => this.#checked.get(tenant) ?? []);
+    const tenants = new Map<string, Checked>();
+    for (const { item, tenant } of this.#work) {
+      const checked = this.#checked.get(item);
+      const before = tenants.get(tenant.tenant);
+      if (checked !== undefined) tenants.set(tenant.tenant, before === undefined ? checked : joined(before, checked));
+    }
     return {
-      ...{ tenants: checked, logVerdict: this.#logVerdict },
+      ...{ tenants: [...tenants.values()], logVerdict: this.#logVerdict },
       ...{ findings: merged(this.#found.list), findingsLeftOut: this.#found.leftOut },
     };
   }
+}
+
+/** Two pieces of one tenant: between them they counted each position once. */
+function joined(a: Checked, b: Checked): Checked {
+  const tally = { ...a.tally };
+  addTally(tally, b.tally);
+  const notes = [...new Set([...a.notes, ...b.notes])];
+  return { ...b, ...a, verdict: worst(a.verdict, b.verdict), tally, notes };
 }

@@ -34,9 +34,9 @@ interface LedgerPorts {
   readonly compression: Compression;
 }
 
-/** One step down: what differs in one block, and below which position to go on. */
+/** One step down: what differs in one block, and below which position to go on; undefined: there is no block below. */
 export interface LedgerStep {
-  readonly below: number;
+  readonly below: number | undefined;
   readonly differences: readonly LedgerDifference[];
 }
 
@@ -55,7 +55,10 @@ export async function* compareWithLedger(
   let known: KnownLink | undefined = { end: range.size, link: range.link };
   for (let at = below - 1; at >= range.from; ) {
     const block = await blockAtOrBelow(range, at, ports.blocks);
-    if (block === undefined) return;
+    if (block === undefined) {
+      yield { below: undefined, differences: [] };
+      return;
+    }
     if ('found' in block) {
       yield { below: range.from, differences: [block] };
       return;

@@ -3,13 +3,13 @@ import type { DocumentCodec } from '../../core/documents/codec.ts';
 import { CONTENTS, type Contents } from '../../core/documents/contents.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
-import { SEGMENT_LIST, type SegmentList } from '../../core/documents/segments.ts';
+import { SEGMENT_LIST, type SealedSegment, type SegmentList } from '../../core/documents/segments.ts';
 import { listPlace } from '../../names/log.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
 import type { KnownDigest, TenantDigests } from './digests.ts';
+import type { DocumentsAhead } from './documents-ahead.ts';
 import type { SealedNames } from './objects.ts';
 
-/** Documents kept: positions are asked for in order, objects by day, so the next question is about the same few. */
+/** Documents kept as read: positions are asked for in order, objects by day, so the next question is about the same few. */
 const KEPT = 8;
 
 /** Finds the segment list that a position is in, by the digests' sizes: whatever the history, a few reads. */
@@ -17,14 +17,15 @@ export class SealedLists implements SealedNames {
   readonly tenant: string;
   readonly newest: KnownDigest;
   readonly #digests: TenantDigests;
-  readonly #store: EvidenceStore;
+  readonly #documents: DocumentsAhead;
   readonly #kept = new Map<string, Promise<unknown>>();
+  readonly #byKey = new WeakMap<SegmentList, ReadonlyMap<string, readonly SealedSegment[]>>();
 
-  constructor(digests: TenantDigests, newest: KnownDigest, store: EvidenceStore) {
+  constructor(digests: TenantDigests, newest: KnownDigest, documents: DocumentsAhead) {
     this.tenant = digests.tenant;
     this.newest = newest;
     this.#digests = digests;
-    this.#store = store;
+    this.#documents = documents;
   }
 
   sizeOf(chain: number): number {
@@ -35,12 +36,19 @@ export class SealedLists implements SealedNames {
     const named: ObjectRef[] = [];
     for (let position = first; ; ) {
       const list = await this.at(chain, position);
-      const segments = list?.segments.filter(({ object }) => object.key === key) ?? [];
+      const segments = (list && this.#keysOf(list).get(key)) ?? [];
       for (const { object } of segments) named.push(object);
       // One that straddles a seal's end is in the next list too, perhaps under another version.
       if (list === undefined || !segments.some(({ last }) => last >= list.through)) return named;
       position = list.through;
     }
+  }
+
+  /** Objects are asked for one after the other, and a list has a thousand. */
+  #keysOf(list: SegmentList): ReadonlyMap<string, readonly SealedSegment[]> {
+    const keys = this.#byKey.get(list) ?? Map.groupBy(list.segments, ({ object }) => object.key);
+    this.#byKey.set(list, keys);
+    return keys;
   }
 
   /** The list that has the position; undefined when none can be read that does. */
@@ -53,10 +61,15 @@ export class SealedLists implements SealedNames {
     return has ? list : undefined;
   }
 
-  /** Where the positions end that were sealed with this one; undefined when it is not sealed. */
-  async endOf(chain: number, position: number): Promise<number | undefined> {
+  /** Where the next list begins of those that were sealed with the position's, or where they end; undefined: not sealed. */
+  async after(chain: number, position: number): Promise<number | undefined> {
     const digest = await this.sealing(chain, position);
-    return digest && sizeIn(digest, chain);
+    const contents = digest && (await this.contents(digest));
+    const begins = contents?.segments.flatMap(({ key }) => {
+      const place = listPlace(key);
+      return place?.chain === chain && place.from > position ? [place.from] : [];
+    });
+    return digest && Math.min(sizeIn(digest, chain), ...(begins ?? []));
   }
 
   /** The digest that sealed the position; undefined when it is not sealed, or the digest is not there. */
@@ -83,6 +96,7 @@ export class SealedLists implements SealedNames {
     for (let seal = first; seal <= this.newest.seal; seal++) {
       const digest = await this.#digests.at(seal);
       const contents = digest && (await this.contents(digest));
+      this.#documents.expect(contents?.segments ?? []);
       for (const ref of contents?.segments ?? []) {
         const list = await this.#read<SegmentList>(SEGMENT_LIST, ref);
         if (list !== undefined) yield list;
@@ -101,7 +115,7 @@ export class SealedLists implements SealedNames {
 
   /** What is wrong with a document is found by the verifier; here it names nothing. */
   async #load<Document>(codec: DocumentCodec<Document>, ref: ObjectRef): Promise<Document | undefined> {
-    const bytes = await this.#store.fetch(ref.key, ref.version);
+    const bytes = await this.#documents.read(ref);
     if (bytes === undefined || toHex(sha256(bytes)) !== ref.sha256) return undefined;
     try {
       return codec.parse(bytes);

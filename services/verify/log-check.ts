@@ -16,7 +16,8 @@ import { scanDocuments } from './covered.ts';
 import { liveFinding } from './finding.ts';
 import type { LogView } from './log.ts';
 import { logKinds } from './log-documents.ts';
-import { type ScanCursor, scanAll } from './scan-all.ts';
+import { type Scan, type ScanCursor, scanAll } from './scan-all.ts';
+import { EVERY_KEY } from './scope.ts';
 
 /** Seals that are opened at the same time: each takes its checkpoint, a few tiles and a bundle. */
 const SEALS_AHEAD = 8;
@@ -53,9 +54,14 @@ export async function checkLog(context: LogContext, at: LogCursor | undefined): 
 /** Whether those who read checkpoints and the log read what is sealed. */
 async function checkCovered(context: LogContext, at: ScanCursor | undefined): Promise<LogCursor | undefined> {
   const { ports, view } = context;
-  const kinds = logKinds(context);
-  const scans = kinds.map((kind) => (after?: string) => scanDocuments(ports.store, kind, after));
-  const covered = await scanAll(scans, context, at);
+  const scans = logKinds(context).map(
+    (kind): Scan => ({
+      prefix: kind.prefix,
+      ...(kind.after === undefined ? {} : { after: kind.after }),
+      open: (after) => scanDocuments(ports.store, kind, after),
+    }),
+  );
+  const covered = await scanAll(scans, EVERY_KEY, context, at);
   return covered && { seal: view.published.seal + 1, size: view.head.size, covered };
 }
 

@@ -1,6 +1,6 @@
 import type { LiveFinding } from './finding.ts';
 
-/** In the order of places: the log, then tenants, chains and positions; what is found in neighbouring positions is one finding. */
+/** In the order of places, however many shards found them: the log, then tenants, chains and positions; what is found in neighbouring positions is one finding. */
 export function merged(findings: readonly LiveFinding[]): LiveFinding[] {
   const list: LiveFinding[] = [];
   for (const found of findings.toSorted(byPlace)) {
@@ -25,7 +25,11 @@ function byPlace(a: LiveFinding, b: LiveFinding): number {
     compare(a.chain ?? -1, b.chain ?? -1) ||
     compare(a.code, b.code) ||
     compare(a.first ?? -1, b.first ?? -1) ||
-    compare(a.object ?? '', b.object ?? '')
+    compare(a.object ?? '', b.object ?? '') ||
+    compare(a.last ?? -1, b.last ?? -1) ||
+    compare(a.seal ?? -1, b.seal ?? -1) ||
+    compare(a.digest ?? -1, b.digest ?? -1) ||
+    compare(a.expected + a.found, b.expected + b.found)
   );
 }
 

@@ -14,12 +14,17 @@ import {
   verificationPlanKey,
 } from '../../names/verify.ts';
 import { latestSeal, ownPolicy, type PublishedSeal } from '../log/published.ts';
+import { divided, type SealedTenant } from './divide.ts';
 import { VERIFICATION_PLAN, VERIFICATION_REPORT, type VerificationPlan, type VerificationReport } from './documents.ts';
 import { fingerprint, keepPaper, newestPaper } from './papers.ts';
 import type { VerifyPorts } from './port.ts';
+import { workOf } from './work.ts';
 
-/** Tenants' shards at most: more than are worked on at the same time, so that a large tenant holds up few others. */
-const MAX_SHARDS = 40;
+/**
+ * Shards at most, beside the log's: more than are worked on at the same time, so that a slow one holds up few others. What
+ * they end with has to fit 256 KB of a state machine's payload, at some 400 bytes each.
+ */
+const MAX_SHARDS = 500;
 
 const TENANT = new RegExp(TENANT_PATTERN);
 const TENANT_FOLDER = /^tenant=(.*)$/;
@@ -37,17 +42,18 @@ export async function planVerification(input: PlanInput, ports: VerifyPorts): Pr
   const id = verificationId(startedAt, toHex(sha256(new TextEncoder().encode(input.execution))).slice(0, 8));
   const last = await newestPaper(ports, VERIFICATION_REPORT, VERIFICATIONS_PREFIX);
   const { newest, sealed, unreadable } = await readLog(ports, last?.newest?.seal ?? 0);
-  const tenants = tenant === undefined ? await allTenants(ports, sealed) : [tenant];
-  const shards = Math.min(ports.shards ?? MAX_SHARDS, tenants.length) + 1;
+  const names = tenant === undefined ? await allTenants(ports, sealed.keys()) : [tenant];
+  const time = { mode, startedAt: startedAt.toISOString() };
+  const tenants = await divided(names, newest && { newest, sealed, ...time }, ports);
+  const shards = Math.min(ports.shards ?? MAX_SHARDS, workOf({ tenants }).length) + 1;
   const plan: VerificationPlan = {
-    ...{ v: DOCUMENT_VERSION, kind: 'verification-plan', id, mode, startedAt: startedAt.toISOString() },
+    ...{ v: DOCUMENT_VERSION, kind: 'verification-plan', id, ...time },
     ...(tenant === undefined ? {} : { tenant }),
     ...(newest === undefined ? {} : { newest: { seal: newest.seal, note: new TextDecoder().decode(newest.note) } }),
     ...(unreadable === undefined ? {} : { unreadable }),
     ...(last?.newest === undefined ? {} : { before: last.newest }),
     firstSeal: firstSeal(mode, last),
-    shards,
-    tenants: tenants.map((name) => ({ tenant: name, sealed: sealed.includes(name) })),
+    ...{ shards, tenants },
   };
   const bytes = VERIFICATION_PLAN.format(plan);
   const stored = await keepPaper(ports, verificationPlanKey(id, fingerprint(bytes)), bytes);
@@ -66,7 +72,7 @@ function checked(request: Partial<VerifyRequest> | null): { mode: VerifyMode; te
 interface ReadLog {
   readonly newest?: PublishedSeal;
   /** Whoever has a digest in the newest seal: those of every seal before are among them. */
-  readonly sealed: readonly string[];
+  readonly sealed: ReadonlyMap<string, SealedTenant>;
   readonly unreadable?: string;
 }
 
@@ -75,21 +81,24 @@ async function readLog({ store, origin, keys }: VerifyPorts, hint: number): Prom
   const policy = ownPolicy(origin, await keys.keys());
   try {
     const newest = await latestSeal({ store, policy }, hint);
-    return newest === undefined ? { sealed: [] } : { newest, sealed: await tenantsOf(newest) };
+    return newest === undefined ? { sealed: new Map() } : { newest, sealed: await tenantsOf(newest) };
   } catch (error) {
-    if (error instanceof TileError) return { sealed: [], unreadable: error.message };
+    if (error instanceof TileError) return { sealed: new Map(), unreadable: error.message };
     throw error;
   }
 }
 
-async function tenantsOf({ log, seal }: PublishedSeal): Promise<string[]> {
-  const tenants: string[] = [];
-  for await (const { digest } of log.ofSeal(seal)) tenants.push(digest.tenant);
+async function tenantsOf({ log, seal }: PublishedSeal): Promise<Map<string, SealedTenant>> {
+  const tenants = new Map<string, SealedTenant>();
+  for await (const { digest } of log.ofSeal(seal)) {
+    const sizes = digest.chains.map(({ chain, size }): [number, number] => [chain, size]);
+    tenants.set(digest.tenant, { number: digest.number, sizes: new Map(sizes) });
+  }
   return tenants;
 }
 
 /** And whoever has entries, or once had a digest, and is not among them. */
-async function allTenants({ store }: VerifyPorts, sealed: readonly string[]): Promise<string[]> {
+async function allTenants({ store }: VerifyPorts, sealed: Iterable<string>): Promise<string[]> {
   const tenants = new Set(sealed);
   for (const prefix of [ARCHIVE.entriesPrefix, LOG.digestsPrefix]) {
     for await (const folder of store.folders(prefix)) {

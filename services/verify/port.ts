@@ -25,6 +25,7 @@ export interface VerifyPorts {
   readonly recording: Recording;
   readonly alerts: Alerts;
   readonly onOutcome: (outcome: 'passed' | 'failed' | 'incomplete') => void;
-  /** Tenants' shards at most, beside the log's own; other than the default in tests alone. */
+  /** Shards at most, beside the log's own, and entries of a piece; other than the defaults in tests alone. */
   readonly shards?: number;
+  readonly pieceEntries?: number;
 }

@@ -1,11 +1,14 @@
 import { fromHex, toHex } from '../../core/crypto.ts';
-import { BodyCheck } from '../../core/verify/bodies.ts';
+import { BodyCheck, type BodyTask } from '../../core/verify/bodies.ts';
 import { type ChainContext, type ChainPlan, expiryOf, startOf } from '../../core/verify/chain.ts';
 import { type Doubt, doubtsOf } from '../../core/verify/doubt.ts';
+import type { OnFinding } from '../../core/verify/finding.ts';
 import type { ChainState } from '../../core/verify/hasher.ts';
+import type { OpenRun } from '../../core/verify/runs.ts';
 import { SectionCheck } from '../../core/verify/section.ts';
 import { Skeleton } from '../../core/verify/skeleton.ts';
 import { emptyTally, type Tally } from '../../core/verify/tally.ts';
+import type { DigestRange } from './scope.ts';
 
 /** Where the check of a tenant's chains stopped: chains below `chain` are done. Plain JSON. */
 export interface ChainCursor {
@@ -15,7 +18,11 @@ export interface ChainCursor {
   readonly doubts: readonly StoredDoubt[];
   /** Its hashes are all checked, and its bodies up to this position. */
   readonly position?: number;
+  /** What was found just before the position, and may go on behind it. */
+  readonly open?: StoredRun;
 }
+
+type StoredRun = Omit<OpenRun, 'section'> & { readonly section: number };
 
 interface StoredState {
   readonly size: number;
@@ -30,41 +37,59 @@ interface StoredDoubt {
   readonly node: string | null;
 }
 
+/** Which of a plan's sections are checked, by their index, both included. */
+interface Own {
+  readonly first: number;
+  readonly last: number;
+}
+
+const SILENT: OnFinding = () => {};
+
 /**
  * Checks chains one after the other until time is up, and goes on from there another time. What was checked before is
- * not checked again.
+ * not checked again. Of each chain it takes the sections that `rangeOf` names, which begin at a sealed head.
  */
 export class ChainSlice {
   readonly #from: ChainCursor | undefined;
   readonly #isOver: () => boolean;
+  readonly #rangeOf: (chain: number) => DigestRange | undefined;
   /** Where it stopped; undefined as long as it has not. */
   stopped: ChainCursor | undefined;
 
-  constructor(from: ChainCursor | undefined, isOver: () => boolean) {
+  constructor(
+    from: ChainCursor | undefined,
+    isOver: () => boolean,
+    rangeOf: (chain: number) => DigestRange | undefined,
+  ) {
     this.#from = from;
     this.#isOver = isOver;
+    this.#rangeOf = rangeOf;
   }
 
   /** A chain runner of core/verify: of a chain that is not reached, or was done before, it counts nothing. */
-  readonly run = async (plan: ChainPlan, through: number, context: ChainContext): Promise<Tally> => {
-    const done = plan.chain < (this.#from?.chain ?? 0) || plan.sections.length === 0;
+  readonly run = async (plan: ChainPlan, _through: number, context: ChainContext): Promise<Tally> => {
+    const own = ownSections(plan, this.#rangeOf(plan.chain));
+    const done = plan.chain < (this.#from?.chain ?? 0) || own === undefined;
     if (done || this.stopped !== undefined) return emptyTally();
     const cursor = this.#from?.chain === plan.chain ? this.#from : { chain: plan.chain, doubts: [] };
     const skeleton = new Skeleton(context.evidence.tiles(plan.chain), plan.sections.at(-1)!.head.size);
-    const doubts = await this.#sections(plan, skeleton, context, cursor);
+    const doubts = await this.#sections(plan, own, skeleton, context, cursor);
     if (doubts === undefined) return emptyTally();
-    return this.#bodies(plan, skeleton, context, { doubts, from: cursor.position, through });
+    const open = cursor.open && { ...cursor.open, section: plan.sections[cursor.open.section]! };
+    return this.#bodies(plan, own, skeleton, context, { doubts, open, from: cursor.position });
   };
 
   /** The doubts that all sections leave; undefined when time is up before. */
-  async #sections(plan: ChainPlan, skeleton: Skeleton, context: ChainContext, cursor: ChainCursor) {
+  async #sections(plan: ChainPlan, own: Own, skeleton: Skeleton, context: ChainContext, cursor: ChainCursor) {
     const { chain, sections } = plan;
     const doubts = cursor.doubts.map((doubt) => loadedDoubt(doubt, plan));
     if (cursor.position !== undefined) return doubts;
-    let start = cursor.section ? loadedState(cursor.section.start) : await startOf(plan, skeleton, context.report);
-    let state = cursor.section ? loadedState(cursor.section.state) : start;
-    for (let index = cursor.section?.index ?? 0; index < sections.length; index++) {
-      const check = new SectionCheck(sections[index]!, skeleton, state, context.report);
+    const begin = cursor.section ? loadedBegin(cursor.section) : await beginOf(plan, own, skeleton, context.report);
+    let { start, state } = begin;
+    for (let index = begin.index; index <= own.last; index++) {
+      // What comes before is for another slice to report.
+      const report = index < own.first ? SILENT : context.report;
+      const check = new SectionCheck(sections[index]!, skeleton, state, report);
       while (!check.done) {
         const { size } = check.state;
         await check.step();
@@ -75,7 +100,7 @@ export class ChainSlice {
         return undefined;
       }
       const { proven, next } = await check.finish();
-      if (!proven) doubts.push(...(await doubtsOf(sections[index]!, skeleton, start)));
+      if (!proven && index >= own.first) doubts.push(...(await doubtsOf(sections[index]!, skeleton, start)));
       [start, state] = [next, next];
     }
     return doubts;
@@ -83,17 +108,19 @@ export class ChainSlice {
 
   async #bodies(
     plan: ChainPlan,
+    own: Own,
     skeleton: Skeleton,
     context: ChainContext,
-    task: { readonly doubts: readonly Doubt[]; readonly from: number | undefined; readonly through: number },
+    task: Pick<BodyTask, 'doubts' | 'open'> & { readonly from: number | undefined },
   ): Promise<Tally> {
     const { chain, sections } = plan;
-    const { doubts, through } = task;
-    const from = task.from ?? sections[0]!.from;
+    const { doubts, open } = task;
+    const from = task.from ?? sections[own.first]!.from;
+    const through = sections[own.last]!.head.size;
     const tally = emptyTally();
     const check = new BodyCheck(
       {
-        ...{ sections, from, through, skeleton, doubts },
+        ...{ sections, from, through, skeleton, doubts, open },
         ...{ last: through === sections.at(-1)!.head.size, expired: expiryOf(plan.lists, context) },
       },
       context.evidence.leaves(chain, from, through),
@@ -105,9 +132,46 @@ export class ChainSlice {
     tally.entries = check.position - from;
     if (ended) return tally;
     const stored = doubts.map((doubt) => storedDoubt(doubt, plan));
-    this.stopped = { chain, doubts: stored, position: check.position };
+    const run = check.open && { ...check.open, section: sections.indexOf(check.open.section) };
+    this.stopped = { chain, doubts: stored, position: check.position, ...(run === undefined ? {} : { open: run }) };
     return tally;
   }
+}
+
+function ownSections({ sections }: ChainPlan, range: DigestRange | undefined): Own | undefined {
+  if (range === undefined) return undefined;
+  const first = sections.findIndex(({ digest }) => digest >= range.first);
+  const last = sections.findLastIndex(({ digest }) => digest <= range.last);
+  return first < 0 || last < first ? undefined : { first, last };
+}
+
+interface Begin {
+  readonly index: number;
+  readonly start: ChainState;
+  readonly state: ChainState;
+}
+
+/**
+ * The chain's state at a sealed head in its middle is what the tiles say that lead to its root. Where there are none that
+ * do, only what comes before can say it, and is hashed again.
+ */
+async function beginOf(plan: ChainPlan, own: Own, skeleton: Skeleton, report: OnFinding): Promise<Begin> {
+  const { sections, anchor } = plan;
+  const before = sections[own.first - 1]?.head;
+  if (before === undefined) {
+    const start = await startOf(plan, skeleton, report);
+    return { index: own.first, start, state: start };
+  }
+  const anchored = anchor === undefined || anchor.size === 0 || (await skeleton.rangeAt(anchor)) !== undefined;
+  const range = anchored ? await skeleton.rangeAt(before) : undefined;
+  const start = range && { size: before.size, link: before.link, range };
+  if (start !== undefined) return { index: own.first, start, state: start };
+  const first = await startOf(plan, skeleton, SILENT);
+  return { index: 0, start: first, state: first };
+}
+
+function loadedBegin({ index, start, state }: NonNullable<ChainCursor['section']>): Begin {
+  return { index, start: loadedState(start), state: loadedState(state) };
 }
 
 const storedState = ({ size, link, range }: ChainState): StoredState => ({ size, link, range: range ?? null });

@@ -1,18 +1,15 @@
-import { chainName } from '../../core/chain.ts';
-import { fromHex } from '../../core/crypto.ts';
-import { TileError } from '../../core/tiles/error.ts';
 import type { Finding } from '../../core/verify/finding.ts';
 import { addTally } from '../../core/verify/tally.ts';
-import { verifyEvidence } from '../../core/verify/verify.ts';
+import { type VerifyStage, verifyEvidence } from '../../core/verify/verify.ts';
 import { segmentsPrefix } from '../../names/archive.ts';
-import { genuineLeaves } from './chain-tiles.ts';
 import type { TenantContext } from './context.ts';
 import { scanDocuments } from './covered.ts';
+import type { Piece } from './documents.ts';
 import { StoredEvidence } from './evidence.ts';
-import { type LiveFinding, liveFinding } from './finding.ts';
-import { compareWithLedger } from './ledger.ts';
+import type { LiveFinding } from './finding.ts';
+import { checkLedger, type LedgerCursor } from './ledger-sections.ts';
 import { scanObjects } from './objects.ts';
-import { type ScanCursor, scanAll } from './scan-all.ts';
+import { type Scan, type ScanCursor, scanAll } from './scan-all.ts';
 import { type ChainCursor, ChainSlice } from './slice.ts';
 import { documentKinds } from './tenant-documents.ts';
 import { UnsealedTombstones } from './unsealed.ts';
@@ -20,7 +17,7 @@ import { UnsealedTombstones } from './unsealed.ts';
 /** Begins, or goes on where an earlier slice stopped; resolves to where it stopped itself, or to undefined at its end. */
 export type Phase = (context: TenantContext, at: unknown) => Promise<unknown>;
 
-/** What a tenant's check consists of, in this order. */
+/** What a tenant's check consists of, in this order; a piece of it has one of them. */
 export const PHASES: readonly (readonly [name: string, phase: Phase])[] = [
   ['evidence', (context, at) => checkEvidence(context, at as ChainCursor | undefined)],
   ['ledger', (context, at) => checkLedger(context, at as LedgerCursor | undefined)],
@@ -30,94 +27,88 @@ export const PHASES: readonly (readonly [name: string, phase: Phase])[] = [
 
 const MISSING: readonly Finding['code'][] = ['body-missing', 'tail-missing', 'segment-missing'];
 
+/** Whose findings are whose: those of the stages that another piece has are found there. */
+const PART_OF_STAGE = { digests: 'digests', lists: 'lists', chains: 'chain', end: 'digests' } as const satisfies Record<
+  VerifyStage,
+  Piece['part']
+>;
+
 /** Everything that an export could be checked for as well. */
 async function checkEvidence(context: TenantContext, at: ChainCursor | undefined): Promise<ChainCursor | undefined> {
-  const { ports, log, digests, lists, after, tally, report } = context;
-  const slice = new ChainSlice(at, context.isOver);
+  const { scope, after, tally, report } = context;
+  if (!scope.has('digests') && !scope.has('lists') && !scope.has('chain')) return undefined;
+  const slice = new ChainSlice(at, context.isOver, (chain) => scope.chain(chain));
   const missing: LiveFinding[] = [];
-  // What precedes the chains is done once more in each slice; what it finds was found in the first.
-  let counts = at === undefined;
+  let stage: VerifyStage = 'digests';
   const onFinding = (found: Finding) => {
+    // What precedes the chains is done once more in each slice; what it finds was found in the first.
+    const counts = scope.has(PART_OF_STAGE[stage]) && (stage === 'chains' || at === undefined);
     const nothingNew = found.code === 'no-position' && after !== undefined;
     if (!counts || nothingNew) return;
     if (MISSING.includes(found.code)) missing.push(found);
     else report(found);
   };
-  const { store, codec } = ports;
-  const evidence = new StoredEvidence({ store, codec, log: log.head, digests, lists, after, report });
-  await verifyEvidence(evidence, {
+  await verifyEvidence(evidenceOf(context), {
     onFinding,
+    onStage: (next) => {
+      stage = next;
+    },
+    lists: (digest) => scope.lists(digest),
     runChain: async (plan, through, chain) => {
-      counts = true;
       const checked = await slice.run(plan, through, chain);
       addTally(tally, checked);
-      counts = at === undefined;
       return checked;
     },
   });
-  const unsealed = new UnsealedTombstones(store, digests, lists);
+  await excuse(context, missing);
+  return slice.stopped;
+}
+
+function evidenceOf({ ports, log, digests, documents, lists, after, report }: TenantContext): StoredEvidence {
+  const { store, codec } = ports;
+  return new StoredEvidence({ store, codec, log: log.head, digests, documents, lists, after, report });
+}
+
+/** Reports what is missing as far as no tombstone excuses it that waits for the next seal. */
+async function excuse(
+  { ports, digests, lists, tally, notes, report }: TenantContext,
+  missing: readonly LiveFinding[],
+): Promise<void> {
+  const unsealed = new UnsealedTombstones(ports.store, digests, lists);
   for (const found of missing) {
     const { excused, left } = await unsealed.excuse(found);
     tally.missing -= excused;
     tally.expired += excused;
-    if (excused > 0) context.notes.push(`${excused} positions of chain ${found.chain} expired since the newest seal`);
+    if (excused > 0) notes.push(`${excused} positions of chain ${found.chain} expired since the newest seal`);
     for (const one of left) report(one);
   }
-  return slice.stopped;
-}
-
-interface LedgerCursor {
-  readonly chain: number;
-  readonly below?: number;
-}
-
-/** Whether the hot ledger, which is read first, still says what is sealed. */
-async function checkLedger(context: TenantContext, at: LedgerCursor | undefined): Promise<LedgerCursor | undefined> {
-  const { ports, lists, digests, after, report } = context;
-  const anchor = after && (await digests.at(after.seal));
-  for (const head of lists.newest.chains) {
-    if (head.chain < (at?.chain ?? 0)) continue;
-    const from = anchor?.chains.find(({ chain }) => chain === head.chain)?.size ?? 0;
-    const range = {
-      ...{ chain: chainName(lists.tenant, head.chain), from, size: head.size, link: fromHex(head.link) },
-      leaves: genuineLeaves(ports.store, lists.tenant, head),
-    };
-    const below = at?.chain === head.chain ? at.below : undefined;
-    try {
-      for await (const step of compareWithLedger(range, ports, below)) {
-        for (const { first, last, found } of step.differences) {
-          const place = { tenant: lists.tenant, chain: head.chain, first, last };
-          report(liveFinding('ledger-differs', { ...place, expected: 'what is sealed', found }));
-        }
-        if (context.isOver()) return { chain: head.chain, below: step.below };
-      }
-    } catch (error) {
-      if (!(error instanceof TileError)) throw error;
-      context.notes.push(`the ledger was not compared with chain ${head.chain}: no tiles lead to its sealed root`);
-    }
-  }
-  return undefined;
 }
 
 /** Whether those who read current versions, as queries do, read what is sealed. */
 async function checkObjects(context: TenantContext, at: ScanCursor | undefined): Promise<ScanCursor | undefined> {
-  const { ports, lists } = context;
+  const { ports, lists, scope } = context;
+  if (!scope.has('objects')) return undefined;
   const prefixes = await prefixesToScan(context);
-  return scanAll(
-    prefixes.map((prefix) => (after?: string) => scanObjects(ports.store, lists, prefix, after)),
-    context,
-    at,
+  const scans = prefixes.map(
+    (prefix): Scan => ({
+      prefix,
+      open: (after) => scanObjects(ports.store, lists, prefix, after),
+    }),
   );
+  return scanAll(scans, scope.keys, context, at);
 }
 
 /** Whether anything hides or covers documents and tiles. */
 async function checkDocuments(context: TenantContext, at: ScanCursor | undefined): Promise<ScanCursor | undefined> {
-  const kinds = documentKinds(context);
-  return scanAll(
-    kinds.map((kind) => (after?: string) => scanDocuments(context.ports.store, kind, after)),
-    context,
-    at,
+  if (!context.scope.has('documents')) return undefined;
+  const scans = documentKinds(context).map(
+    (kind): Scan => ({
+      prefix: kind.prefix,
+      ...(kind.after === undefined ? {} : { after: kind.after }),
+      open: (after) => scanDocuments(context.ports.store, kind, after),
+    }),
   );
+  return scanAll(scans, context.scope.keys, context, at);
 }
 
 /** All of the tenant's segments, or the days of those that are new. */

@@ -2,51 +2,53 @@ import { worst } from '../../core/verify/finding.ts';
 import { emptyTally } from '../../core/verify/tally.ts';
 import { segmentsPrefix } from '../../names/archive.ts';
 import { digestKey, LOG } from '../../names/log.ts';
-import { tenantReportsPrefix } from '../../names/verify.ts';
 import { BuriedObject } from '../log/versions.ts';
 import type { Slice, TenantContext } from './context.ts';
 import { foreignFindings } from './covered.ts';
 import { type KnownDigest, TenantDigests } from './digests.ts';
-import { type Checked, type DigestPlace, type Progress, TENANT_REPORT, type VerificationPlan } from './documents.ts';
+import type { Checked, DigestPlace, PlannedTenant, Progress } from './documents.ts';
+import { DocumentsAhead } from './documents-ahead.ts';
 import { buried, liveFinding, type OnLiveFinding } from './finding.ts';
 import { SealedLists } from './lists.ts';
 import type { LogView } from './log.ts';
-import { newestPaper } from './papers.ts';
+import { lastPassed, periodOf } from './passed.ts';
 import type { VerifyPorts } from './port.ts';
+import { Scope } from './scope.ts';
 import { PHASES } from './tenant.ts';
+import { type WorkItem, workOfShard } from './work.ts';
 
-/** A tenant as the plan has it. */
-type Planned = VerificationPlan['tenants'][number];
-
-/** Checks the shard's tenants one after the other; where it stopped, or undefined at the end. */
+/** Checks the shard's tenants and pieces one after the other; where it stopped, or undefined at the end. */
 export async function checkTenants(slice: Slice, view: LogView): Promise<Progress | undefined> {
   const { plan, shard, checked, isOver } = slice;
-  const tenants = plan.tenants.filter((_, i) => 1 + (i % (plan.shards - 1)) === shard);
-  for (let next = slice.progress.next; next < tenants.length; next++) {
+  const work = workOfShard(plan, shard);
+  for (let next = slice.progress.next; next < work.length; next++) {
     const begun = next === slice.progress.next ? slice.progress : { next };
-    const stopped = await new TenantCheck(slice, view, tenants[next]!).run(begun);
+    const one = work[next]!;
+    const stopped = await new TenantCheck(slice, view, one).run(begun);
     if ('phase' in stopped) return { ...stopped, next };
-    if (stopped.begun !== undefined) checked.push(stopped.begun);
-    if (isOver() && next + 1 < tenants.length) return { next: next + 1 };
+    if (stopped.begun !== undefined) checked.push({ item: one.item, of: stopped.begun });
+    if (isOver() && next + 1 < work.length) return { next: next + 1 };
   }
   return undefined;
 }
 
-/** One tenant's check, as far as time allows. */
+/** One tenant's check, or one piece of it, as far as time allows. */
 class TenantCheck {
   readonly #slice: Slice;
   readonly #ports: VerifyPorts;
   readonly #view: LogView;
-  readonly #planned: Planned;
+  readonly #planned: PlannedTenant;
+  readonly #scope: Scope;
   readonly #digests: TenantDigests;
   #checked: Checked;
 
-  constructor(slice: Slice, view: LogView, planned: Planned) {
+  constructor(slice: Slice, view: LogView, { tenant: planned, piece }: WorkItem) {
     const { tenant } = planned;
     this.#slice = slice;
     this.#ports = slice.ports;
     this.#view = view;
     this.#planned = planned;
+    this.#scope = new Scope(piece);
     this.#digests = new TenantDigests(tenant, slice.ports.store, view, foreignFindings(this.#report, { tenant }));
     this.#checked = { tenant, verdict: 'intact', tally: emptyTally(), notes: [] };
   }
@@ -74,46 +76,28 @@ class TenantCheck {
   }
 
   async #begin(newest: KnownDigest): Promise<void> {
-    const after = this.#slice.plan.mode === 'full' ? undefined : await this.#lastPassed(newest);
+    const after = await this.#after(newest);
     const { number, seal } = newest;
     this.#checked = { ...this.#checked, ...(after === undefined ? {} : { after }), through: { number, seal } };
   }
 
+  /** All pieces of a tenant begin where the plan says. */
+  async #after(newest: KnownDigest): Promise<DigestPlace | undefined> {
+    const { pieces, after } = this.#planned;
+    if (pieces !== undefined) return after;
+    const { plan, ports } = this.#slice;
+    return plan.mode === 'full' ? undefined : lastPassed({ ports, plan, view: this.#view }, this.#digests, newest);
+  }
+
   #context(newest: KnownDigest): TenantContext {
     const { plan, isOver } = this.#slice;
-    const lists = new SealedLists(this.#digests, newest, this.#ports.store);
+    const documents = new DocumentsAhead(this.#ports.store);
+    const lists = new SealedLists(this.#digests, newest, documents);
     return {
-      ...{ ports: this.#ports, mode: plan.mode, log: this.#view, digests: this.#digests, lists, isOver },
+      ...{ ports: this.#ports, mode: plan.mode, log: this.#view, digests: this.#digests, documents, lists, isOver },
       ...{ after: this.#checked.after, tally: { ...this.#checked.tally }, notes: [...this.#checked.notes] },
-      report: this.#report,
+      ...{ scope: this.#scope, report: this.#report },
     };
-  }
-
-  /**
-   * Where to start is all that a report is believed for, and only towards the past: what was sealed within the time that a
-   * seal may take is checked whatever any report says, so that each digest is checked once by who believes none.
-   */
-  async #lastPassed(newest: KnownDigest): Promise<DigestPlace | undefined> {
-    const last = await newestPaper(this.#ports, TENANT_REPORT, tenantReportsPrefix(this.#planned.tenant));
-    const after = last?.verdict === 'intact' ? last.through : last?.after;
-    if (after === undefined || after.seal > newest.seal) return undefined;
-    const there = await this.#digests.at(after.seal);
-    return there?.number === after.number ? this.#settled(there) : undefined;
-  }
-
-  async #settled(passed: KnownDigest): Promise<DigestPlace | undefined> {
-    const young = Date.parse(this.#slice.plan.startedAt) - this.#period();
-    let digest: KnownDigest | undefined = passed;
-    while (digest !== undefined && Date.parse(digest.sealedAt) > young) {
-      digest = digest.number === 0 ? undefined : await this.#digests.at(digest.seal - 1);
-    }
-    return digest && { number: digest.number, seal: digest.seal };
-  }
-
-  /** From one seal until the next is due. */
-  #period(): number {
-    const { digest } = this.#view.published.last;
-    return Date.parse(digest.nextBy) - Date.parse(digest.sealedAt);
   }
 
   /** The newest seal's digest; of a tenant that it has none of, the newest that there is. */
@@ -138,7 +122,7 @@ class TenantCheck {
   /** Entries that a seal should have covered by now are a finding; younger ones are just not sealed yet. */
   async #withoutDigest(): Promise<Omit<Progress, 'next'>> {
     const { tenant, sealed } = this.#planned;
-    const due = Date.parse(this.#slice.plan.startedAt) - this.#period();
+    const due = Date.parse(this.#slice.plan.startedAt) - periodOf(this.#view);
     let oldest: { readonly key: string; readonly lastModified: Date } | undefined;
     for await (const one of this.#ports.store.list(segmentsPrefix(tenant))) {
       if (oldest === undefined || one.lastModified < oldest.lastModified) oldest = one;

@@ -107,10 +107,53 @@ describe('state machines', () => {
     expect(states.VerifyTenantsSlice.Catch).toEqual([
       { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'VerifyTenantsFailed' },
     ]);
+    // The cause is a stack: those of four hundred shards would not fit the payload.
+    expect(states.VerifyTenantsFailed.Parameters).toEqual({
+      ...{ 'shard.$': '$.shard', 'cursor.$': '$.cursor', error: { 'Error.$': '$.error.Error' } },
+    });
     expect(states.Intact).toEqual({ Type: 'Succeed' });
     for (const end of ['Altered', 'Missing', 'Truncated', 'Incomplete']) {
       expect(states[end]).toEqual({ Type: 'Fail', Error: end, CausePath: '$.cause' });
     }
+  });
+});
+
+describe('shards of a seal and of a verification', () => {
+  test('are executions of their own, whose histories have room for two days of slices', () => {
+    const states = Object.fromEntries(statesOf(definitionOf('Verify')));
+    expect(states.VerifyTenants).toMatchObject({
+      ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
+      ...{ MaxConcurrency: 400, ToleratedFailurePercentage: 100, ItemsPath: '$.plan.answer.shards' },
+    });
+    const { SealTenants } = Object.fromEntries(statesOf(definitionOf('Seal')));
+    expect(SealTenants.ItemProcessor.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
+    // What one of them could not seal must not be published as if there were nothing.
+    expect(SealTenants.ToleratedFailurePercentage).toBeUndefined();
+  });
+
+  test('may be started, and stopped, by their own state machine and nothing else', () => {
+    const statements = resources(app, 'AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties).includes('states:RedriveExecution'))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Json[]);
+    const own = statements.filter(({ Action }) => [Action].flat().some((one: string) => one.startsWith('states:')));
+    const once = [
+      'states:DescribeExecution',
+      'states:RedriveExecution',
+      'states:StartExecution',
+      'states:StopExecution',
+    ];
+    expect(own.flatMap(({ Action }) => Action).toSorted()).toEqual([...once, ...once].toSorted());
+    expect(JSON.stringify(own.map(({ Resource }) => Resource))).not.toContain('"*"');
+  });
+
+  test('are put together in as many runs as telling every tenant takes', () => {
+    const states = Object.fromEntries(statesOf(definitionOf('Verify')));
+    expect(states.ConcludeIsDone).toMatchObject({
+      Choices: [{ Variable: '$.conclusion.answer.done', BooleanEquals: true, Next: 'Report' }],
+      Default: 'ConcludeGoOn',
+    });
+    expect(states.ConcludeGoOn.Parameters).toMatchObject({ 'cursor.$': '$.conclusion.answer.cursor' });
+    expect(states.ConcludeGoOn.Next).toBe('Conclude');
   });
 });
 

@@ -5,7 +5,7 @@ import { tilePath } from '../../core/tiles/path.ts';
 import { encodeTile } from '../../core/tiles/tile.ts';
 import { EntryRules } from '../../core/verify/entry-rules.ts';
 import type { LeafBatch } from '../../core/verify/evidence.ts';
-import { leavesOf } from '../../core/verify/leaves.ts';
+import { hashedBody, leavesOf } from '../../core/verify/leaves.ts';
 
 export function positionsOf({ positions }: SealedSegment): number[] {
   return positions.split(',').flatMap((run) => {
@@ -27,7 +27,7 @@ export function* batches(
   const rules = new EntryRules(tenant);
   for (let at = 0; at < there.length; at += 100) {
     const here = there.slice(at, at + 100).map((position) => ({ position, bytes: bodies[position]! }));
-    const { positions, ...batch } = leavesOf(here, rules);
+    const { positions, ...batch } = leavesOf(here.map((body) => hashedBody(body, rules)));
     yield withPositions ? { positions: positions!, ...batch } : batch;
   }
 }

@@ -1,10 +1,5 @@
-import { zstd } from '../../adapters/zstd.ts';
-import { decodeBlock } from '../../core/block/codec.ts';
-import { parseJson } from '../../core/json/parse.ts';
-import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
 import type { ConcludeOutput, PlanOutput, ShardEnd, ShardInput, VerifyRequest } from '../../names/verify.ts';
 import { tenantReportKey } from '../../names/verify.ts';
-import { Ledger } from '../../services/append/ledger.ts';
 import { concludeVerification } from '../../services/verify/conclude.ts';
 import {
   TENANT_REPORT,
@@ -15,11 +10,10 @@ import {
 import { planVerification } from '../../services/verify/plan.ts';
 import type { VerifyPorts } from '../../services/verify/port.ts';
 import { verifyShard } from '../../services/verify/shard.ts';
-import { type Fault, InjectedFault } from '../fakes/locked-store.ts';
-import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
+import type { Fault } from '../fakes/locked-store.ts';
 import { ORIGIN } from './log-signer.ts';
-import { FakePace } from './pace.ts';
 import type { Deployment } from './sealing.ts';
+import { Trail } from './trail.ts';
 
 /** Far more slices than any shard of the tests takes. */
 const MOST_SLICES = 500;
@@ -34,30 +28,23 @@ export interface Verified extends ConcludeOutput {
 export class Verifying {
   readonly deployment: Deployment;
   /** What the trail was told, apart from the deployment's ledger: verifying must not change what is verified. */
-  readonly trail: MemoryBlockStore;
+  readonly trail: Trail;
   readonly alerts: string[] = [];
   readonly outcomes: string[] = [];
   readonly ports: VerifyPorts;
-  /** Asked whenever something is recorded or published, while it is set; the store asks the deployment's. */
-  fault: (() => Fault) | undefined;
   #executions = 0;
 
-  constructor(deployment: Deployment, options: Partial<Pick<VerifyPorts, 'shards'>> = {}) {
+  constructor(deployment: Deployment, options: Partial<Pick<VerifyPorts, 'shards' | 'pieceEntries' | 'store'>> = {}) {
     this.deployment = deployment;
     const now = () => new Date(deployment.now);
-    this.trail = new MemoryBlockStore({ now: () => deployment.now });
-    const pace = Object.assign(new FakePace(), { now: () => deployment.now });
-    const ledger = new Ledger({ store: this.trail, compression: zstd, pace });
+    this.trail = new Trail(() => deployment.now);
     const { store, codec, blocks, compression, keys } = deployment.ports;
     this.ports = {
       ...{ store, codec, blocks, compression, keys, now, origin: ORIGIN, reportRetention: 'P7Y' },
-      recording: {
-        ledger: { append: (request) => this.#faulty(() => ledger.append(request)) },
-        ...{ redaction: NO_EXTRA_REDACTION, now },
-      },
+      recording: this.trail.recording,
       alerts: {
         publish: (subject, message) =>
-          this.#faulty(async () => {
+          this.trail.faulty(async () => {
             this.alerts.push(`${subject}\n${message}`);
           }),
       },
@@ -89,8 +76,16 @@ export class Verifying {
     throw new Error(`shard ${shard} does not come to an end`);
   }
 
-  async conclude({ id, plan }: PlanOutput, results: readonly ShardEnd[]): Promise<Verified> {
-    const output = await concludeVerification({ step: 'conclude', id, plan, results }, this.ports);
+  async conclude(
+    { id, plan }: PlanOutput,
+    results: readonly ShardEnd[],
+    timeLeft = () => Number.POSITIVE_INFINITY,
+  ): Promise<Verified> {
+    let output: ConcludeOutput | undefined;
+    do {
+      const cursor = output?.cursor ?? null;
+      output = await concludeVerification({ step: 'conclude', id, plan, results, cursor }, this.ports, timeLeft);
+    } while (!output.done);
     const whole = VERIFICATION_REPORT.parse(this.deployment.store.object(output.report.key).bytes);
     const found = whole.findings.map(({ code, tenant, chain, first, last }) => [code, tenant, chain, first, last]);
     return { ...output, whole, found };
@@ -100,18 +95,14 @@ export class Verifying {
     return TENANT_REPORT.parse(this.deployment.store.object(tenantReportKey(tenant, id)).bytes);
   }
 
+  /** Asked whenever something is recorded or published, while it is set; the store asks the deployment's. */
+  set fault(fault: (() => Fault) | undefined) {
+    this.trail.fault = fault;
+  }
+
   /** The tenant's entries about verifications. */
   // biome-ignore lint/suspicious/noExplicitAny: entries as they are stored; the tests look at them
   entries(tenant: string): any[] {
-    const entries = this.trail.blocks(`${tenant}#0`).flatMap((block) => decodeBlock(block, zstd).entries);
-    return entries.map((bytes) => parseJson(bytes));
-  }
-
-  async #faulty<T>(act: () => Promise<T>): Promise<T> {
-    const fault = this.fault?.();
-    if (fault === 'lost') throw new InjectedFault('nothing was written');
-    const done = await act();
-    if (fault === 'persisted') throw new InjectedFault('the answer is lost');
-    return done;
+    return this.trail.entries(tenant);
   }
 }

@@ -32,7 +32,6 @@ export const AUDIT = [
     ['audit.erased', 'deletion', 'Personal data of {target} was erased', 'own'],
     ['audit.reviewed', 'standard', '{actor} reviewed the audit trail', 'S4 own'],
     ['verification.passed', 'system', 'The audit trail was verified', 'S4 own'],
-    ['verification.failed', 'security', 'The verification of the audit trail failed', 'S4 own', 'failure'],
     ['verification.incomplete', 'warning', 'The audit trail could not be verified completely', 'own', 'unknown'],
   ]),
 ];

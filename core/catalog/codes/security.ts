@@ -25,6 +25,8 @@ export const SECURITY = [
     ['incident.updated', 'security', '{actor} updated the security incident {target}', 'S4'],
     ['incident.closed', 'security', '{actor} closed the security incident {target}', 'S4'],
     ['audit.protection_touched', 'security', '{actor} touched what protects the audit trail', 'own', 'unknown'],
+    // Kept for ever: what was found has to outlive what it was found in.
+    ['verification.failed', 'security', 'The verification of the audit trail failed', 'S4 own', 'failure'],
     ['audit.tampering_detected', 'security', 'Tampering with the audit trail was detected', 'S4 own', 'unknown'],
   ]),
   ...codes('data_breach', [

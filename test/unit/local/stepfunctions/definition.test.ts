@@ -46,14 +46,37 @@ describe('a start stops, with the name of the state, for', () => {
     ],
     ['a result path that would not do', { Type: 'Pass', ResultPath: "$['a']", End: true }, /state Odd: ResultPath/],
     [
-      'a distributed map',
+      'a distributed map of express executions',
       {
         Type: 'Map',
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+          ...{ StartAt: 'In', States: { In: { Type: 'Succeed' } } },
+        },
+        Label: 'x',
+        End: true,
+      },
+      /state Odd: ProcessorConfig.ExecutionType EXPRESS/,
+    ],
+    [
+      'an inline map that tolerates failures',
+      {
+        Type: 'Map',
+        ItemProcessor: { StartAt: 'In', States: { In: { Type: 'Succeed' } } },
+        ToleratedFailurePercentage: 100,
+        End: true,
+      },
+      /state Odd: only distributed maps tolerate failures/,
+    ],
+    [
+      'a distributed map that reads its items elsewhere',
+      {
+        Type: 'Map',
+        ItemReader: { Resource: 'arn:aws:states:::s3:getObject', Parameters: { Bucket: 'b', Key: 'k' } },
         ItemProcessor: {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
           ...one({ Type: 'Succeed' }),
         },
-        Label: 'x',
         End: true,
       },
       /Odd/,

@@ -178,6 +178,22 @@ describe('a Map state', () => {
     expect(await output(flow({ A: map({}) }), [])).toEqual([]);
   });
 
+  test('runs distributed as it runs inline: with the same bound, in the same order', async () => {
+    let running = 0;
+    let most = 0;
+    it.functions.set('work', async (n: number) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running--;
+      return n * n;
+    });
+    const config = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' };
+    const ItemProcessor = { ProcessorConfig: config, StartAt: 'B', States: { B: task('work') } };
+    const distributed = map({ ItemProcessor, MaxConcurrency: 2, Label: 'Work', ToleratedFailurePercentage: 100 });
+    expect(await output(flow({ A: distributed }), [1, 2, 3, 4])).toEqual([1, 4, 9, 16]);
+    expect(most).toBe(2);
+  });
+
   test('selects each input from the item and what is around it, with the execution that it is part of', async () => {
     it.functions.set('work', (event) => event);
     const ItemSelector = {
