@@ -42,8 +42,9 @@ const DAY_SECONDS = 86_400;
 const SEGMENT_OF_SEAL = requestsOf((kind) => (kind === 'HEAD' || kind === 'GET' ? 1 : 0));
 const SEGMENT_OF_VERIFY = requestsOf((kind) => (kind === 'GET' ? 1 : 0));
 
-/** Of services/seal/chain.ts: tiles that are written at the same time. */
+/** Of services/seal/chain.ts: tiles that are written at the same time; of services/verify: what is read ahead. */
 const SEAL_AT_ONCE = 16;
+const VERIFY_AT_ONCE = 32;
 
 /** A month, and how often a weekly verification comes in one. */
 const MONTH_DAYS = 30.4;
@@ -51,7 +52,7 @@ const MONTH_WEEKS = MONTH_DAYS / 7;
 
 /** Of lib/stacks/workflows.ts, a day: states of a shard; of the rest of Seal and Verify, and of the log's own shard; of Expire. */
 const SHARD_TRANSITIONS = 3;
-const FIXED_TRANSITIONS = { archive: 0, expire: 2 + 3 * EXPIRING, seal: 6, verify: 9, 'verify fully': 9 };
+const FIXED_TRANSITIONS = { archive: 0, expire: 2 + 3 * EXPIRING, seal: 6, verify: 11, 'verify fully': 11 };
 const FIXED_INVOCATIONS = { archive: 0, expire: 1 + EXPIRING, seal: 2, verify: 3, 'verify fully': 3 };
 
 /** GetPublicKey of both keys, of four functions that start anew; and Sign with both. */
@@ -74,7 +75,7 @@ export function printCost(busy: Busy, quiet: Quiet): void {
   printMillion(busy);
 }
 
-/** A tenant has a shard of its own up to forty tenants; more share shards. */
+/** A tenant has a shard of its own up to five hundred tenants; more share shards. */
 const tenantOf = (step: Step) => {
   const shards = step === 'archive' || step === 'expire' ? 0 : 1;
   return { transitions: SHARD_TRANSITIONS * shards, invocations: shards };
@@ -131,11 +132,11 @@ function printArrival(arrival: Arrival, seal: Worked, verify: Worked): void {
   const sealing = arrived(seal, SEGMENT_OF_SEAL, arrival);
   const verifying = arrived(verify, SEGMENT_OF_VERIFY, arrival);
   const free = { transitions: 0, invocations: 0 };
-  const [sealed, verified] = [billOf(sealing, free, SEAL_AT_ONCE), billOf(verifying, free)];
+  const [sealed, verified] = [billOf(sealing, free, SEAL_AT_ONCE), billOf(verifying, free, VERIFY_AT_ONCE)];
   console.log(`    computed, ${name} (S3, DynamoDB, Lambda, Step Functions, all):`);
   console.log(`      seal          ${dollars(sealed)}, ${whole(secondsOf(sealing, SEAL_AT_ONCE))} s of one function`);
   console.log(
-    `      verify, a run ${dollars(verified)}, ${whole(secondsOf(verifying))} s: once the day after, then every week`,
+    `      verify, a run ${dollars(verified)}, ${whole(secondsOf(verifying, VERIFY_AT_ONCE))} s: once the day after, then every week`,
   );
   console.log(`      seal and first verification: ${usd(sealed.total + verified.total)}`);
 }

@@ -79,7 +79,7 @@ export interface ShardEnd {
 }
 
 /** Where telling the tenants stopped. */
-export interface ConcludeCursor {
+interface ConcludeCursor {
   /** The whole report, which is written first. */
   readonly report: StoredDocument;
   /** The next of its tenants to be told. */

@@ -12,8 +12,8 @@ import { CONTENT, type Sealing } from './context.ts';
 import { type PlanContext, planFault } from './plan-check.ts';
 import { sealedSizes, targetSizes } from './targets.ts';
 
-/** Shards at most: more than are worked on at the same time; their ends have to fit a state machine's payload of 256 KB. */
-const MAX_SHARDS = 500;
+/** Shards at most, all of which are worked on at the same time; their ends have to fit a state machine's payload of 256 KB. */
+const MAX_SHARDS = 400;
 
 const DAY_MS = 86_400_000;
 

@@ -32,7 +32,7 @@ const LISTS_ALONG = 4;
  * Segments that are read ahead. A window of the archive makes at most 8 MB of entries, whose file is a fraction of that;
  * a quiet chain's are a few KB each, and then the requests are the bound.
  */
-export const SEGMENTS_AHEAD: AheadBound = { requests: 64, bytes: 64 * 1024 * 1024 };
+const SEGMENTS_AHEAD: AheadBound = { requests: 64, bytes: 64 * 1024 * 1024 };
 
 export interface StoredEvidenceOptions {
   readonly store: Pick<EvidenceStore, 'current' | 'versions' | 'find' | 'fetch'>;

@@ -30,6 +30,8 @@ type PlannedSeal = Exclude<Planned, { nothing: true }>;
 
 export interface DeploymentOptions extends Pick<MemoryOptions, 'delay'> {
   readonly limits?: Partial<ArchiveLimits>;
+  /** Of the archive alone. */
+  readonly archiveLimits?: Partial<ArchiveLimits>;
   readonly stepEntries?: number;
   readonly store?: MemorySegmentStore;
 }
@@ -55,10 +57,12 @@ export class Deployment {
   readonly found: Sealing[] = [];
   /** Every block, by chain, whatever happened to it since. */
   readonly history = new Map<string, Block[]>();
+  readonly #archiveLimits: Partial<ArchiveLimits> | undefined;
   #delivered = 0;
   #undelivered: Block[] = [];
 
-  constructor({ limits, stepEntries, delay, store }: DeploymentOptions = {}) {
+  constructor({ limits, archiveLimits, stepEntries, delay, store }: DeploymentOptions = {}) {
+    this.#archiveLimits = archiveLimits ?? limits;
     const now = () => new Date(this.now);
     const options = { fault: () => this.fault?.(), ...(delay === undefined ? {} : { delay }) };
     this.store = store ?? new MemorySegmentStore({ now, ...options });
@@ -100,7 +104,10 @@ export class Deployment {
   async archive(count = Number.POSITIVE_INFINITY): Promise<void> {
     const blocks = this.#undelivered.slice(0, count);
     const changes = blocks.map((block, i) => insertOf(block, this.#delivered + i));
-    const { failures } = await archive(changes, { ...this.ports, chains: this.chains });
+    const { failures } = await archive(changes, {
+      ...{ ...this.ports, chains: this.chains },
+      ...(this.#archiveLimits && { limits: this.#archiveLimits }),
+    });
     if (failures.length > 0) throw failures[0]!.error;
     this.#delivered += blocks.length;
     this.#undelivered = this.#undelivered.slice(blocks.length);

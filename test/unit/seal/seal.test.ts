@@ -191,13 +191,13 @@ describe('a seal', () => {
 
   test('of more tenants than there are shards has them all', async () => {
     const deployment = new Deployment();
-    for (let i = 0; i < 300; i++) await deployment.record(`tenant-${i}#0`, deployment.some('payment', 1));
-    expect(await deployment.seal()).toMatchObject({ size: 300 });
+    for (let i = 0; i < 420; i++) await deployment.record(`tenant-${i}#0`, deployment.some('payment', 1));
+    expect(await deployment.seal()).toMatchObject({ size: 420 });
     deployment.pass(DAY_MS);
     await deployment.record('tenant-7#0', deployment.some('payment', 1));
     const planned = await deployment.plan();
-    expect(planned).toMatchObject({ shards: Array.from({ length: 40 }, (_, shard) => shard) });
-    expect(await deployment.seal()).toMatchObject({ size: 600 });
+    expect(planned).toMatchObject({ shards: Array.from({ length: 400 }, (_, shard) => shard) });
+    expect(await deployment.seal()).toMatchObject({ size: 840 });
     expect(deployment.signer.signatures).toBe(4);
     expect((await expectTrueSeals(deployment))['tenant-7#0']).toBe(2);
   });
