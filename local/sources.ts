@@ -1,6 +1,6 @@
 /** One digest of all that a synthesis is made of, so that what an earlier one left is used again only when nothing changed. */
 import { createHash, type Hash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,11 +28,12 @@ export function digestOfFolder(folder: string): string {
 }
 
 function addFolder(hash: Hash, name: string, folder: string): void {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    const below = `${name}/${entry.name}`;
-    if (entry.isDirectory()) addFolder(hash, below, join(folder, entry.name));
-    else add(hash, below, join(folder, entry.name));
+  for (const entry of readdirSync(folder).sort()) {
+    const path = join(folder, entry);
+    // An editor's lock is a link to nothing.
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory()) addFolder(hash, `${name}/${entry}`, path);
+    else if (found?.isFile()) add(hash, `${name}/${entry}`, path);
   }
 }
 

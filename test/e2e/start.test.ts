@@ -22,6 +22,14 @@ async function environment(name: string): Promise<Record<string, string>> {
   return { PORT: String(port), AWS_PORT: String(awsPort), INDELIBLE_DATA: join(folder, name) };
 }
 
+/** What the log says of each synthesis, in the order of starts. */
+function syntheses(dataDir: string): { readonly reused: boolean }[] {
+  const lines = readFileSync(join(dataDir, 'logs', 'runtime.ndjson'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'synthesized');
+}
+
 describe('a start that can’t succeed says why in one sentence', () => {
   let squatter: Server;
   let taken: string;
@@ -237,5 +245,17 @@ describe('two runtimes', () => {
     expect(await first.stop()).toBe(0);
     expect(first.complained()).toBe('');
     expect(readdirSync(first.dataDir)).not.toContain('lock');
+  });
+
+  test('one after another on the same data synthesizes again when its configuration changed, and only then', async () => {
+    const ports = [Number(new URL(first.url).port), Number(new URL(first.awsUrl).port)] as const;
+    for (const config of [{}, { throttling: { rateLimit: 7 } }]) {
+      const again = await startRuntime({ dataDir: first.dataDir, ports, config });
+      expect(await again.stop()).toBe(0);
+    }
+    expect(syntheses(first.dataDir).map(({ reused }) => reused)).toEqual([false, true, false]);
+    expect(readFileSync(join(first.dataDir, 'cdk.out', 'Indelible-App.template.json'), 'utf8')).toMatch(
+      /"ThrottlingRateLimit": 7\b/,
+    );
   });
 });

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -66,8 +67,17 @@ describe('the digest of the sources', () => {
     expect(digestOfSources(folder)).not.toBe(before);
   });
 
+  test('changes with a file behind a link', () => {
+    write('elsewhere/below.ts', 'a');
+    symlinkSync(inFolder('elsewhere'), inFolder('core/linked'));
+    const before = digestOfSources(folder);
+    write('elsewhere/below.ts', 'b');
+    expect(digestOfSources(folder)).not.toBe(before);
+  });
+
   test('is that of names and bytes alone', () => {
     const before = digestOfSources(folder);
+    symlinkSync('nobody@nowhere.1', inFolder('core/.#of.ts'));
     utimesSync(inFolder('core/of.ts'), 1, 1);
     write('.local/data', 'x');
     expect(digestOfSources(folder)).toBe(before);
