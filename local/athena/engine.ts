@@ -9,6 +9,8 @@ import { csvLine, textOf, typeName } from './text.ts';
 
 export interface LinkedFile {
   readonly path: string;
+  /** Of the object. */
+  readonly url: string;
   readonly partition: readonly string[];
 }
 
@@ -18,6 +20,8 @@ export interface Job {
   /** Names without one are looked for here. */
   readonly database: string;
   readonly tables: ReadonlyMap<Table, readonly LinkedFile[]>;
+  /** Tables have the column `$path`. */
+  readonly showsPaths: boolean;
   /** A folder of the query's own, where its files are linked and where it may spill. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -49,6 +53,9 @@ const INTERRUPT_MS = 50;
 const ANSWER = 'temp."rows of the answer"';
 
 const SPILL = '8GB';
+
+/** Athena's hidden column of each table. */
+const PATH = '"$path"';
 
 const DUCKDB_TYPES: Readonly<Record<string, string>> = {
   int: 'INTEGER',
@@ -126,15 +133,16 @@ async function openParser(): Promise<DuckDBConnection> {
   return connection;
 }
 
-function preparation({ tables, database, folder }: Job): string[] {
+function preparation({ tables, database, showsPaths, folder }: Job): string[] {
   const schemas = new Set([database, ...[...tables.keys()].map((table) => table.database)]);
   return [
     "SET TimeZone = 'UTC'",
     "SET lambda_syntax = 'ENABLE_SINGLE_ARROW'",
+    'SET integer_division = true',
     `SET max_temp_directory_size = '${SPILL}'`,
     ...TRINO_MACROS,
     ...[...schemas].map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoted(schema)}`),
-    ...[...tables].flatMap(([table, files], i) => declaration(table, files, i)),
+    ...[...tables].flatMap(([table, files], i) => declaration(table, files, i, showsPaths)),
     `SET search_path = ${text(`${quoted(database)},main`)}`,
     `SET allowed_directories = [${text(`${folder}/`)}]`,
     'SET enable_external_access = false',
@@ -143,18 +151,19 @@ function preparation({ tables, database, folder }: Job): string[] {
 }
 
 /** A column that no file has yet is empty, and so is a table without files. */
-function declaration(table: Table, files: readonly LinkedFile[], number: number): string[] {
+function declaration(table: Table, files: readonly LinkedFile[], number: number, showsPaths: boolean): string[] {
   const [empty, partitions] = [`main."columns ${number}"`, `main."partitions ${number}"`];
   const keys = table.partitions.map(({ name }) => quoted(name));
   const columns = table.columns.map(({ name }) => quoted(name));
   const types = table.columns.map(({ name, type }) => `${quoted(name)} ${duckDbType(type)}`);
-  const rows = files.map(({ path, partition }) => `(${[path, ...partition].map(text).join(', ')})`);
+  const rows = files.map(({ path, url, partition }) => `(${[path, url, ...partition].map(text).join(', ')})`);
+  const shown = [...columns, ...keys, ...(showsPaths ? [PATH] : [])];
   const read = `SELECT * FROM read_parquet([${files.map(({ path }) => text(path))}], filename = 'filename', union_by_name = true, hive_partitioning = false)`;
   return [
     `CREATE TABLE ${empty} (${types.join(', ')}, filename VARCHAR)`,
-    `CREATE TABLE ${partitions} (filename VARCHAR, ${keys.map((key) => `${key} VARCHAR`).join(', ')})`,
+    `CREATE TABLE ${partitions} (filename VARCHAR, ${PATH} VARCHAR, ${keys.map((key) => `${key} VARCHAR`).join(', ')})`,
     ...(rows.length === 0 ? [] : [`INSERT INTO ${partitions} VALUES ${rows.join(', ')}`]),
-    `CREATE VIEW ${quoted(table.database)}.${quoted(table.name)} AS SELECT ${[...columns, ...keys].join(', ')} ` +
+    `CREATE VIEW ${quoted(table.database)}.${quoted(table.name)} AS SELECT ${shown.join(', ')} ` +
       `FROM (SELECT * FROM ${empty}${files.length === 0 ? '' : ` UNION ALL BY NAME ${read}`}) JOIN ${partitions} USING (filename)`,
   ];
 }

@@ -167,6 +167,8 @@ export class Executions {
     }
     // Where this machine keeps its files is nobody's business.
     const message = String((error as Partial<Error>).message ?? error).replaceAll(this.#shop.directory, '');
+    const [, named] = NAMED.exec(message) ?? [];
+    if (named !== undefined) return { state: 'FAILED', reason: named };
     const kind = ENGINE_FAULTS.find(([beginning]) => message.startsWith(beginning))?.[1];
     if (kind === undefined) {
       this.#context.warn('athena', 'a query failed for no reason of its own', { query: id, error: message });
@@ -176,6 +178,10 @@ export class Executions {
 }
 
 const STOPPED = 'Query cancelled by user';
+
+/** What a macro fails with (names/trino.ts). */
+const NAMED =
+  /^(?:Invalid Input Error: |Conversion Error: Could not convert string '|Conversion Error: Could not cast value ')([A-Z_]+: [^\n]*?)(?:' (?:to|from) .*)?$/s;
 
 /** How DuckDB's messages begin, and what Athena calls it. */
 const ENGINE_FAULTS = [

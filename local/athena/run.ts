@@ -9,6 +9,7 @@ import type { Catalog, WorkGroup } from './catalog.ts';
 import type { Answer, Engine, LinkedFile, ResultColumn } from './engine.ts';
 import { type Execution, outputName } from './execution.ts';
 import { QueryFault } from './failure.ts';
+import { refuseStatement } from './functions.ts';
 import { readStatement, type Scan } from './statement.ts';
 import type { Table } from './table.ts';
 
@@ -36,7 +37,8 @@ export async function runQuery(execution: Execution, signal: AbortSignal, shop: 
   const { accessKeyId, database, sql } = execution;
   const group = catalog.workGroup(execution.workGroup);
   const find = (named: string, name: string) => catalog.table(named || database, name);
-  const scans = readStatement(await engine.parse(sql), find);
+  refuseStatement(sql);
+  const { scans, showsPaths } = readStatement(await engine.parse(sql), find);
   for (const { table } of scans) demandGlue(table, accessKeyId, shop);
   const s3 = new CallersS3({ service: shop.s3.service, access, accessKeyId, region });
   const objects = await objectsOf(scans, s3, shop.now());
@@ -47,7 +49,7 @@ export async function runQuery(execution: Execution, signal: AbortSignal, shop: 
   try {
     await mkdir(folder, { recursive: true });
     const tables = await linkAll(objects.tables, folder, s3, shop.s3.store);
-    const job = { sql, database, tables, folder, signal };
+    const job = { sql, database, tables, showsPaths, folder, signal };
     const written = await engine.run(job, (answer) => keep(answer, execution, group, s3));
     return { ...written, scannedBytes: objects.bytes };
   } finally {
@@ -116,7 +118,7 @@ async function linkAll(objects: Objects, folder: string, s3: CallersS3, store: B
       const path = join(folder, `${number++}.parquet`);
       // Not every file system has links.
       await link(bucket.dataPath(key, version), path).catch(() => copyFile(bucket.dataPath(key, version), path));
-      files.push({ path, partition });
+      files.push({ path, url: `s3://${table.bucket}/${key}`, partition });
     }
     tables.set(table, files);
   }

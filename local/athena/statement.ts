@@ -3,6 +3,7 @@
  * what it names itself, and nothing else that DuckDB could reach.
  */
 import { QueryFault } from './failure.ts';
+import { demandFunction, refuseType } from './functions.ts';
 import type { Table } from './table.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: nodes of DuckDB's tree, whose shapes are not published
@@ -17,17 +18,17 @@ export interface Scan {
   readonly admits: (values: readonly string[]) => boolean;
 }
 
-/** Functions that tell of the engine or change it, where Athena has none of the name. */
-const REFUSED = new Set([
-  ...['current_query', 'current_query_id', 'current_setting', 'currval', 'getvariable', 'in_search_path', 'nextval'],
-  ...['parse_duckdb_log_message', 'txid_current', 'version', 'write_log'],
-]);
-
 /** Sources of rows beside tables. */
 const SOURCES = new Set(['SUBQUERY', 'JOIN', 'EMPTY', 'EXPRESSION_LIST']);
 
+export interface Statement {
+  readonly scans: readonly Scan[];
+  /** It asks for `"$path"`: the object of each row. */
+  readonly showsPaths: boolean;
+}
+
 /** `tree` is the answer of DuckDB's json_serialize_sql. Throws QueryFault for what Athena would refuse, or this machine does. */
-export function readStatement(tree: string, find: (database: string, name: string) => Table | undefined): Scan[] {
+export function readStatement(tree: string, find: (database: string, name: string) => Table | undefined): Statement {
   const parsed = JSON.parse(tree) as Node;
   if (parsed.error) {
     const allowed = 'Only SELECT runs here: the archive is written by nobody but the archive.';
@@ -40,12 +41,14 @@ export function readStatement(tree: string, find: (database: string, name: strin
   });
   const scans: Scan[] = [];
   visit(parsed, (node) => {
-    if (node.class === 'FUNCTION') checkFunction(node);
+    if (node.class === 'FUNCTION' || node.class === 'WINDOW') checkFunction(node);
+    if (node.cast_type?.id === 'UNBOUND') checkType(node.cast_type);
     if (node.from_table === undefined || node.from_table === null) return;
     const tables = sourcesOf(node.from_table, named, find);
     for (const source of tables) scans.push(scanOf(source, tables.length === 1, conjuncts(node.where_clause)));
   });
-  return scans;
+  refuseHiddenDecimals(parsed);
+  return { scans, showsPaths: readsPaths(parsed) };
 }
 
 function visit(node: Node, see: (node: Node) => void): void {
@@ -54,10 +57,52 @@ function visit(node: Node, see: (node: Node) => void): void {
   for (const inner of Object.values(node)) visit(inner, see);
 }
 
-function checkFunction({ function_name, is_operator }: Node): void {
+/** A catalog before a name would reach DuckDB's own function instead of Athena's. */
+function checkFunction({ function_name, is_operator, catalog }: Node): void {
   const name = String(function_name).toLowerCase();
-  if (is_operator || !(REFUSED.has(name) || /^(duckdb|pg|pragma|read|has_\w+_privilege)_/.test(name))) return;
-  throw new QueryFault(`FUNCTION_NOT_FOUND: function '${name}' does not run here`);
+  demandFunction(catalog ? `${catalog}.${name}` : name, is_operator === true);
+}
+
+const LISTS = new Set(['array', 'map', 'row']);
+
+function checkType({ type_info: type }: Node): void {
+  const name = String(type?.name).toLowerCase();
+  if (!LISTS.has(name)) refuseType(name);
+}
+
+/** TRY would make NULL of the refusal to divide decimals (names/trino.ts). The tables have none: constants and casts make them. */
+function refuseHiddenDecimals(parsed: Node): void {
+  let [divides, decimals] = [false, false];
+  visit(parsed, (node) => {
+    if (node.type?.id === 'DECIMAL' || node.cast_type?.id === 'DECIMAL') decimals = true;
+    if (node.type !== 'OPERATOR_TRY') return;
+    visit(node, ({ function_name }) => {
+      if (function_name === '/') divides = true;
+    });
+  });
+  if (!divides || !decimals) return;
+  throw new QueryFault(
+    'NOT_SUPPORTED: TRY of a quotient beside decimals does not run in the local runtime: use double',
+  );
+}
+
+const PATH = '$path';
+
+/** Athena's hidden columns are no part of `*`. */
+function readsPaths(parsed: Node): boolean {
+  const hidden = new Set<string>();
+  let hasStar = false;
+  visit(parsed, (node) => {
+    if (node.class === 'STAR') hasStar = true;
+    const name = node.class === 'COLUMN_REF' ? String(node.column_names.at(-1)).toLowerCase() : '';
+    if (name.startsWith('$')) hidden.add(name);
+  });
+  const other = [...hidden].find((name) => name !== PATH);
+  if (other !== undefined) throw new QueryFault(`NOT_SUPPORTED: column '${other}' does not run in the local runtime`);
+  if (hidden.size > 0 && hasStar) {
+    throw new QueryFault("NOT_SUPPORTED: '$path' beside * does not run in the local runtime: name the columns");
+  }
+  return hidden.size > 0;
 }
 
 interface Source {

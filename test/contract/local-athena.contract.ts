@@ -18,6 +18,7 @@ import {
 import { DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
+import { segmentKey } from '../../names/archive.ts';
 import {
   ARCHIVE_BUCKET,
   archiveInto,
@@ -29,6 +30,7 @@ import {
   startAthena,
   WORK_GROUP,
 } from '../support/athena.ts';
+import { EXPRESSIONS, FAILING } from '../support/trino-expressions.ts';
 import { eventually } from './local-harness.ts';
 
 const ROWS = archiveRowsOf('acme', 0, [
@@ -197,6 +199,63 @@ describe('an injected partition', () => {
   });
 });
 
+describe('expressions', () => {
+  test('answer as Athena answers', async () => {
+    const { QueryExecutionId, Status } = await run(
+      `SELECT ${EXPRESSIONS.map(([expression], i) => `${expression} AS e${i}`).join(', ')}`,
+    );
+    expect(Status).toMatchObject({ State: 'SUCCEEDED' });
+    const [, answers] = await resultOf(QueryExecutionId!);
+    expect(EXPRESSIONS.map(([expression], i) => [expression, answers![i] ?? null])).toEqual(EXPRESSIONS);
+  });
+
+  test.each(FAILING)('%s fails', async (expression, reason) => {
+    expect(await failure(`SELECT ${expression}`)).toMatch(reason);
+  });
+
+  test.each([
+    ['list_filter(ARRAY[1], x -> x > 1)', /FUNCTION_NOT_FOUND: function 'list_filter' does not run/],
+    ["strftime(TIMESTAMP '2026-03-01 00:00:00', '%Y')", /function 'strftime' does not run/],
+    ['row_number_of() OVER ()', /function 'row_number_of' does not run/],
+    ['system.main.concat(1)', /function 'system\.concat' does not run/],
+    ['approx_percentile(1, 0.5)', /function 'approx_percentile' does not run.*estimate percentiles/],
+    ["now() AT TIME ZONE 'UTC'", /AT TIME ZONE does not run/],
+    ['7 // 2', /operator '\/\/' does not run/],
+    ["CAST('192.0.2.1' AS ipaddress)", /NOT_SUPPORTED: type 'ipaddress' does not run.*Compare addresses as text/],
+    ['TRY(1.0 / 3)', /NOT_SUPPORTED: TRY of a quotient beside decimals/],
+    ['7 / 0', /^FAILED DIVISION_BY_ZERO: Division by zero$/],
+    ['1.0 / 3', /NOT_SUPPORTED: Decimals are not divided here/],
+    ["json_value('{}', 'lax $.*')", /NOT_SUPPORTED: The local runtime reads JSON paths/],
+    ['"$file_size"', /NOT_SUPPORTED: column '\$file_size' does not run/],
+  ])('%s is refused by its name', async (expression, reason) => {
+    expect(await failure(`SELECT ${expression} FROM segments WHERE tenant = 'acme'`)).toMatch(reason);
+  });
+
+  test.each([
+    'SHOW TABLES',
+    'SHOW PARTITIONS segments',
+    'show create table segments',
+    '-- a comment\nDESCRIBE segments',
+    'EXPLAIN SELECT 1',
+  ])('%s is refused by its name', async (sql) => {
+    expect(await failure(sql)).toMatch(
+      /FAILED NOT_SUPPORTED: (SHOW|DESCRIBE|EXPLAIN) does not run .* docs\/athena\.md/,
+    );
+  });
+
+  test('"$path" is the object of each row, and no part of *', async () => {
+    const rows = await rowsOf(
+      'SELECT DISTINCT "$path" FROM segments WHERE tenant = \'acme\' AND "position" < 2 ORDER BY 1',
+    );
+    const of = (category: string, position: number) =>
+      `s3://${ARCHIVE_BUCKET}/${segmentKey('acme', category, '2026-03-01', 0, position)}`;
+    expect(rows).toEqual([[of('payment', 0)], [of('security', 1)]]);
+    const { QueryExecutionId } = await run("SELECT * FROM segments WHERE tenant = 'acme'");
+    expect((await resultOf(QueryExecutionId!))[0]).not.toContain('$path');
+    expect(await failure('SELECT *, "$path" FROM segments WHERE tenant = \'acme\'')).toMatch(/'\$path' beside \*/);
+  });
+});
+
 describe('SQL reaches nothing but the table', () => {
   let folder: string;
   beforeAll(async () => {
@@ -273,7 +332,7 @@ describe('states', () => {
 
   test('a failure far into the rows is one of the query, and leaves no part of an answer', async () => {
     const late =
-      "SELECT CAST(CASE WHEN a = 2900000 THEN 'x' ELSE '1' END AS INTEGER) FROM (SELECT unnest(range(3000000)) AS a)";
+      "SELECT CAST(CASE WHEN a = 2900000 THEN 'x' ELSE '1' END AS INTEGER) FROM (SELECT x * 1500 + y AS a FROM UNNEST(sequence(0, 1999)) AS t(x), UNNEST(sequence(0, 1499)) AS u(y))";
     const { Status, QueryExecutionId } = await run(late);
     expect(Status).toMatchObject({
       State: 'FAILED',
@@ -325,7 +384,7 @@ describe('states', () => {
 
 describe('pages', () => {
   test('of rows, with the names in the first one alone', async () => {
-    const { QueryExecutionId } = await run('SELECT a FROM (SELECT unnest(range(2500)) AS a)');
+    const { QueryExecutionId } = await run('SELECT a FROM UNNEST(sequence(0, 2499)) AS t(a)');
     const pages: string[][] = [];
     let NextToken: string | undefined;
     do {
@@ -427,8 +486,8 @@ describe('a restart', () => {
       const COUNT = "SELECT count(*) FROM segments WHERE tenant = 'acme'";
       const done = await start(COUNT, token, before.client());
       await ended(done, before.client());
-      const slow = `SELECT count(*) FROM (SELECT unnest(range(4000)) AS a), (SELECT unnest(range(4000)) AS b),
-        (SELECT unnest(range(6)) AS c) WHERE a + b + c > 5`;
+      const slow = `SELECT count(*) FROM UNNEST(sequence(1, 4000)) AS t(a), UNNEST(sequence(1, 4000)) AS u(b),
+        UNNEST(sequence(1, 6)) AS v(c) WHERE a + b + c > 5`;
       const running = await start(slow, {}, before.client());
       await before.close();
       const after = await startAthena({ dir });
