@@ -8,7 +8,7 @@ import { S3ExportFiles } from '../../adapters/s3/export-files.ts';
 import { DESK } from '../../names/desk.ts';
 import { EXPORT, type ExportStep } from '../../names/exports.ts';
 import { METRICS } from '../../names/metrics.ts';
-import { archiveQueries } from '../shared/archive-query.ts';
+import { archiveExtent, archiveQueries } from '../shared/archive-query.ts';
 import { requiredText } from '../shared/environment.ts';
 import { openSearch } from '../shared/search.ts';
 import { servedLog } from '../shared/served-log.ts';
@@ -20,6 +20,7 @@ const now = () => new Date();
 
 const archive = {
   queries: archiveQueries(env),
+  extent: archiveExtent(env),
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   onPlanted: (row: object) => {
     log.error('the archive has rows that are no entries', { function: 'export', ...row });

@@ -3,7 +3,7 @@ import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { DynamoDesk } from '../../adapters/dynamodb/desk.ts';
 import { DESK } from '../../names/desk.ts';
 import { QUERY, type QueryStep } from '../../names/query.ts';
-import { archiveQueries } from '../shared/archive-query.ts';
+import { archiveExtent, archiveQueries } from '../shared/archive-query.ts';
 import { requiredText } from '../shared/environment.ts';
 import { queryStep } from './query.ts';
 
@@ -12,6 +12,7 @@ const { env } = process;
 const step = queryStep({
   desk: new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv)),
   queries: archiveQueries(env),
+  extent: archiveExtent(env),
   now: () => Date.now(),
   sleep: (ms) => pause(ms),
   budgetMs: QUERY.budgetSeconds * 1_000,

@@ -2,8 +2,11 @@ import { athenaClient } from '../../adapters/athena/client.ts';
 import { AthenaQueries } from '../../adapters/athena/queries.ts';
 import { ResultObjects } from '../../adapters/athena/results.ts';
 import { s3Client } from '../../adapters/s3/client.ts';
+import { S3ArchiveExtent } from '../../adapters/s3/extent.ts';
+import { ARCHIVE } from '../../names/archive.ts';
 import { ATHENA } from '../../names/athena.ts';
 import { DESK } from '../../names/desk.ts';
+import type { ArchiveExtent } from '../../services/query/extent.ts';
 import type { ArchiveQuery } from '../../services/query/port.ts';
 import { type Environment, requiredText } from './environment.ts';
 
@@ -16,4 +19,8 @@ export function archiveQueries(environment: Environment): ArchiveQuery {
       database: requiredText(environment, ATHENA.databaseEnv),
     },
   );
+}
+
+export function archiveExtent(environment: Environment): ArchiveExtent {
+  return new S3ArchiveExtent(s3Client(), requiredText(environment, ARCHIVE.bucketEnv));
 }

@@ -2,7 +2,19 @@ import type { QueryStep, QueryTask } from '../../names/query.ts';
 import type { Desk, DeskItem } from '../desk/port.ts';
 import type { Found } from '../search/port.ts';
 import { ATTEMPTS, sliceToken } from './archive-search.ts';
-import { foundBy, hasEnded, isDone, type JobSlice, type QueryJob, readJob, undone, writeJob } from './job.ts';
+import type { ArchiveExtent } from './extent.ts';
+import {
+  foundBy,
+  hasEnded,
+  isDone,
+  isUnplanned,
+  type JobSlice,
+  planned,
+  type QueryJob,
+  readJob,
+  undone,
+  writeJob,
+} from './job.ts';
 import { type ArchiveQuery, QueryForgotten, type QueryStatus } from './port.ts';
 import { type PlantedRow, sliceRows } from './slice-rows.ts';
 import { sliceSql } from './slice-sql.ts';
@@ -11,6 +23,7 @@ import { halved, withAfter } from './slices.ts';
 export interface AdvancePorts {
   readonly desk: Desk;
   readonly queries: ArchiveQuery;
+  readonly extent: ArchiveExtent;
   readonly now: () => number;
   /** Waits this many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
@@ -48,6 +61,10 @@ export async function advance(ports: AdvancePorts, { tenant, id }: QueryTask): P
     }
     const job = item.value;
     const write = (next: QueryJob) => writeJob(ports.desk, tenant, item, next);
+    if (isUnplanned(job)) {
+      await write(planned(job, await ports.extent.firstDays(tenant)));
+      continue;
+    }
     if (current === undefined || foundBy(job) >= job.limit) {
       await write(ended(job, 'succeeded', ports.now()));
       continue;
@@ -94,9 +111,9 @@ export async function giveUp({ desk, queries, now }: AdvancePorts, { tenant, id 
 
 /** The slice's query, which runs from its first beginning on, however often it is begun. */
 function begun(queries: ArchiveQuery, tenant: string, item: DeskItem<QueryJob>, current: JobSlice): Promise<string> {
-  const { query, order } = item.value;
+  const { query, order, extent } = item.value;
   const { slice, rows: limit, failures } = current;
-  const sql = sliceSql({ tenant, query, slice, order, limit });
+  const sql = sliceSql({ tenant, query, slice, order, limit, ...(extent === undefined ? {} : { extent }) });
   return queries.start(sql, sliceToken(`${tenant}/${item.id}`, failures, sql));
 }
 

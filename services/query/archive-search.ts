@@ -1,6 +1,7 @@
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { Query } from '../../core/query/ast.ts';
 import type { Found, Order, Period, Place } from '../search/port.ts';
+import { type ArchiveExtent, type Extent, periodWithin } from './extent.ts';
 import { type ArchiveQuery, ArchiveQueryFailed, type QueryStatus } from './port.ts';
 import { comparePlaces, type PlantedRow, sliceRows } from './slice-rows.ts';
 import { type SliceQuery, sliceSql } from './slice-sql.ts';
@@ -8,6 +9,7 @@ import { halved, reaches, type Slice, slicesOf } from './slices.ts';
 
 export interface ArchivePorts {
   readonly queries: ArchiveQuery;
+  readonly extent: ArchiveExtent;
   /** Waits this many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Told of rows that are no entries; they are skipped. */
@@ -38,14 +40,18 @@ export const ATTEMPTS = 3;
  * last place that it has dealt with, and with the same token. Throws ArchiveQueryFailed, ResultsExpired.
  */
 export async function* archiveRows(ports: ArchivePorts, search: ArchiveSearch): AsyncIterable<Found> {
-  const { after, order, period } = search;
-  for (const slice of slicesOf(period, order)) {
-    if (after === undefined || reaches(slice, order, after)) yield* rowsOfSlice(ports, search, slice);
+  const { after, order, period, query, tenant } = search;
+  if (period.from >= period.to) return;
+  const extent = { firstDays: await ports.extent.firstDays(tenant), end: period.to };
+  for (const slice of slicesOf(periodWithin(period, extent, query), order)) {
+    if (after === undefined || reaches(slice, order, after)) yield* rowsOfSlice(ports, { ...search, extent }, slice);
   }
 }
 
+type Planned = ArchiveSearch & { readonly extent: Extent };
+
 /** The query is of the whole slice, so that its token finds it again; what was dealt with is read over. */
-async function* rowsOfSlice(ports: ArchivePorts, search: ArchiveSearch, slice: Slice): AsyncIterable<Found> {
+async function* rowsOfSlice(ports: ArchivePorts, search: Planned, slice: Slice): AsyncIterable<Found> {
   const { after, order, token, ...asked } = search;
   const status = await ended(ports, { ...asked, order, slice }, token);
   if (status.state === 'exhausted') {

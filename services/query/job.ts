@@ -5,6 +5,7 @@ import { DESK } from '../../names/desk.ts';
 import type { QueryTask } from '../../names/query.ts';
 import type { Desk, DeskItem } from '../desk/port.ts';
 import type { Order, Period } from '../search/port.ts';
+import { type Extent, type FirstDays, periodWithin } from './extent.ts';
 import type { PlantedRow } from './slice-rows.ts';
 import { sliceSql } from './slice-sql.ts';
 import { type Slice, slicesOf } from './slices.ts';
@@ -45,6 +46,8 @@ export interface QueryJob {
   readonly createdAt: number;
   readonly endedAt?: number;
   readonly slices: readonly JobSlice[];
+  /** What its slices were planned with; absent until the first step. */
+  readonly extent?: Extent;
   /** Rows that are no entries: what somebody put into the archive who is not the archive. */
   readonly planted: number;
   /** The first of them. */
@@ -96,6 +99,17 @@ export function newJob(reader: Reader, request: JobRequest, now: number): QueryJ
     ...{ subject: reader.subject, q: request.q, query, period, order, limit, status: 'queued', createdAt: now },
     ...{ slices, planted: 0, plantedRows: [], expiresAt: Math.floor(now / 1_000) + DESK.athenaDays * DAY_SECONDS },
   };
+}
+
+/** Nothing of it has been begun, and what the archive has is not known yet. */
+export const isUnplanned = ({ extent, slices }: QueryJob): boolean =>
+  extent === undefined && slices.every(({ begunAt }) => begunAt === undefined);
+
+/** The job from where the tenant's archive begins. */
+export function planned(job: QueryJob, firstDays: FirstDays): QueryJob {
+  const extent = { firstDays, end: job.period.to };
+  const period = periodWithin(job.period, extent, job.query);
+  return { ...job, extent, period, slices: slicesOf(period, job.order).map((slice) => undone(slice, job.limit)) };
 }
 
 export function undone(slice: Slice, rows: number): JobSlice {

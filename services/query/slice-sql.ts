@@ -1,8 +1,9 @@
-import { CATEGORIES } from '../../core/catalog/categories.ts';
 import type { Query } from '../../core/query/ast.ts';
 import { toSql } from '../../core/query/sql.ts';
 import { ATHENA } from '../../names/athena.ts';
 import type { Order, Place } from '../search/port.ts';
+import { categoriesWithin, type Extent } from './extent.ts';
+import { categoriesOf } from './query-categories.ts';
 import type { Slice } from './slices.ts';
 
 export interface SliceQuery {
@@ -10,13 +11,15 @@ export interface SliceQuery {
   readonly query: Query;
   readonly slice: Slice;
   readonly order: Order;
+  /** Of the search; absent: any category may be anywhere. */
+  readonly extent?: Extent;
   /** Most rows; absent: all of them. */
   readonly limit?: number;
 }
 
 /** SQL that finds a slice's entries, in order; Athena and DuckDB read it alike. Tenant, days and categories bound what is read. */
-export function sliceSql({ tenant, query, slice, order, limit }: SliceQuery): string {
-  const categories = categoriesOf(query);
+export function sliceSql({ tenant, query, slice, order, extent, limit }: SliceQuery): string {
+  const categories = both(categoriesOf(query), extent && categoriesWithin(slice, extent));
   const conditions = [
     `tenant = ${text(tenant)}`,
     `day BETWEEN ${text(dayOf(slice.from))} AND ${text(dayOf(slice.to - 1))}`,
@@ -37,23 +40,10 @@ export function sliceSql({ tenant, query, slice, order, limit }: SliceQuery): st
   ].join('\n');
 }
 
-/** Categories outside which nothing matches; undefined when the query does not bound them. */
-function categoriesOf(query: Query): readonly string[] | undefined {
-  if (query.kind === 'field' && query.path.join('.') === 'category' && query.test.kind === 'equals') {
-    const { value } = query.test;
-    return [...CATEGORIES.keys()].filter((category) => category === value);
-  }
-  if (query.kind === 'and') {
-    const bounds = query.of.map(categoriesOf).filter((bound) => bound !== undefined);
-    return bounds.length === 0
-      ? undefined
-      : bounds.reduce((some, others) => some.filter((one) => others.includes(one)));
-  }
-  if (query.kind === 'or') {
-    const bounds = query.of.map(categoriesOf);
-    return bounds.includes(undefined) ? undefined : [...new Set(bounds.flatMap((bound) => bound!))];
-  }
-  return undefined;
+type Bound = readonly string[] | undefined;
+
+function both(some: Bound, others: Bound): Bound {
+  return some === undefined || others === undefined ? (some ?? others) : some.filter((one) => others.includes(one));
 }
 
 function afterPlace({ recordedAt, chain, position }: Place, order: Order): string {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CsvFault, csvRecord } from '../../adapters/athena/csv.ts';
 import { AthenaQueries } from '../../adapters/athena/queries.ts';
 import { ResultObjects } from '../../adapters/athena/results.ts';
+import { S3ArchiveExtent } from '../../adapters/s3/extent.ts';
 import { ALL } from '../../core/query/ast.ts';
 import { parseQuery } from '../../core/query/parse.ts';
 import { withParameters } from '../../local/athena/parameters.ts';
@@ -12,10 +13,12 @@ import { type ArchivePorts, archiveRows } from '../../services/query/archive-sea
 import { QueryForgotten, type QueryStatus, ResultsExpired } from '../../services/query/port.ts';
 import type { Found } from '../../services/search/port.ts';
 import {
+  ARCHIVE_BUCKET,
   archiveInto,
   archiveRowsOf,
   DATABASE,
   type EntryDraft,
+  putObject,
   RESULTS_BUCKET,
   type RunningAthena,
   startAthena,
@@ -44,7 +47,7 @@ beforeAll(async () => {
   await archiveInto(athena.s3(), 'acme', 0, ROWS);
   const results = new ResultObjects(athena.s3(), RESULTS_BUCKET);
   queries = new AthenaQueries(athena.client(), results, { workGroup: WORK_GROUP, database: DATABASE });
-  ports = { queries, sleep: (ms) => pause(Math.min(ms, 20)) };
+  ports = { queries, extent: new S3ArchiveExtent(athena.s3(), ARCHIVE_BUCKET), sleep: (ms) => pause(Math.min(ms, 20)) };
 });
 afterAll(async () => {
   await athena.close();
@@ -138,6 +141,31 @@ describe('results', () => {
     expect(csvRecord(Buffer.from('"a"'), 0)).toBeUndefined();
     expect(csvRecord(Buffer.from('"a""'), 0)).toBeUndefined();
     expect(() => csvRecord(Buffer.from('a,b\n'), 0)).toThrow(CsvFault);
+  });
+});
+
+describe('the extent of a tenant', () => {
+  test('is its categories with their first days', async () => {
+    expect(await ports.extent.firstDays('acme')).toEqual({
+      ...{ account: '2026-03-01', authentication: '2026-03-01', case: '2026-03-02' },
+      ...{ audit_access: '2026-03-03', legal_hold: '2026-03-03', other: '2026-03-03' },
+    });
+    expect(await ports.extent.firstDays('nobody')).toEqual({});
+  });
+
+  test('is not moved by what the table does not read, and begins early where a folder is no day', async () => {
+    const put = (key: string) => putObject(athena.s3(), `entries/tenant=odd/${key}`, new Uint8Array(1));
+    for (const key of [
+      'category=nonsense/day=2026-03-01/a',
+      'loose',
+      'category=case/a',
+      'category=case/day=2019-12-31/a',
+    ])
+      await put(key);
+    expect(await ports.extent.firstDays('odd')).toEqual({});
+    await put('category=case/day=2026-03-05/a');
+    await put('category=security/day=2026-99-99/a');
+    expect(await ports.extent.firstDays('odd')).toEqual({ case: '2026-03-05', security: '2020-01-01' });
   });
 });
 

@@ -1,7 +1,9 @@
 import type { Reader } from '../../core/access/reader.ts';
+import type { Entry } from '../../core/entry/schema.ts';
 import { ALL, type Query } from '../../core/query/ast.ts';
 import { DESK } from '../../names/desk.ts';
 import { type AdvancePorts, advance, giveUp } from '../../services/query/advance.ts';
+import type { FirstDays } from '../../services/query/extent.ts';
 import { type JobRequest, newJob, type QueryJob, readJob } from '../../services/query/job.ts';
 import { BEGINNING, readPage } from '../../services/query/page.ts';
 import type { Found, Order } from '../../services/search/port.ts';
@@ -54,6 +56,7 @@ export class JobBench {
     const { query = ALL, order = 'desc', limit = 1_000, days = 20 } = options;
     this.request = { q: '', query, order, limit, period: { from: NOW - days * DAY, to: NOW } };
     this.ports = {
+      extent: { firstDays: async (tenant) => firstDaysOf(rows, tenant) },
       ...{ desk: this.desk, queries: this.queries, budgetMs: 100_000, now: () => this.now },
       sleep: async (ms) => {
         this.now += ms;
@@ -99,6 +102,17 @@ export class JobBench {
       if (page.atEnd) return all;
     }
   }
+}
+
+/** By category, the first day of a tenant's rows. */
+function firstDaysOf(rows: readonly FakeRow[], tenant: string): FirstDays {
+  const days: Record<string, string> = {};
+  for (const { bytes } of rows) {
+    const entry = JSON.parse(Buffer.from(bytes).toString()) as Entry;
+    const day = entry.recordedAt.slice(0, 10);
+    if (entry.tenant === tenant && !(days[entry.category]! <= day)) days[entry.category] = day;
+  }
+  return days;
 }
 
 export const placesOf = (found: readonly { chain: number; position: number }[]): string[] =>
