@@ -8,14 +8,19 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Runs statements on Trino: a file of base64 lines, each one statement. Answers one line a statement: its first column, in
- * order of the rows, separated by blanks; or `ERROR ` and the message in base64.
+ * Runs statements on Trino: a file of base64 lines, each one statement. Answers one line a statement: its rows, separated by
+ * blanks, whose cells are separated by commas: each `=` and the value as Athena writes it, in base64, or nothing for no value; or
+ * `ERROR ` and the message in base64.
  */
 public class TrinoCheck {
   public static void main(String[] args) throws Exception {
@@ -41,10 +46,33 @@ public class TrinoCheck {
   private static String answer(StandaloneQueryRunner trino, String statement) {
     try {
       List<MaterializedRow> rows = trino.execute(statement).getMaterializedRows();
-      return rows.stream().map(row -> String.valueOf(row.getField(0))).collect(Collectors.joining(" "));
+      return rows.stream().map(TrinoCheck::cells).collect(Collectors.joining(" "));
     } catch (RuntimeException error) {
       String message = String.valueOf(error.getMessage());
-      return "ERROR " + Base64.getEncoder().encodeToString(message.getBytes(StandardCharsets.UTF_8));
+      return "ERROR " + base64(message);
     }
+  }
+
+  private static String cells(MaterializedRow row) {
+    return row.getFields().stream()
+        .map(value -> value == null ? "" : "=" + base64(text(value)))
+        .collect(Collectors.joining(","));
+  }
+
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS");
+
+  private static String text(Object value) {
+    return switch (value) {
+      case null -> "null";
+      case LocalDateTime time -> TIME.format(time);
+      case ZonedDateTime time -> TIME.format(time) + " " + time.getZone();
+      case byte[] bytes -> HexFormat.ofDelimiter(" ").formatHex(bytes);
+      case List<?> items -> items.stream().map(TrinoCheck::text).collect(Collectors.joining(", ", "[", "]"));
+      default -> String.valueOf(value);
+    };
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 }

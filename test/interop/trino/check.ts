@@ -1,29 +1,23 @@
 /**
- * Writes statements for Trino, and holds its answers against the predicate: `check.ts write FILE`, then
- * `check.ts compare FILE`. The same seed makes the same entries and queries in both.
+ * Writes statements for Trino, and holds its answers against the predicate, against the local Athena and against what is written
+ * down: `check.ts write FILE`, then `check.ts compare FILE`. The same seed makes the same entries and queries in both.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { CELLS } from '../../../adapters/parquet/columns.ts';
-import { leafHash } from '../../../core/chain.ts';
 import { compileQuery } from '../../../core/query/match.ts';
 import { toSql } from '../../../core/query/sql.ts';
-import { SEGMENT_COLUMNS } from '../../../names/segment.ts';
+import { QUESTIONS } from '../../../names/questions.ts';
+import { archiveRowsOf } from '../../support/athena.ts';
 import { candidates, queries } from '../../support/queries.ts';
+import { positionsFound, QUESTION_DRAFTS } from '../../support/question-entries.ts';
+import { EXPRESSIONS, FAILING } from '../../support/trino-expressions.ts';
+import { type Answer, encode, readAnswers, shown } from './answers.ts';
+import { LocalAnswers, literalsOf, TENANT } from './local.ts';
+import { tableOf } from './table.ts';
 
 const SEED = 20_260_301;
 const ENTRIES = 20;
 const QUERIES = 60;
-
-const TYPES = {
-  INT32: 'integer',
-  INT64: 'bigint',
-  DOUBLE: 'double',
-  TIMESTAMP: 'timestamp(3)',
-  STRING: 'varchar',
-  BYTE_ARRAY: 'varbinary',
-};
-const columns = SEGMENT_COLUMNS.filter(({ parquet }) => parquet !== 'BYTE_ARRAY');
 
 const [all] = fc.sample(
   candidates(ENTRIES).filter(({ length }) => length > ENTRIES / 2),
@@ -31,50 +25,75 @@ const [all] = fc.sample(
 );
 const asked = fc.sample(queries, { seed: SEED, numRuns: QUERIES });
 
-const [, , step, file] = process.argv;
-if (step === 'write')
-  writeFileSync(
-    file!,
-    statements()
-      .map((one) => Buffer.from(one).toString('base64'))
-      .join('\n'),
-  );
-else compare(readFileSync(file!, 'utf8').trimEnd().split('\n').slice(2));
+/** As Athena runs a query with parameters. */
+const withParameters = (sql: string, literals: readonly string[]): string =>
+  `EXECUTE IMMEDIATE '${sql.replaceAll("'", "''")}' USING ${literals.join(', ')}`;
 
 function statements(): string[] {
-  const declared = columns.map(({ name, parquet }) => `${name} ${TYPES[parquet]}`);
   return [
-    `CREATE TABLE segments (${declared.join(', ')}, tenant varchar, category varchar)`,
-    `INSERT INTO segments VALUES ${all!.map(rowOf).join(', ')}`,
+    ...tableOf(all!.map(({ entry, bytes }, position) => ({ entry, bytes, position, day: '' }))),
     ...asked.map((query) => `SELECT id FROM segments WHERE ${toSql(query)}`),
+    'DROP TABLE segments',
+    ...tableOf(archiveRowsOf(TENANT, 0, QUESTION_DRAFTS)),
+    ...QUESTIONS.map((question) => withParameters(question.sql, literalsOf(question))),
+    ...[...EXPRESSIONS, ...FAILING].map(([expression]) => `SELECT ${expression}`),
   ];
 }
 
-function rowOf({ entry, bytes }: NonNullable<typeof all>[number], position: number): string {
-  const none = new Uint8Array(0);
-  const row = { position, entry, bytes, leafHash: leafHash(bytes), link: none, previousLink: none, day: '' };
-  const cells = columns.map(({ name, parquet }) => literal(CELLS[name]!(row, 0), TYPES[parquet]));
-  return `(${[...cells, literal(entry.tenant, 'varchar'), literal(entry.category, 'varchar')].join(', ')})`;
+let failed = 0;
+function demand(what: string, want: string, got: string): void {
+  if (want === got) return;
+  failed++;
+  console.log(`${what}\n  want ${want}\n  got  ${got}`);
 }
 
-function literal(value: unknown, type: string): string {
-  if (value === undefined) return `CAST(NULL AS ${type})`;
-  if (value instanceof Date) return `TIMESTAMP '${value.toISOString().replace('T', ' ').slice(0, -1)}'`;
-  const text = value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
-  return `CAST('${text.replaceAll("'", "''")}' AS ${type})`;
-}
+/** Without an order where the question has none for equal rows. */
+const sorted = (answer: Answer): string =>
+  typeof answer === 'string' ? answer : shown(answer.toSorted((a, b) => (shown([a]) < shown([b]) ? -1 : 1)));
 
-function compare(answers: readonly string[]): void {
-  let failed = 0;
-  for (const [i, query] of asked.entries()) {
-    const want = all!.filter(compileQuery(query)).map(({ entry }) => entry.id);
-    const got = answers[i]!.startsWith('ERROR ')
-      ? [`error: ${Buffer.from(answers[i]!.slice(6), 'base64')}`]
-      : answers[i]!.split(' ').filter((id) => id !== '');
-    if (want.toSorted().join(' ') === got.toSorted().join(' ')) continue;
-    failed++;
-    console.log(`${toSql(query)}\n  want ${want.join(' ')}\n  got  ${got.join(' ')}`);
+async function compare(answers: Answer[]): Promise<void> {
+  const take = (count: number) => answers.splice(0, count);
+  for (const made of take(2)) demand('the table', '', typeof made === 'string' ? made : '');
+  for (const [i, answer] of take(asked.length).entries()) {
+    const want = all!.filter(compileQuery(asked[i]!)).map(({ entry }) => entry.id);
+    const got =
+      typeof answer === 'string'
+        ? answer
+        : answer
+            .map(([id]) => id)
+            .toSorted()
+            .join(' ');
+    demand(toSql(asked[i]!), want.toSorted().join(' '), got);
   }
-  console.log(`${asked.length - failed} of ${asked.length} queries find in Trino what the predicate finds`);
+  console.log(`${asked.length} queries against the predicate: ${failed} differ`);
+  for (const made of take(3)) demand('the table', '', typeof made === 'string' ? made : '');
+  const local = await LocalAnswers.start();
+  try {
+    for (const [i, answer] of take(QUESTIONS.length).entries()) {
+      const question = QUESTIONS[i]!;
+      demand(question.name, sorted(await local.question(question)), sorted(answer));
+      const positions = positionsFound(question.name);
+      if (positions === undefined || typeof answer === 'string') continue;
+      demand(question.name, positions.join(' '), answer.map((row) => row.at(-1)).join(' '));
+    }
+    console.log(`${QUESTIONS.length} saved questions against the local Athena`);
+    for (const [i, answer] of take(EXPRESSIONS.length).entries()) {
+      const [expression, want] = EXPRESSIONS[i]!;
+      demand(expression, shown([[want]]), shown(answer));
+      demand(`${expression} (local)`, shown(answer), shown(await local.run(`SELECT ${expression}`)));
+    }
+    console.log(`${EXPRESSIONS.length} expressions against the local Athena`);
+  } finally {
+    await local.close();
+  }
+  for (const [i, answer] of take(FAILING.length).entries()) {
+    const [expression, reason] = FAILING[i]!;
+    if (typeof answer !== 'string' || !reason.test(answer)) demand(expression, String(reason), shown(answer));
+  }
+  console.log(`${failed} of all answers differ`);
   if (failed > 0) process.exitCode = 1;
 }
+
+const [, , step, file] = process.argv;
+if (step === 'write') writeFileSync(file!, statements().map(encode).join('\n'));
+else await compare(readAnswers(readFileSync(file!, 'utf8')));
