@@ -186,6 +186,10 @@ export class Executions {
 
 const STOPPED = 'Query cancelled by user';
 
+/** What a macro fails with (names/trino.ts). */
+const NAMED =
+  /^(?:Invalid Input Error: |Conversion Error: Could not convert string '|Conversion Error: Could not cast value ')([A-Z_]+: [^\n]*?)(?:' (?:to|from) .*)?$/s;
+
 /** How DuckDB's messages begin, and what Athena calls it. */
 const ENGINE_FAULTS = [
   ['Parser Error', 'SYNTAX_ERROR'],
