@@ -174,7 +174,7 @@ export class Executions {
     }
     // Where this machine keeps its files is nobody's business.
     const message = String((error as Partial<Error>).message ?? error).replaceAll(this.#shop.directory, '');
-    const [, named] = /^Invalid Input Error: ([A-Z_]+: .*)$/s.exec(message) ?? [];
+    const [, named] = NAMED.exec(message) ?? [];
     if (named !== undefined) return { state: 'FAILED', reason: named };
     const kind = ENGINE_FAULTS.find(([beginning]) => message.startsWith(beginning))?.[1];
     if (kind === undefined) {

@@ -45,11 +45,11 @@ const saying =
 const spelled: Forge = (entry) => Buffer.from(Buffer.from(canonicalBytes(entry)).toString().replace('{', '{ '));
 
 export const DATABASE_ENTRIES: readonly WorldMutation[] = [
-  planted('entry-dated-ahead', 'of a hundred years ahead', 'entry-ahead', 'data_access', dated(100 * YEAR_MS)),
+  planted('entry-dated-ahead', 'of a hundred years ahead', 'ahead', 'data_access', dated(100 * YEAR_MS)),
   planted(
     'entry-dated-ahead-permanent',
     'of some days ahead, of a category that is kept for ever',
-    'entry-ahead',
+    'ahead',
     'security_incident',
     dated(4 * DAY_MS),
   ),

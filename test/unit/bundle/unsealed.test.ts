@@ -10,9 +10,13 @@ import { SealedTenant } from '../../support/sealed-tenant.ts';
 const DAY = '2026-03-01';
 /** Thirty days behind the end of that day. */
 const DUE = '2026-04-01T00:00:00.000Z';
+/** Between the last of the seals and the one that would follow: what is sealed says no time after its seal. */
+const SOON = '2026-03-04T12:00:00.000Z';
 
-async function sealed(): Promise<SealedTenant> {
+/** `keep`: how long the entries are kept that expire here. */
+async function sealed(keep = 'P30D'): Promise<SealedTenant> {
   const made = new SealedTenant();
+  made.retention = { data_access: keep, security: 'permanent' };
   for (let day = 0; day < 3; day++) {
     made.append(0, 20);
     made.append(0, 5, 'security');
@@ -47,8 +51,8 @@ describe('what expired since the newest seal', () => {
   });
 
   test('is expired once it is sealed', async () => {
-    const made = await sealed();
-    made.expire('data_access', DAY, DUE);
+    const made = await sealed('P1D');
+    made.expire('data_access', DAY, SOON);
     await made.seal();
     const bundle = await bundleOf(made);
     expect((await unpacked(bundle)).has(UNSEALED_FILE)).toBe(false);
@@ -56,10 +60,10 @@ describe('what expired since the newest seal', () => {
   });
 
   test('stands beside what was sealed before it', async () => {
-    const made = await sealed();
-    made.expire('data_access', DAY, DUE);
+    const made = await sealed('P1D');
+    made.expire('data_access', DAY, SOON);
     await made.seal();
-    made.expire('data_access', '2026-03-02', '2026-04-02T00:00:00.000Z');
+    made.expire('data_access', '2026-03-02', '2026-03-05T12:00:00.000Z');
     const report = await verifyBytes(await bundleOf(made));
     expect(report).toMatchObject({ verdict: 'unconfirmed', chains: [{ tally: { expired: 20, unconfirmed: 20 } }] });
   });
@@ -99,8 +103,8 @@ describe('a tombstone that somebody put into a bundle', () => {
   });
 
   test('with a number that a digest has dealt with is a finding', async () => {
-    const made = await sealed();
-    made.expire('data_access', DAY, DUE);
+    const made = await sealed('P1D');
+    made.expire('data_access', DAY, SOON);
     await made.seal();
     const files = await unpacked(await bundleOf(made));
     const [path, bytes] = [...files].find(([, content]) => Buffer.from(content).includes('"kind":"tombstone"'))!;

@@ -28,7 +28,18 @@ const DUE = Date.parse('2026-04-01T00:00:00.000Z');
 async function hold({ deployment }: Damaging, scope: object = { category: 'debug' }): Promise<void> {
   const events = new HoldEvents(deployment.store, () => new Date(deployment.now));
   const at = new Date(deployment.now).toISOString();
-  const said = { v: 1, kind: 'hold', tenant: 'acme', event: 'applied', id: 'h', at, by: 'officer', reason: 'r', scope };
+  const said = {
+    v: 1,
+    kind: 'hold',
+    tenant: 'acme',
+    event: 'applied',
+    id: 'h',
+    at,
+    by: 'officer',
+    role: 'compliance',
+    reason: 'r',
+    scope,
+  };
   await events.append('acme', ({ holds }) => (holds.length > 0 ? undefined : (said as never)));
 }
 

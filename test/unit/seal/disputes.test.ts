@@ -270,8 +270,6 @@ const spelled = (bytes: Uint8Array) => Buffer.from(Buffer.from(bytes).toString()
 
 describe('a block with an entry', () => {
   test.each<[string, string, (deployment: Deployment) => Uint8Array]>([
-    ['of a hundred years ahead', 'entry-ahead', (deployment) => recorded(deployment, 100 * YEAR_MS)],
-    ['of some days ahead, kept for ever', 'entry-ahead', (d) => recorded(d, 4 * DAY_MS, {}, 'legal_hold')],
     ['of years before the seal before', 'entry-backdated', (deployment) => recorded(deployment, -3 * YEAR_MS)],
     ['of hours before the seal before', 'entry-late', (deployment) => recorded(deployment, -30 * 3_600_000)],
     ['of an unknown category', 'entry-category', (deployment) => recorded(deployment, 0, {}, 'nonsense')],
@@ -286,6 +284,19 @@ describe('a block with an entry', () => {
     expect(deployment.digest('acme', 1).chains).toMatchObject([{ chain: 0, size: 9 }]);
     expect(short(deployment)).toMatchObject([{ chain: CHAIN, sealed: 9, planned: 11, reason }]);
     expect(saidShort(deployment, 1)).toMatchObject([{ chain: 0, size: 9, reason }]);
+  });
+
+  test.each<[string, (deployment: Deployment) => Uint8Array]>([
+    ['of a hundred years ahead', (deployment) => recorded(deployment, 100 * YEAR_MS)],
+    ['of some days ahead, kept for ever', (d) => recorded(d, 4 * DAY_MS, {}, 'legal_hold')],
+  ])('%s is no block that anybody builds on: nothing of it is sealed, and other tenants are', async (_name, entry) => {
+    const deployment = await sealed();
+    await deployment.record(CHAIN, deployment.some('payment', 2));
+    putBlock(deployment, recorded(deployment, 0), entry(deployment), recorded(deployment, 0));
+    await sealsTheRest(deployment);
+    expect(deployment.digest('acme', 1).chains).toMatchObject([{ chain: 0, size: 8 }]);
+    expect(short(deployment)).toMatchObject([{ chain: CHAIN, sealed: 8, planned: 11, reason: 'ahead' }]);
+    expect(saidShort(deployment, 1)).toMatchObject([{ chain: 0, size: 8, reason: 'ahead' }]);
   });
 
   test('that was held up by a gap is not late when the gap is filled days later', async () => {
