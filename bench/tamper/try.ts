@@ -96,7 +96,8 @@ function askDoor(world: World, door: Door, { acme }: Bundles): Promise<Outcome> 
 
 /** What somebody has who prepared: the keys, the checkpoint of an earlier seal, and the calendar. */
 export function trustedOptions(world: World, known?: Uint8Array, expectThrough: string = NEWEST_DAY): BundleOptions {
-  return { keys: world.signers.map(({ key }) => key), known: known ?? keptCheckpoint(world), expectThrough };
+  const now = world.clock();
+  return { keys: world.signers.map(({ key }) => key), known: known ?? keptCheckpoint(world), expectThrough, now };
 }
 
 export function keptCheckpoint(world: World): Uint8Array {

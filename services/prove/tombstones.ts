@@ -6,6 +6,7 @@ import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { TOMBSTONE, type Tombstone } from '../../core/documents/tombstone.ts';
 import { tombstoneKey } from '../../names/log.ts';
+import { isTimely, type SlotVersion } from '../evidence/slots.ts';
 import type { EvidenceReader } from '../log/versions.ts';
 import type { TenantDigests } from './digests.ts';
 import { readDocument } from './document.ts';
@@ -74,14 +75,16 @@ export async function firstUnsealed(store: EvidenceReader, digests: TenantDigest
 async function oldestIn(
   store: EvidenceReader,
   key: string,
-  newestFirst: readonly { readonly version: string; readonly size: number }[],
+  newestFirst: readonly SlotVersion[],
   tenant: string,
   slot: number,
 ): Promise<StoredTombstone | undefined> {
-  for (const { version, size } of newestFirst.toReversed()) {
+  for (const { version, size, lastModified } of newestFirst.toReversed()) {
     const bytes = size > TOMBSTONE.maxBytes ? undefined : await store.fetch(key, version);
     const tombstone = bytes && parsed(bytes);
     if (bytes === undefined || tombstone?.tenant !== tenant || tombstone.number !== slot) continue;
+    // As the seal has it: one that says a time after the store's own is none.
+    if (!isTimely(tombstone, lastModified)) continue;
     return { ref: { bytes: bytes.length, key, sha256: toHex(sha256(bytes)), version }, tombstone };
   }
   return undefined;

@@ -15,7 +15,10 @@ type Forge = (entry: JsonObject, world: World) => Uint8Array;
 
 /** Behind the newest block, which the archive has. */
 function planted(name: string, does: string, reason: string, category: string, forge: Forge): WorldMutation {
-  const seal = { alarms: [{ kind: 'short', reason, chain: CHAIN, position: SIZE } as const], healed: true };
+  const short = { kind: 'short', reason, chain: CHAIN, position: SIZE } as const;
+  // Of a time still to come is a block that nobody builds on.
+  const refused = reason === 'ahead' ? [{ kind: 'writer', reason, chain: CHAIN } as const] : [];
+  const seal = { alarms: [short, ...refused], healed: true };
   const said = verified(seal, '');
   return {
     ...{ name, attacker: 'database', after: 'day-4-archived', does: `puts a block with an entry ${does}` },

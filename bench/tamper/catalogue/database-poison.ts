@@ -12,8 +12,6 @@ const NIGHT = 'expired-2';
 const CENTURY_MS = 36_525 * 86_400_000;
 const DAYS_MS = 5 * 86_400_000;
 
-const AWAY: Expected = { clean: 'what was recorded then is on another chain, and sealed there' };
-
 interface Poison {
   readonly name: string;
   readonly does: string;
@@ -44,12 +42,44 @@ function poisoned({ name, does, reason, make, found, ...said }: Poison): WorldMu
   ];
   const strike = (world: World) => world.ledger.put(make(world, world.ledger.blocks(CHAIN).at(-1)!));
   const mutation = before(name, does, { alarms, healed: false }, strike, NIGHT);
-  const beyond: Expected =
-    found === undefined
-      ? AWAY
-      : { verdict: 'altered', at: [{ code: 'ledger-differs', tenant: 'acme', chain: 0, ...found }] };
-  return { ...mutation, expected: { ...mutation.expected, incremental: beyond, full: beyond, trusted: AWAY } };
+  if (found === undefined) return mutation;
+  const short: Place = { code: 'chain-short', tenant: 'acme', chain: 0, first: DAY };
+  const differs: Place = { code: 'ledger-differs', tenant: 'acme', chain: 0, ...found };
+  const beyond: Expected = { verdict: 'altered', at: [short, differs] };
+  return { ...mutation, expected: { ...mutation.expected, incremental: beyond, full: beyond } };
 }
+
+/** Where the other tenant's chain ends when the newest day is still to come. */
+const UMBRA_END = 63;
+
+const GARBLED_OTHER: WorldMutation = {
+  ...before(
+    'end-garbled-other-tenants',
+    'does it to one tenant, to stop the archive and the seal of the others',
+    {
+      alarms: [
+        { kind: 'evidence', reason: 'ahead', chain: 'umbra#0' },
+        { kind: 'writer', reason: 'ahead', chain: 'umbra#0' },
+        { kind: 'short', reason: 'ahead', chain: 'umbra#0', position: UMBRA_END },
+      ],
+      healed: false,
+    },
+    (world) => {
+      const newest = world.ledger.blocks('umbra#0').at(-1)!;
+      const block = next(newest, {}, CENTURY_MS);
+      world.ledger.put(
+        blockAtPlace({ ...block, chain: 'umbra#0' }, decodeBlock(block, zstd).entries, block.recordedAt),
+      );
+    },
+    NIGHT,
+  ),
+};
+
+/** Its own trail says so; the exports that are tried are the first tenant's. */
+const OTHER_TENANT: WorldMutation = {
+  ...GARBLED_OTHER,
+  expected: { ...GARBLED_OTHER.expected, trusted: { clean: 'another tenant is not concerned' } },
+};
 
 export const DATABASE_POISON: readonly WorldMutation[] = [
   poisoned({
@@ -95,26 +125,5 @@ export const DATABASE_POISON: readonly WorldMutation[] = [
     reason: 'ahead',
     make: (_, newest) => next(newest, {}, DAYS_MS),
   }),
-  {
-    ...before(
-      'end-garbled-other-tenants',
-      'does it to one tenant, to stop the archive and the seal of the others',
-      {
-        alarms: [
-          { kind: 'evidence', reason: 'ahead', chain: 'umbra#0' },
-          { kind: 'writer', reason: 'ahead', chain: 'umbra#0' },
-          { kind: 'short', reason: 'ahead', chain: 'umbra#0' },
-        ],
-        healed: false,
-      },
-      (world) => {
-        const newest = world.ledger.blocks('umbra#0').at(-1)!;
-        const block = next(newest, {}, CENTURY_MS);
-        world.ledger.put(
-          blockAtPlace({ ...block, chain: 'umbra#0' }, decodeBlock(block, zstd).entries, block.recordedAt),
-        );
-      },
-      NIGHT,
-    ),
-  },
+  OTHER_TENANT,
 ];

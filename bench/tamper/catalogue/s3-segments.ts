@@ -120,7 +120,7 @@ export const S3_SEGMENTS: readonly WorldMutation[] = [
     },
     expected: {
       full: clean('its time has come, and a tombstone says so, which the next seal takes up'),
-      trusted: removed(),
+      trusted: { verdict: 'unconfirmed', at: [{ code: 'body-unconfirmed', tenant: 'acme', chain: 0 }] },
     },
   },
   {
@@ -149,7 +149,7 @@ export const S3_SEGMENTS: readonly WorldMutation[] = [
       bury(world, key, { category: 'error', day: '2026-03-01', first: 63, last: 286 });
       world.store.deleteVersion(key, world.store.object(key).version);
     },
-    expected: { full: removed(), trusted: removed() },
+    expected: { full: removed(), trusted: held() },
   },
   {
     ...{
@@ -195,6 +195,18 @@ export const S3_SEGMENTS: readonly WorldMutation[] = [
 
 function removed(): Expected {
   return { verdict: 'missing', at: [{ code: 'body-missing', tenant: 'acme', chain: 0 }] };
+}
+
+/** An export carries the tombstone along, which the hold contradicts. */
+function held(): Expected {
+  const place = { tenant: 'acme', chain: 0, first: 63, last: 286 };
+  return {
+    verdict: 'altered',
+    at: [
+      { code: 'held-expiry', ...place },
+      { code: 'body-missing', tenant: 'acme', chain: 0 },
+    ],
+  };
 }
 
 function early(): Expected {
