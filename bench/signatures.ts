@@ -86,7 +86,7 @@ async function sealWith(ports: SealPorts, signer: Signer): Promise<void> {
   const { seal, plan, shards } = planned;
   const results = [];
   for (const shard of shards) {
-    const request = { step: 'shard', seal, plan, shard, shards, cursor: null } as const;
+    const request = { step: 'shard', seal, plan, shard, shards, chains: [], cursor: null } as const;
     const sharded = await sealShard(new Sealing(ports), request, () => Number.POSITIVE_INFINITY);
     if (!sharded.done) throw new Error(`shard ${shard} is not done`);
     results.push(sharded.result);

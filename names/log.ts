@@ -35,6 +35,9 @@ export const checkpointKey = (seal: number): string => `${LOG.sealsPrefix}${numb
 /** The digests that one shard of a seal's tenants got. */
 export const shardKey = (seal: number, shard: number): string =>
   `${LOG.sealsPrefix}${number(seal)}/shard-${shard}.json`;
+/** The chains that one shard sealed apart from their tenants' digests. */
+export const chainShardKey = (seal: number, shard: number): string =>
+  `${LOG.sealsPrefix}${number(seal)}/chains-${shard}.json`;
 
 export const digestKey = (tenant: string, seal: number): string =>
   `${LOG.digestsPrefix}tenant=${tenant}/${number(seal)}.json`;

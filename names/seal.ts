@@ -3,7 +3,8 @@
  * stay small however much there is to seal.
  *
  *   plan    {step: 'plan'}                                        → Planned
- *   shard   for each of `shards`, {step: 'shard', …}              → Sharded; again with its `cursor` until it is `done`
+ *   chains  for each of `chains`, {step: 'chains', …}             → Sharded; again with its `cursor` until it is `done`
+ *   shard   for each of `shards`, {step: 'shard', …, chains: the `result` of every shard of chains}  → Sharded, alike
  *   publish {seal, plan, results: the `result` of every shard}    → Published
  */
 
@@ -28,12 +29,13 @@ export type Planned =
       readonly plan: ObjectReference;
       /** From 0 on; to map over, and given to each shard whole. */
       readonly shards: readonly number[];
+      /** As `shards`, of chains that are sealed before their tenants' digests; often none. */
+      readonly chains: readonly number[];
       /** An earlier attempt at this seal had made the plan. */
       readonly adopted: boolean;
     };
 
-export interface ShardRequest {
-  readonly step: 'shard';
+interface ShareRequest {
   readonly seal: number;
   readonly plan: ObjectReference;
   readonly shard: number;
@@ -41,6 +43,17 @@ export interface ShardRequest {
   readonly shards: readonly number[];
   /** What the run before answered; null in the first. */
   readonly cursor: ObjectReference | null;
+}
+
+/** `shards` are the plan's `chains`. */
+export interface ChainsRequest extends ShareRequest {
+  readonly step: 'chains';
+}
+
+export interface ShardRequest extends ShareRequest {
+  readonly step: 'shard';
+  /** Of the shards of chains, by number. */
+  readonly chains: readonly ObjectReference[];
 }
 
 export type Sharded =

@@ -44,6 +44,8 @@ export const ASSUMED = {
   verifyShards: { value: 500, source: 'services/verify/plan.ts, MAX_SHARDS' },
   pieceEntries: { value: 5_000_000, source: 'services/verify/divide.ts, PIECE_ENTRIES' },
   sealFunctions: { value: 400, source: 'lib/stacks/workflows.ts, SHARDS_AT_ONCE' },
+  splitEntries: { value: 1_000_000, source: 'services/seal/split.ts, SPLIT_ENTRIES' },
+  sealChainShards: { value: 250, source: 'services/seal/split.ts, MAX_SHARDS' },
   sliceSeconds: {
     value: 870,
     source: 'services/verify/shard.ts: a quarter of an hour, less what is kept to write down',

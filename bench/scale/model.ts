@@ -93,11 +93,14 @@ function listing({ entries, segments }: Day, days: number): Use {
   return { ...NOTHING, requests: requestsOf((kind) => (kind === 'LIST' ? pages : 0)) };
 }
 
-/** A tenant's chains are sealed by one function, one after the other. */
+/** Of a tenant with a long history and several chains, each is sealed by a function of its own. */
 function sealRun(day: Day, { seal, overlap }: Measured, assumed: Assumed): Run {
   const { busy, quiet, fixed } = useOfDays(seal, day, 1, 1);
   const work = workSeconds(busy, overlap.seal.busy, assumed) + workSeconds(quiet, overlap.seal.quiet, assumed);
-  const functions = Math.min(assumed.sealFunctions, day.tenants);
+  const history = (day.entries / day.tenants) * assumed.historyDays;
+  const isApart = day.chains > 1 && history >= assumed.splitEntries;
+  const pieces = day.tenants * (isApart ? day.chains : 1);
+  const functions = Math.min(assumed.sealFunctions, isApart ? assumed.sealChainShards : pieces, pieces);
   const alone = workSeconds(fixed, 1, assumed);
   return runOf(plus(plus(busy, quiet), fixed), work + alone, alone + work / functions, functions, assumed);
 }

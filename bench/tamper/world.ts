@@ -156,6 +156,7 @@ export class World {
         plan: planned.plan,
         shard,
         shards: planned.shards,
+        chains: [],
         cursor: null,
       };
       for (;;) {

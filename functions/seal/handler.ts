@@ -12,7 +12,7 @@ import { ARCHIVE } from '../../names/archive.ts';
 import { HOLD } from '../../names/hold.ts';
 import { LEDGER } from '../../names/ledger.ts';
 import { LOG } from '../../names/log.ts';
-import type { Planned, PlanRequest, Sharded, ShardRequest } from '../../names/seal.ts';
+import type { ChainsRequest, Planned, PlanRequest, Sharded, ShardRequest } from '../../names/seal.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { RecentHolds } from '../../services/hold/recent.ts';
 import type { SealPorts } from '../../services/seal/port.ts';
@@ -43,10 +43,11 @@ const ports: Omit<SealPorts, 'blocks'> = {
   now,
 };
 
-/** A plan looks at the end of each chain; a shard goes along them, and reads what it goes along once. */
-const blocksFor = ({ step }: PlanRequest | ShardRequest) =>
-  step === 'shard' ? new PagedBlockReader(dynamo, table) : new DynamoBlockReader(dynamo, table);
+/** A plan looks at the end of each chain; the others go along them, and read what they go along once. */
+const blocksFor = ({ step }: PlanRequest | ChainsRequest | ShardRequest) =>
+  step === 'plan' ? new DynamoBlockReader(dynamo, table) : new PagedBlockReader(dynamo, table);
 
-export const handler = middy<PlanRequest | ShardRequest, Planned | Sharded>().handler((event, context: Context) =>
-  sealStep({ ...ports, blocks: blocksFor(event) })(event, () => context.getRemainingTimeInMillis()),
+export const handler = middy<PlanRequest | ChainsRequest | ShardRequest, Planned | Sharded>().handler(
+  (event, context: Context) =>
+    sealStep({ ...ports, blocks: blocksFor(event) })(event, () => context.getRemainingTimeInMillis()),
 );

@@ -1,7 +1,8 @@
 import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { METRICS } from '../../names/metrics.ts';
-import type { Planned, PlanRequest, Sharded, ShardRequest } from '../../names/seal.ts';
+import type { ChainsRequest, Planned, PlanRequest, Sharded, ShardRequest } from '../../names/seal.ts';
+import { sealChains } from '../../services/seal/chain-shard.ts';
 import { GAP, Sealing } from '../../services/seal/context.ts';
 import { planSeal } from '../../services/seal/plan.ts';
 import type { SealPorts } from '../../services/seal/port.ts';
@@ -10,9 +11,13 @@ import { reportTally } from '../shared/seal-report.ts';
 
 /** The seal's first two steps: what to seal, and sealing a share of it. */
 export function sealStep(ports: SealPorts) {
-  return async (event: PlanRequest | ShardRequest, timeLeft: () => number): Promise<Planned | Sharded> => {
+  return async (
+    event: PlanRequest | ChainsRequest | ShardRequest,
+    timeLeft: () => number,
+  ): Promise<Planned | Sharded> => {
     const sealing = new Sealing(ports);
     try {
+      if (event.step === 'chains') return await sealChains(sealing, event, timeLeft);
       if (event.step === 'shard') return await sealShard(sealing, event, timeLeft);
       const planned = await planSeal(sealing);
       if (!('nothing' in planned)) log.info('seal planned', { function: 'seal', ...planned });

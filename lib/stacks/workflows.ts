@@ -96,7 +96,19 @@ export class Workflows extends Construct {
 
   #sealing({ seal, publish }: Functions): IChainable {
     const plan = invoke(this, 'PlanSeal', seal, { step: 'plan' }, 'plan');
-    const chains = slices(this, 'SealTenants', 'shards', {
+    const chains = slices(this, 'SealChains', 'chains', {
+      code: seal,
+      items: '$.plan.answer.chains',
+      payload: {
+        step: 'chains',
+        'seal.$': '$.plan.answer.seal',
+        'plan.$': '$.plan.answer.plan',
+        'shards.$': '$.plan.answer.chains',
+      },
+      concurrency: SHARDS_AT_ONCE,
+      distributed: true,
+    });
+    const tenants = slices(this, 'SealTenants', 'shards', {
       code: seal,
       items: '$.plan.answer.shards',
       payload: {
@@ -104,6 +116,7 @@ export class Workflows extends Construct {
         'seal.$': '$.plan.answer.seal',
         'plan.$': '$.plan.answer.plan',
         'shards.$': '$.plan.answer.shards',
+        'chains.$': '$.chains[*].result',
       },
       concurrency: SHARDS_AT_ONCE,
       distributed: true,
@@ -124,7 +137,7 @@ export class Workflows extends Construct {
     return plan.next(
       new Choice(this, 'IsAnythingThere')
         .when(Condition.isPresent('$.plan.answer.nothing'), nothing)
-        .otherwise(chains.next(sign).next(again)),
+        .otherwise(chains.next(tenants).next(sign).next(again)),
     );
   }
 

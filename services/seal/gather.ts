@@ -8,9 +8,9 @@ import type { DigestLog, LoggedDigest } from '../log/digests.ts';
 import { readDocument, readReferenced } from '../log/referenced.ts';
 import { OBJECTS_AT_ONCE } from './chain.ts';
 import type { Sealing } from './context.ts';
+import { SealConflict } from './opened.ts';
 import type { PublishPorts } from './port.ts';
 import { PROGRESS } from './progress.ts';
-import { SealConflict } from './shard.ts';
 
 /** What the shards of a seal came to. */
 export interface Gathered {

@@ -11,6 +11,7 @@ import { firstDay } from './bounds.ts';
 import { CONTENT, type Sealing } from './context.ts';
 import { type PlanContext, planFault } from './plan-check.ts';
 import { type SealPlace, tellUnknown } from './short.ts';
+import { chainShards, splitChains } from './split.ts';
 import { sealedSizes, targetSizes } from './targets.ts';
 
 /** Shards at most, all of which are worked on at the same time; their ends have to fit a state machine's payload of 256 KB. */
@@ -33,7 +34,8 @@ export async function planSeal(sealing: Sealing): Promise<Planned> {
   const { ref, plan, adopted } = await settle(sealing, context, draft(context, startedAt));
   await tellPlanted(sealing, plan, unbacked);
   const shards = Array.from({ length: Math.min(MAX_SHARDS, plan.tenants.length) }, (_, shard) => shard);
-  return { seal: plan.seal, plan: ref, shards, adopted };
+  const chains = chainShards(splitChains(plan, ports.splitEntries));
+  return { seal: plan.seal, plan: ref, shards, chains, adopted };
 }
 
 /** A tenant that nobody has, with segments in the archive: there is nobody to make a digest for. */

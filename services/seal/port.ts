@@ -50,4 +50,6 @@ export interface SealPorts extends PlacePorts, PublishPorts {
   readonly dueSeconds: number;
   /** Positions of a chain that are sealed in one go; other than the default in tests alone. */
   readonly stepEntries?: number;
+  /** From how many positions on a tenant's chains are sealed apart; other than the default in tests alone. */
+  readonly splitEntries?: number;
 }

@@ -6,6 +6,7 @@ import { ChainHead } from '../../core/documents/digest.ts';
 import { Category, Count, Day, Hash, ObjectRef, strict, Tenant } from '../../core/documents/fields.ts';
 
 const KIND = 'shard';
+const CHAIN_KIND = 'chain-shard';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 const Open = Type.Object({ object: ObjectRef, category: Category, day: Day, first: Count, last: Count }, strict);
@@ -50,3 +51,25 @@ const Schema = Type.Object(
 export type Progress = Static<typeof Schema>;
 
 export const PROGRESS = documentCodec(Schema, { kind: KIND, maxBytes: MAX_BYTES });
+
+const ChainSchema = Type.Object(
+  {
+    v: Type.Literal(DOCUMENT_VERSION),
+    kind: Type.Literal(CHAIN_KIND),
+    seal: Count,
+    /** SHA-256 of the plan. */
+    plan: Hash,
+    shard: Count,
+    shards: Count,
+    /** Those that are done: which tenant's by its place in the plan, and what was sealed. */
+    chains: Type.Array(Type.Object({ rank: Count, chain: Count, work: Work }, strict)),
+    /** Of the one after those, when it was begun. */
+    work: Type.Optional(Work),
+  },
+  strict,
+);
+
+/** As Progress, of chains that are sealed apart. */
+export type ChainProgress = Static<typeof ChainSchema>;
+
+export const CHAIN_PROGRESS = documentCodec(ChainSchema, { kind: CHAIN_KIND, maxBytes: MAX_BYTES });

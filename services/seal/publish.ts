@@ -13,8 +13,8 @@ import { genuineAt } from '../log/versions.ts';
 import { CONTENT, type Sealing } from './context.ts';
 import { type Gathered, gatherResults, readDigests } from './gather.ts';
 import { extendLog } from './log.ts';
+import { openPlan, SealConflict } from './opened.ts';
 import type { PublishPorts, Signer } from './port.ts';
-import { openPlan, SealConflict } from './shard.ts';
 
 /** Short chains that the answer names. */
 const SPELLED = 20;

@@ -51,7 +51,25 @@ export const NO_WORK: Work = { heads: [], done: 0, lists: [], short: [] };
 /** Seals the tenant's next step: of one chain, or in the end its digest, which is then the answer. */
 export async function advanceTenant(sealing: Sealing, task: TenantTask, work: Work): Promise<Work | SealedTenant> {
   const chain = chainsOf(task)[work.done];
-  if (chain === undefined) return endTenant(sealing, task, work);
+  return chain === undefined ? endTenant(sealing, task, work) : advance(sealing, task, work, chain);
+}
+
+/** Seals the next step of one chain of the tenant, apart from the others; `work` is of this chain alone. */
+export async function advanceChains(
+  sealing: Sealing,
+  task: TenantTask,
+  work: Work,
+  chain: number,
+): Promise<{ readonly work: Work; readonly isDone: boolean }> {
+  const own = chainsOf(task).find(({ before }) => before.chain === chain);
+  const after = own === undefined ? { ...work, done: 1 } : await advance(sealing, task, work, own);
+  return { work: after, isDone: after.done > 0 };
+}
+
+/** Whether what was sealed of the tenant's chains apart is all of them. */
+export const hasAllChains = (task: TenantTask, { done }: Work): boolean => chainsOf(task).length === done;
+
+async function advance(sealing: Sealing, task: TenantTask, work: Work, chain: ChainTask): Promise<Work> {
   const { before, target } = chain;
   if (target > before.size) return advanceChain(sealing, task, work, chain);
   const short = await stoodStill(sealing, task, before);

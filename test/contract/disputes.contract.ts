@@ -103,7 +103,7 @@ async function seal(): Promise<Sealing> {
   const planned = await planSeal(sealing);
   if ('nothing' in planned) throw new Error('nothing to seal');
   const { seal: number, plan, shards } = planned;
-  const request = { step: 'shard', seal: number, plan, shards, shard: 0, cursor: null } as const;
+  const request = { step: 'shard', seal: number, plan, shards, shard: 0, chains: [], cursor: null } as const;
   const sharded = await sealShard(sealing, request, () => Number.POSITIVE_INFINITY);
   if (!sharded.done) throw new Error('the shard is not done');
   const results = [sharded.result];

@@ -11,6 +11,7 @@ import type { AppendRequest, Receipt } from '../../services/append/request.ts';
 import { archive } from '../../services/archive/archive.ts';
 import type { ArchiveLimits } from '../../services/archive/context.ts';
 import { type LogPorts, ownPolicy } from '../../services/log/published.ts';
+import { sealChains } from '../../services/seal/chain-shard.ts';
 import { Sealing } from '../../services/seal/context.ts';
 import { planSeal } from '../../services/seal/plan.ts';
 import type { SealPorts } from '../../services/seal/port.ts';
@@ -30,12 +31,22 @@ const DUE_SECONDS = 90_000;
 const FOREVER = () => Number.POSITIVE_INFINITY;
 
 type PlannedSeal = Exclude<Planned, { nothing: true }>;
+type Reference = PlannedSeal['plan'];
+
+async function untilDone(step: (cursor: Reference | null) => Promise<Sharded>) {
+  for (let cursor: Reference | null = null; ; ) {
+    const sharded = await step(cursor);
+    if (sharded.done) return sharded;
+    cursor = sharded.cursor;
+  }
+}
 
 export interface DeploymentOptions extends Pick<MemoryOptions, 'delay'> {
   readonly limits?: Partial<ArchiveLimits>;
   /** Of the archive alone. */
   readonly archiveLimits?: Partial<ArchiveLimits>;
   readonly stepEntries?: number;
+  readonly splitEntries?: number;
   readonly store?: MemorySegmentStore;
 }
 
@@ -66,7 +77,7 @@ export class Deployment {
   #delivered = 0;
   #undelivered: Block[] = [];
 
-  constructor({ limits, archiveLimits, stepEntries, delay, store }: DeploymentOptions = {}) {
+  constructor({ limits, archiveLimits, stepEntries, splitEntries, delay, store }: DeploymentOptions = {}) {
     this.#archiveLimits = archiveLimits ?? limits;
     const now = () => new Date(this.now);
     const options = { fault: () => this.fault?.(), ...(delay === undefined ? {} : { delay }) };
@@ -80,6 +91,7 @@ export class Deployment {
       holdsOf: async () => [],
       ...(limits === undefined ? {} : { limits }),
       ...(stepEntries === undefined ? {} : { stepEntries }),
+      ...(splitEntries === undefined ? {} : { splitEntries }),
     };
   }
 
@@ -145,8 +157,10 @@ export class Deployment {
   async seal(timeLeft = FOREVER): Promise<Published | undefined> {
     const planned = await this.plan();
     if ('nothing' in planned) return undefined;
+    const chains = [];
+    for (const shard of planned.chains) chains.push((await this.sealChains(planned, shard, timeLeft)).result);
     const results = [];
-    for (const shard of planned.shards) results.push((await this.shard(planned, shard, timeLeft)).result);
+    for (const shard of planned.shards) results.push((await this.shard(planned, shard, timeLeft, chains)).result);
     return this.publish(planned, results);
   }
 
@@ -154,13 +168,17 @@ export class Deployment {
     return planSeal(this.#sealing());
   }
 
-  async shard({ seal, plan, shards }: PlannedSeal, shard: number, timeLeft = FOREVER) {
-    for (let cursor: Extract<Sharded, { done: false }>['cursor'] | null = null; ; ) {
-      const request = { step: 'shard', seal, plan, shard, shards, cursor } as const;
-      const sharded: Sharded = await sealShard(this.#sealing(), request, timeLeft);
-      if (sharded.done) return sharded;
-      cursor = sharded.cursor;
-    }
+  async shard(planned: PlannedSeal, shard: number, timeLeft = FOREVER, chains: readonly Reference[] = []) {
+    const { seal, plan, shards } = planned;
+    return untilDone((cursor) =>
+      sealShard(this.#sealing(), { step: 'shard', seal, plan, shard, shards, chains, cursor }, timeLeft),
+    );
+  }
+
+  async sealChains({ seal, plan, chains: shards }: PlannedSeal, shard: number, timeLeft = FOREVER) {
+    return untilDone((cursor) =>
+      sealChains(this.#sealing(), { step: 'chains', seal, plan, shard, shards, cursor }, timeLeft),
+    );
   }
 
   publish({ seal, plan }: PlannedSeal, results: Parameters<typeof publishSeal>[2]['results']): Promise<Published> {

@@ -22,7 +22,7 @@ async function costOfNext(deployment: Deployment): Promise<number> {
   const planned = await planSeal(new Sealing(ports));
   if ('nothing' in planned) throw new Error('nothing to seal');
   const { seal, plan, shards } = planned;
-  const request = { step: 'shard', seal, plan, shards, shard: 0, cursor: null } as const;
+  const request = { step: 'shard', seal, plan, shards, shard: 0, chains: [], cursor: null } as const;
   const sharded = await sealShard(new Sealing(ports), request, () => Number.POSITIVE_INFINITY);
   if (!sharded.done) throw new Error('the shard is not done');
   await publishSeal(new Sealing(ports), deployment.signer, { seal, plan, results: [sharded.result] });
@@ -93,7 +93,7 @@ async function listingsOfNext(chains: number, days: number): Promise<number> {
   });
   const planned = await planSeal(new Sealing({ ...deployment.ports, store }));
   if ('nothing' in planned) throw new Error('nothing to seal');
-  const request = { step: 'shard', ...planned, shard: 0, cursor: null } as const;
+  const request = { ...planned, step: 'shard', chains: [], shard: 0, cursor: null } as const;
   const sealing = new Sealing({ ...deployment.ports, store });
   const { done } = await sealShard(sealing, request, () => Number.POSITIVE_INFINITY);
   expect([done, sealing.tally.short]).toEqual([true, []]);

@@ -3,7 +3,7 @@ import { publish } from '../../../functions/publish/publish.ts';
 import { sealStep } from '../../../functions/seal/seal.ts';
 import { planKey } from '../../../names/log.ts';
 import type { Planned, Sharded, ShardRequest } from '../../../names/seal.ts';
-import { SealConflict } from '../../../services/seal/shard.ts';
+import { SealConflict } from '../../../services/seal/opened.ts';
 import { expectTrueSeals } from '../../support/check-seals.ts';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
 
@@ -35,7 +35,7 @@ async function planned(deployment: Deployment): Promise<PlannedSeal> {
 async function sharded(deployment: Deployment, { seal, plan, shards }: PlannedSeal, shard: number) {
   let cursor: ShardRequest['cursor'] = null;
   for (let runs = 1; ; runs++) {
-    const request: ShardRequest = { step: 'shard', seal, plan, shard, shards, cursor };
+    const request: ShardRequest = { step: 'shard', seal, plan, shard, shards, chains: [], cursor };
     const answer = json((await sealStep(deployment.ports)(json(request), () => 0)) as Sharded);
     if (answer.done) return { ...answer, runs };
     cursor = answer.cursor;
