@@ -15,7 +15,6 @@ import { CONTENTS } from '../../core/documents/contents.ts';
 import { DIGEST } from '../../core/documents/digest.ts';
 import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
 import { type AwsEndpoint, createAwsEndpoint } from '../../local/aws/endpoint.ts';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
 import { openS3 } from '../../local/s3/open.ts';
 import { CHAIN as ROW } from '../../names/archive.ts';
 import { BLOCK } from '../../names/ledger.ts';
@@ -30,6 +29,7 @@ import { sealShard } from '../../services/seal/shard.ts';
 import { blockAtPlace, insertOf, sampleBytes } from '../support/ledger-stream.ts';
 import { createLedgerTables, type LedgerTables } from '../support/ledger-tables.ts';
 import { LogSigner, ORIGIN } from '../support/log-signer.ts';
+import { sharedDynamoDb } from '../support/shared.ts';
 import { temporaryFolder } from './local-harness.ts';
 
 const ACCOUNT = { region: 'us-east-1', account: '000000000000' };
@@ -39,7 +39,7 @@ const CHAIN = 'acme#0';
 const folder = temporaryFolder();
 const signer = new LogSigner();
 const now = () => new Date();
-let [dynamo, endpoint]: [DynamoDb?, AwsEndpoint?] = [];
+let endpoint: AwsEndpoint | undefined;
 let [tables, s3]: [DynamoDBClient?, S3Client?] = [];
 let names: LedgerTables;
 let store: S3EvidenceStore;
@@ -47,7 +47,7 @@ let chains: DynamoChains;
 let ports: SealPorts;
 
 beforeAll(async () => {
-  dynamo = await startDynamoDb();
+  const dynamo = await sharedDynamoDb();
   tables = new DynamoDBClient({ ...CLIENT, endpoint: dynamo.endpoint });
   names = await createLedgerTables(tables, 'disputes');
   endpoint = createAwsEndpoint({
@@ -79,7 +79,6 @@ afterAll(async () => {
   tables?.destroy();
   s3?.destroy();
   await endpoint?.close();
-  await dynamo?.stop();
   folder.remove();
 });
 
