@@ -4,8 +4,8 @@
  */
 import { endForCertain, killChildren } from './processes.ts';
 
-/** For process.exit to come through by itself, with its own exit code. */
-const GRACE_SECONDS = 1;
+/** For process.exit to come through by itself, with its own exit code, on a busy machine too. */
+const GRACE_SECONDS = 2;
 
 type Close = () => Promise<void> | void;
 

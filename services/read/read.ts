@@ -96,7 +96,14 @@ async function look(ports: ReadPorts, name: string, position: number): Promise<L
     const { entries, leafHashes, links } = decodeBlock(block, compression);
     const end = block.position + block.count;
     if (!(await isContinuous(block, ports))) return { reason: 'unlinked' };
-    if (position >= end) return await hole(ports, block, position, entries.at(-1)!);
+    if (position >= end) {
+      if (!(await isHole(ports, block, position, entries.at(-1)!))) return undefined;
+      // Blocks come in order, so that one which came since the look is there by now.
+      const again = await store.blockBefore(name, position);
+      return again === undefined || again.position === block.position
+        ? { reason: 'missing' }
+        : await look(ports, name, position);
+    }
     const at = position - block.position;
     return {
       ...{ bytes: entries[at]!, leafHash: leafHashes[at]!, link: links[at]! },
@@ -109,16 +116,16 @@ async function look(ports: ReadPorts, name: string, position: number): Promise<L
 }
 
 /** Blocks leave the hot window in any order, but what stands behind a young one is younger. */
-async function hole(
+async function isHole(
   { store, hotWindowMs, now }: ReadPorts,
   { chain }: Block,
   position: number,
   before: Uint8Array,
-): Promise<Lost | undefined> {
+): Promise<boolean> {
   const recordedAt = recordedAtOf(before);
-  if (recordedAt === undefined || recordedAt < now() - hotWindowMs) return undefined;
+  if (recordedAt === undefined || recordedAt < now() - hotWindowMs) return false;
   const newest = await store.blockBefore(chain, Number.MAX_SAFE_INTEGER);
-  return newest !== undefined && newest.position > position ? { reason: 'missing' } : undefined;
+  return newest !== undefined && newest.position > position;
 }
 
 /**

@@ -19,6 +19,7 @@ import { toHex } from '../../core/crypto.ts';
 import { parseJson } from '../../core/json/parse.ts';
 import { EVENTS } from '../../names/events.ts';
 import { readLedger } from '../conformance/real-data/check.ts';
+import { freePorts } from '../support/ports.ts';
 import { answer, type ReadEntry, type Receipt, TenantClient, until } from './client.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 import { ADMINISTRATOR, type Archived, archiveBucket, archivedEntries, s3Of } from './segments.ts';
@@ -353,14 +354,17 @@ describe('SIGKILL in the middle of sending', () => {
 
   test('loses nothing acknowledged, duplicates nothing sent with a key, and the archive catches up', async () => {
     const batches: Batch[] = [];
-    running = await startRuntime({ dataDir: join(folder, 'data'), config: CONFIG });
+    // The same ports: an idempotency key belongs to a subject of an issuer, which is an address of the runtime.
+    const [port = 0, awsPort = 0] = await freePorts(2);
+    const options = { dataDir: join(folder, 'data'), config: CONFIG, ports: [port, awsPort] as const };
+    running = await startRuntime(options);
     const warm = new TenantClient(running, 'killed');
     await warm.receipts(login(0));
     await sendUntilKilled(warm, batches);
     const unanswered = batches.filter(({ receipts }) => !receipts);
     expect(unanswered.length).toBeGreaterThan(0);
 
-    running = await startRuntime({ dataDir: join(folder, 'data'), config: CONFIG });
+    running = await startRuntime(options);
     const tenant = new TenantClient(running, 'killed');
     for (const batch of batches) {
       const receipts = await tenant.receipts(batch.body, { 'idempotency-key': batch.key });
@@ -415,7 +419,8 @@ describe('SIGKILL in the middle of sending', () => {
       return own.reduce((sum, [, { entries }]) => sum + entries.length, 0) >= 60 || undefined;
     });
     // A burst of events may have spread over chains.
-    const chains = await Promise.all(Array.from({ length: MAX_CHAINS }, (_, chain) => tenant.chain(chain)));
+    const chains: ReadEntry[][] = [];
+    for (let chain = 0; chain < MAX_CHAINS; chain++) chains.push([...(await tenant.chain(chain))]);
     for (const chain of chains.filter(({ length }) => length > 0)) expectLinked('events', chain);
     const want = Array.from({ length: 60 }, (_, n) => `"o-${n}"`);
     expect(chains.flat().map(orderOf).sort()).toEqual(want.sort());

@@ -200,7 +200,7 @@ describe('each role may do exactly this', () => {
         ...APPEND,
         ...BOTH_KEYS,
         ...DESK_ITEMS.filter((use) => !use.includes('kms:')),
-        'ArchiveEncryptionKey DeskEncryptionKey kms:Decrypt',
+        'DeskEncryptionKey kms:Decrypt',
         ...OBJECTS().filter((use) => !use.includes('kms:')),
         ...['GetObject', 'ListBucket'].map((action) => `DeskResults s3:${action}`),
         'WorkflowsQueryMachine states:StartExecution',

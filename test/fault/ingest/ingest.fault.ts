@@ -108,14 +108,14 @@ describe('when what is stored was altered', () => {
     ['its link', (block) => ({ ...block, link: block.previousLink })],
     ['its content', (block) => ({ ...block, payload: block.payload.subarray(1) })],
     ['its count', (block) => ({ ...block, count: block.count + 1 })],
-  ])('%s, reading answers not-intact and never the entry', async (_, alter) => {
+  ])('%s, and the archive has nothing yet, reading answers entry-lost and never the entry', async (_, alter) => {
     const memory = new Altered();
     const api = new Api({ memory });
     await api.post(ENTRY);
     memory.alter = alter;
     const { status, body } = await api.get(0, 0);
-    expect([status, body.type]).toEqual([500, 'urn:indelible:problem:not-intact']);
-    expect(api.problems.map(({ slug }) => slug)).toEqual(['not-intact']);
+    expect([status, body.type]).toEqual([409, 'urn:indelible:problem:entry-lost']);
+    expect(api.problems.map(({ slug }) => slug)).toEqual(['entry-lost']);
   });
 });
 

@@ -55,6 +55,20 @@ test('a hole between blocks is no entry of the block before it', async () => {
   expect(await readEntry(reading(holed), 'acme', 0, 5)).toBeUndefined();
 });
 
+test('what is recorded while somebody looks is not missing', async () => {
+  const { store } = await filled();
+  const [first] = store.blocks('acme#0');
+  const looks: Promise<Block | undefined>[] = [];
+  // The first look finds the chain as it was before its second block.
+  const growing = {
+    blockBefore: (chain: string, position: number) =>
+      looks[looks.push(looks.length === 0 ? Promise.resolve(first) : store.blockBefore(chain, position)) - 1]!,
+  };
+  const ports = { ...oneEntryPorts(growing, Date.now), hotWindowMs: Number.MAX_SAFE_INTEGER };
+  expect(await readEntry(ports, 'acme', 0, 5)).toMatchObject({ position: 5 });
+  expect(looks.length).toBeGreaterThan(1);
+});
+
 describe('what somebody changed is not read as if it were an entry', () => {
   const changes: Record<string, (block: Block, other: Block) => Block> = {
     'another link': (block) => ({ ...block, link: new Uint8Array(32) }),
