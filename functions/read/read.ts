@@ -3,10 +3,11 @@ import type { Gap } from '../../core/gap/gap.ts';
 import { StoreUnavailable } from '../../services/append/port.ts';
 import { type EntryInChain, EntryLost } from '../../services/read/read.ts';
 import { recordRead } from '../../services/record/read.ts';
+import { ENTRY_OPERATIONS } from '../shared/api/entries.ts';
 import { PlaceInPath } from '../shared/api/schemas.ts';
 import { type HttpEvent, type HttpResponse, json, unexpected } from '../shared/http.ts';
 import { demandEntry, lostProblem, type OneEntryPorts } from '../shared/one-entry.ts';
-import { pathOf } from '../shared/parameters.ts';
+import { pathOf, refuseUnknownParameters } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
 import type { Answers } from '../shared/routes.ts';
@@ -22,7 +23,10 @@ const placeOf = ({ tenant }: Reader, { chain, position }: EntryInChain) => ({
 
 /** GET /v1/chains/{chain}/entries/{position}, in the caller's own tenant: the path can't name another. */
 export function read(ports: Read): Answers {
-  return reading(ports, 'readEntry', (event, reader) => answer(ports, event, reader));
+  return reading(ports, 'readEntry', (event, reader) => {
+    refuseUnknownParameters(event, ENTRY_OPERATIONS.readEntry);
+    return answer(ports, event, reader);
+  });
 }
 
 async function answer(ports: Read, event: HttpEvent, reader: Reader): Promise<HttpResponse> {

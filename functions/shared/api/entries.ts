@@ -17,6 +17,7 @@ export const IdempotencyHeaders = Type.Object({
 export const Replayed = { 'idempotent-replayed': Type.Literal('true', { description: 'of a repeat' }) };
 
 export const BODY_PROBLEMS = [
+  'invalid-query',
   'invalid-idempotency-key',
   'unsupported-media-type',
   'too-large',
@@ -62,6 +63,6 @@ export const ENTRY_OPERATIONS = {
         content: { 'application/json': Type.Object({ ...found, previousLink, link, recovered }, strict) },
       },
     },
-    problems: ['invalid-path', 'not-found', 'expired', 'entry-lost', 'not-recorded'],
+    problems: ['invalid-path', 'invalid-query', 'not-found', 'expired', 'entry-lost', 'not-recorded'],
   },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -34,6 +34,14 @@ describe('GET /v1/chains/{chain}/entries/{position}', () => {
     expect((await api.get(0, 0, { [CLAIMS.tenant]: 'globex' })).status).toBe(404);
   });
 
+  test('refuses a parameter that it does not have', async () => {
+    const api = new Api();
+    await api.post(ENTRY);
+    const { status, body } = await api.get(0, 0, {}, { form: 'cef' });
+    expect([status, body.type]).toEqual([400, 'urn:indelible:problem:invalid-query']);
+    expect(body.detail).toBe('There is no parameter "form". This route takes role.');
+  });
+
   const CASE = { ...ENTRY, related: [{ type: 'case', id: 'c-7' }] };
 
   test.each([
