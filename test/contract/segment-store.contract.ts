@@ -33,7 +33,7 @@ function segmentStoreContract(name: string, open: () => SegmentStore): void {
       expect(await store.create(key, object('second'))).toBeUndefined();
       expect(await store.create(key, object('first'))).toBeUndefined();
       expect(toHex(await store.read(key, version!))).toBe(toHex(bytesOf('first')));
-      expect(await store.versions(key)).toEqual([{ version, size: 5 }]);
+      expect(await store.versions(key)).toEqual([{ version, size: 5, lastModified: expect.any(Date) }]);
     });
 
     test('one of many creators at the same time wins', async () => {
