@@ -4,7 +4,7 @@
  *
  *   plan    {step: 'plan'}                                        → Planned
  *   chains  for each of `chains`, {step: 'chains', …}             → Sharded; again with its `cursor` until it is `done`
- *   shard   for each of `shards`, {step: 'shard', …, chains: the `result` of every shard of chains}  → Sharded, alike
+ *   shard   for each of `shards`, {step: 'shard', …, chains: what every shard of chains answered}  → Sharded, alike
  *   publish {seal, plan, results: the `result` of every shard}    → Published
  */
 
@@ -52,8 +52,8 @@ export interface ChainsRequest extends ShareRequest {
 
 export interface ShardRequest extends ShareRequest {
   readonly step: 'shard';
-  /** Of the shards of chains, by number. */
-  readonly chains: readonly ObjectReference[];
+  /** Of the shards of chains, by number; handed on whole, since a path through an empty list finds nothing. */
+  readonly chains: readonly { readonly result: ObjectReference }[];
 }
 
 export type Sharded =

@@ -116,7 +116,7 @@ export class Workflows extends Construct {
         'seal.$': '$.plan.answer.seal',
         'plan.$': '$.plan.answer.plan',
         'shards.$': '$.plan.answer.shards',
-        'chains.$': '$.chains[*].result',
+        'chains.$': '$.chains',
       },
       concurrency: SHARDS_AT_ONCE,
       distributed: true,

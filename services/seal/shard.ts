@@ -25,7 +25,8 @@ export async function sealShard(sealing: Sealing, request: ShardRequest, timeLef
   const ranks = plan.tenants.map((_, rank) => rank).filter((rank) => rank % request.shards.length === request.shard);
   const contentsOf = contentsReader(sealing);
   let progress = await begin(sealing, request);
-  const apart = await sealedApart(sealing, request, plan, request.chains, ranks.slice(progress.digests.length));
+  const results = request.chains.map(({ result }) => result);
+  const apart = await sealedApart(sealing, request, plan, results, ranks.slice(progress.digests.length));
   do {
     const rank = ranks[progress.digests.length];
     if (rank === undefined) break;

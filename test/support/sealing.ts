@@ -158,7 +158,7 @@ export class Deployment {
     const planned = await this.plan();
     if ('nothing' in planned) return undefined;
     const chains = [];
-    for (const shard of planned.chains) chains.push((await this.sealChains(planned, shard, timeLeft)).result);
+    for (const shard of planned.chains) chains.push(await this.sealChains(planned, shard, timeLeft));
     const results = [];
     for (const shard of planned.shards) results.push((await this.shard(planned, shard, timeLeft, chains)).result);
     return this.publish(planned, results);
@@ -168,7 +168,12 @@ export class Deployment {
     return planSeal(this.#sealing());
   }
 
-  async shard(planned: PlannedSeal, shard: number, timeLeft = FOREVER, chains: readonly Reference[] = []) {
+  async shard(
+    planned: PlannedSeal,
+    shard: number,
+    timeLeft = FOREVER,
+    chains: readonly { readonly result: Reference }[] = [],
+  ) {
     const { seal, plan, shards } = planned;
     return untilDone((cursor) =>
       sealShard(this.#sealing(), { step: 'shard', seal, plan, shard, shards, chains, cursor }, timeLeft),
