@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { type Runtime, startRuntime } from '../../e2e/runtime.ts';
+import { freePorts } from '../../support/ports.ts';
 import { compareArchive, expectEqual, readLedger } from './check.ts';
 import { findAgain, INDEXED } from './find.ts';
 import { mapApps } from './map-apps.ts';
@@ -35,15 +36,17 @@ try {
     .split('\n')
     .map((line) => JSON.parse(line).eventID as string);
 
-  const dataDir = join(scratch, 'data');
-  runtime = await startRuntime({ dataDir, config: CONFIG });
+  // The same ports: an idempotency key belongs to a subject of an issuer, which is an address of the runtime.
+  const [port = 0, awsPort = 0] = await freePorts(2);
+  const options = { dataDir: join(scratch, 'data'), config: CONFIG, ports: [port, awsPort] as const };
+  runtime = await startRuntime(options);
   const killed = send(runtime, [mapped, cloudtrail]);
   while (sum(await readLedger(runtime.awsUrl)) < KILL_AFTER_ENTRIES) await sleep(20);
   await runtime.kill();
   const interrupted = await killed;
   console.log(`killed with SIGKILL while sending (exit ${interrupted.code}): ${interrupted.output.split('\n')[0]}`);
 
-  runtime = await startRuntime({ dataDir, config: CONFIG });
+  runtime = await startRuntime(options);
   const again = await send(runtime, [mapped, cloudtrail]);
   console.log(again.output.trim());
   expectEqual('exit code of the second pass', again.code, 0);

@@ -79,13 +79,14 @@ _TYPES = {
     "recordedAt": "N",
     "requests": "SS",
     "expiresAt": "N",
+    "begins": "S",
 }
 
 
 def read_item(line: str) -> Block:
     """One item as the AWS CLI prints it: every attribute under its type, numbers as text, binary in base64."""
     item = json.loads(line)
-    if set(item) - set(_TYPES) or set(_TYPES) - set(item) - {"requests"}:
+    if set(item) - set(_TYPES) or set(_TYPES) - set(item) - {"requests", "begins"}:
         raise Refused("attributes", ", ".join(sorted(set(item) ^ set(_TYPES))))
     value = {}
     for name, typed in item.items():
@@ -100,6 +101,8 @@ def read_item(line: str) -> Block:
         elif kind == "B":
             raw = base64.b64decode(raw, validate=True)
         value[name] = raw
+    if value.get("begins") != ("chain" if value["position"] == 0 else None):
+        raise Refused("begins")
     tenant, _ = split_name(value["chain"])
     for link in ("previousLink", "link"):
         if len(value[link]) != 32:

@@ -160,12 +160,15 @@ def check_items(report: Report, block: Block) -> None:
         "link": {"B": base64.b64encode(block.link).decode()},
         "recordedAt": {"N": "0"},
         "expiresAt": {"N": "0"},
+        "begins": {"S": "chain"},
     }
     report.same("item: as the AWS CLI prints it", read_item(json.dumps(item)), block)
     for code, change in [
         ("attributes", {"colour": {"S": "red"}}),
         ("attribute-type", {"count": {"S": "2"}}),
         ("attribute-number", {"position": {"N": "0.5"}}),
+        ("begins", {"begins": {"S": "tenant"}}),
+        ("begins", {"position": {"N": "1"}}),
         ("link-length", {"link": {"B": "AAAA"}}),
         ("chain-name", {"chain": {"S": "acme#01"}}),
         ("chain-name", {"chain": {"S": "acme#64"}}),

@@ -32,7 +32,7 @@ def check_archive_refusals(report: Report, s3, bucket: str, key: str) -> None:
         ("hiding it behind a delete marker", lambda: s3.delete_object(**here), "AccessDenied"),
         ("overwriting it", lambda: s3.put_object(**here, Body=b"forged"), "AccessDenied"),
         ("overwriting it, locked", lambda: s3.put_object(**here, Body=b"forged", **locked), "AccessDenied"),
-        ("… on the condition that it is not there", lambda: s3.put_object(**here, Body=b"forged", IfNoneMatch="*", **locked), "PreconditionFailed"),
+        ("… on the condition that it is not there", lambda: s3.put_object(**here, Body=b"forged", IfNoneMatch="*", **locked), "AccessDenied"),
         ("a new object without If-None-Match", lambda: s3.put_object(Bucket=bucket, Key="entries/x", Body=b"x", **locked), "AccessDenied"),
         ("a new object without a lock", lambda: s3.put_object(Bucket=bucket, Key="entries/x", Body=b"x", IfNoneMatch="*"), "AccessDenied"),
         ("a new object in governance mode", lambda: s3.put_object(Bucket=bucket, Key="entries/x", Body=b"x", IfNoneMatch="*", **{**locked, "ObjectLockMode": "GOVERNANCE"}), "AccessDenied"),
@@ -41,8 +41,8 @@ def check_archive_refusals(report: Report, s3, bucket: str, key: str) -> None:
         ("… bypassing governance", retention("COMPLIANCE", tomorrow, BypassGovernanceRetention=True), "AccessDenied"),
         ("weakening its mode", retention("GOVERNANCE", datetime(2100, 1, 1, tzinfo=UTC)), "AccessDenied"),
         ("removing its retention", lambda: s3.put_object_retention(**exact, Retention={}), "AccessDenied"),
-        ("suspending versions", lambda: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}), "InvalidBucketState"),
-        ("deleting the bucket", lambda: s3.delete_bucket(Bucket=bucket), "BucketNotEmpty"),
+        ("suspending versions", lambda: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}), "AccessDenied"),
+        ("deleting the bucket", lambda: s3.delete_bucket(Bucket=bucket), "AccessDenied"),
     ]:  # fmt: skip
         report.same(f"S3 refuses {name}", code_of(call), want)
 
@@ -70,7 +70,7 @@ def check_ledger_refusals(report: Report, dynamodb, table: str, item: dict) -> N
         ("PartiQL's DELETE", lambda: dynamodb.execute_statement(Statement=f'DELETE FROM "{table}" WHERE chain=? AND position=?', Parameters=[key["chain"], key["position"]]), "AccessDeniedException"),
         ("PartiQL's UPDATE", lambda: dynamodb.execute_statement(Statement=f'UPDATE "{table}" SET v=2 WHERE chain=? AND position=?', Parameters=[key["chain"], key["position"]]), "AccessDeniedException"),
         ("a put over a block", lambda: dynamodb.put_item(TableName=table, Item=item, ConditionExpression="attribute_not_exists(chain)"), "ConditionalCheckFailedException"),
-        ("DeleteTable", lambda: dynamodb.delete_table(TableName=table), "ValidationException"),
+        ("DeleteTable", lambda: dynamodb.delete_table(TableName=table), "AccessDeniedException"),
     ]:  # fmt: skip
         report.same(f"DynamoDB refuses {name}", code_of(call), want)
     stored = dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
