@@ -92,6 +92,16 @@ class Runtime:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             self.process.wait()
+            self._wait_for_group()
+
+    def _wait_for_group(self) -> None:
+        """npm may end before the runtime, which still writes to the folder then; a stop takes less than ten seconds."""
+        for _ in range(100):
+            try:
+                os.killpg(self.process.pid, 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.1)
 
 
 def _free_ports(count: int) -> list[int]:
