@@ -101,8 +101,10 @@ function at(value: JsonValue, [name, ...rest]: readonly string[], change: JsonCh
 }
 
 function replaced(value: JsonValue, { how, value: other }: JsonChange): JsonValue {
-  if (how === 'step' && typeof value === 'number') return value + (typeof other === 'number' && other > 1 ? 1 : -1);
-  return other;
+  if (how !== 'step' || typeof value !== 'number') return other;
+  const stepped = value + (typeof other === 'number' && other > 1 ? 1 : -1);
+  // Beyond that there is no canonical JSON of it.
+  return Number.isSafeInteger(stepped) ? stepped : value;
 }
 
 export const byteChange = fc.record({
