@@ -1,10 +1,14 @@
 /**
  * Hands out what DynamoDB Local answers only once it is known to be committed.
  *
- * The emulator answers a transaction before it runs SQLite's COMMIT, and never says that one failed. A COMMIT that fails, on a
- * full disk for example, leaves its transaction open: everything after it is answered with success, can be read back, and is
- * gone at the next start. So writes go in rounds. A round takes writes until its first answer; when all of it is answered, no
- * rollback journal may be left, and only then do its answers leave. Reads that could have seen a write wait for its round.
+ * The emulator answers a transaction before it runs SQLite's COMMIT, and never says that one failed. After one that failed, on a
+ * full disk for example, it runs later writes without a transaction of their own, and SQLite has done one of two things.
+ * Either the transaction stays open: everything after it is answered with success, can be read back, and is gone at the next
+ * start. Or SQLite rolled it back: nothing of it is left, not even the rollback journal.
+ *
+ * So writes go in rounds, of transactions or of single writes. A round takes writes until its first answer; when all of it is
+ * answered, no rollback journal may be left, and the tokens of its transactions have to be in the file (tokens.ts); only then do
+ * its answers leave. Reads that could have seen a write wait for its round.
  */
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,30 +18,43 @@ import type { Answer } from './client.ts';
 const LOOKS = 25;
 const LOOK_STEP_MS = 4;
 
+/** How often tokens are looked for: a look beside a background job's commit can miss them. */
+const TOKEN_LOOKS = 4;
+
 /** Whether the call took effect is not known; the caller has to ask again. */
 export class NotCommitted extends Error {
   override readonly name = 'NotCommitted';
 }
 
-/** `transaction`: answered before its commit. */
-export type CallKind = 'read' | 'write' | 'transaction';
+/** `token`: of a transaction that writes; it is answered before its commit. */
+export type CallKind = 'read' | 'write' | { readonly token: string };
 
 export interface CommitsOptions {
   /** SQLite's rollback journal: it is there exactly while a transaction that has changed something is open. */
   readonly journal: string;
   /** A call that the emulator answers after everything that it has taken before. */
   readonly barrier: () => Promise<unknown>;
-  /** Told when a transaction stays open: whatever the emulator says from then on can't be believed. */
+  /** Whether the transactions with these tokens are in the file. Asked when no transaction is open. */
+  readonly recorded: (tokens: readonly string[]) => boolean;
+  /** Told when a transaction was not committed, or failed: whatever the emulator says from then on can't be believed. */
   readonly stuck: () => void;
 }
 
 class Round {
+  readonly transactions: boolean;
   pending = 0;
   /** It takes no more writes. */
   closed = false;
   failed = false;
-  transaction = false;
+  /** A transaction failed in the emulator: its rollback may have failed too, with the same consequence as a failed commit. */
+  broken = false;
+  /** Of the transactions that were answered with success. */
+  readonly tokens: string[] = [];
   readonly settled = Promise.withResolvers<boolean>();
+
+  constructor(transactions: boolean) {
+    this.transactions = transactions;
+  }
 }
 
 export class Commits {
@@ -62,13 +79,14 @@ export class Commits {
     return answer;
   }
 
-  async #write(kind: CallKind, send: () => Promise<Answer>): Promise<Answer> {
-    const round = await this.#join();
-    round.transaction ||= kind === 'transaction';
+  async #write(kind: Exclude<CallKind, 'read'>, send: () => Promise<Answer>): Promise<Answer> {
+    const round = await this.#join(kind !== 'write');
     let answer: Answer;
     try {
       answer = await send();
       round.failed ||= answer.status >= 500;
+      round.broken ||= kind !== 'write' && answer.status >= 500;
+      if (kind !== 'write' && answer.status === 200) round.tokens.push(kind.token);
     } catch (error) {
       round.failed = true;
       throw error;
@@ -82,16 +100,19 @@ export class Commits {
     return answer;
   }
 
-  async #join(): Promise<Round> {
-    while (this.#round?.closed) await this.#round.settled.promise;
-    this.#round ??= new Round();
+  /** A single write beside a transaction that fails would not be one step: its item could be kept without its stream record. */
+  async #join(transactions: boolean): Promise<Round> {
+    while (this.#round?.closed || (this.#round && this.#round.transactions !== transactions)) {
+      await this.#round.settled.promise;
+    }
+    this.#round ??= new Round(transactions);
     this.#round.pending += 1;
     return this.#round;
   }
 
   async #settle(round: Round): Promise<void> {
     try {
-      if (!(await this.#isCommitted(round))) {
+      if (round.broken || !(await this.#isCommitted(round))) {
         round.failed = true;
         this.#options.stuck();
       }
@@ -104,13 +125,17 @@ export class Commits {
     round.settled.resolve(!round.failed);
   }
 
-  /** A round that failed was rolled back, or its transaction stays open: the journal tells which. */
-  async #isCommitted({ transaction }: Round): Promise<boolean> {
-    const { journal, barrier } = this.#options;
-    if (!transaction && !existsSync(journal)) return true;
-    for (let look = 0; look < LOOKS; look += 1) {
+  /** Without a journal no transaction is open; what was answered with success is then in the file, or was rolled back. */
+  async #isCommitted({ transactions, tokens }: Round): Promise<boolean> {
+    const { journal, barrier, recorded } = this.#options;
+    if (!transactions && !existsSync(journal)) return true;
+    let missed = 0;
+    for (let look = 0; look < LOOKS && missed < TOKEN_LOOKS; look += 1) {
       await barrier();
-      if (!existsSync(journal)) return true;
+      if (!existsSync(journal)) {
+        if (tokens.length === 0 || recorded(tokens)) return true;
+        missed += 1;
+      }
       await sleep(look * LOOK_STEP_MS);
     }
     return false;

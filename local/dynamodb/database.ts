@@ -10,9 +10,10 @@ import { messageOf } from '../failure.ts';
 import type { Space } from '../space.ts';
 import type { Clock } from '../template/provisioner.ts';
 import { type Answer, type DynamoDbClient, dynamoDbClient, exchange } from './client.ts';
-import { type CallKind, Commits, NotCommitted } from './commits.ts';
+import { Commits, NotCommitted } from './commits.ts';
 import { DATABASE_FILE } from './retention.ts';
 import { type DynamoDb, startDynamoDb } from './start.ts';
+import { areRecorded, withToken } from './tokens.ts';
 
 const MOST_CONNECTIONS = 128;
 
@@ -82,7 +83,13 @@ export class Database {
     if (!session) throw new DatabaseUnavailable('The local DynamoDB is being started again; try again.');
     const { agent, endpoint, commits } = session;
     try {
-      return await commits.call(kindOf(operation), () => exchange(agent, endpoint, headers, body));
+      if (!TRANSACTIONS.has(operation)) {
+        const kind = WRITES.has(operation) ? 'write' : 'read';
+        return await commits.call(kind, () => exchange(agent, endpoint, headers, body));
+      }
+      const sent = withToken(body);
+      const tokenHeaders = { ...headers, 'content-length': String(sent.body.length) };
+      return await commits.call(sent.kind, () => exchange(agent, endpoint, tokenHeaders, sent.body));
     } catch (error) {
       if (error instanceof NotCommitted) this.#demandSpace();
       // A connection that the emulator refused or cut: nothing is known about the call.
@@ -112,6 +119,7 @@ export class Database {
     const direct = dynamoDbClient((_, headers, body) => exchange(agent, endpoint, headers, body));
     const commits = new Commits({
       journal: join(dir, `${DATABASE_FILE}-journal`),
+      recorded: (tokens) => areRecorded(join(dir, DATABASE_FILE), tokens, Date.now()),
       barrier: () => direct.call('ListTables', { Limit: 1 }),
       stuck: () => {
         warn('DynamoDB Local could not commit and is started again; what it had not committed was refused.');
@@ -148,9 +156,4 @@ export class Database {
       await clock.sleep(Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt, 16), LONGEST_WAIT_MS), signal);
     }
   }
-}
-
-function kindOf(operation: string): CallKind {
-  if (TRANSACTIONS.has(operation)) return 'transaction';
-  return WRITES.has(operation) ? 'write' : 'read';
 }

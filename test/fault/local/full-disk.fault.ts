@@ -103,6 +103,34 @@ onSmallDisk('a full disk', () => {
     await database.stop();
   });
 
+  test('a transaction that is answered and then rolled back for want of space is refused, and taken afterwards', async () => {
+    const database = await openDatabase(() => Number.POSITIVE_INFINITY);
+    await database.client.call('CreateTable', TABLE);
+    const large = put('large');
+    large.Item.data.B = randomBytes(60_000).toString('base64');
+    for (const [pages, item] of [
+      [2, large],
+      [3, put('small')],
+    ] as const) {
+      const transaction = { TransactItems: [{ Put: item }, { Put: put(`beside ${item.Item.id.S}`) }] };
+      disk.fill(pages * 4096);
+      const refused = database.client.call('TransactWriteItems', transaction);
+      await expect(refused).rejects.toBeDefined();
+      disk.free();
+      for (let taken = false; !taken; ) {
+        taken = await database.client.call('TransactWriteItems', transaction).then(
+          () => true,
+          () => pause(5).then(() => false),
+        );
+      }
+    }
+    if (database.pid !== undefined) process.kill(database.pid, 'SIGKILL');
+    await database.stop();
+    const again = await openDatabase();
+    expect(await missing(again, new Set(['large', 'beside large', 'small', 'beside small']))).toEqual([]);
+    await again.stop();
+  });
+
   test('writes are refused while less than the reserve is left, in one sentence, and taken again', async () => {
     let free = 10 * RESERVE_BYTES;
     const database = await openDatabase(() => free);

@@ -30,14 +30,21 @@ describe('what the emulator answers', () => {
   let folder: string;
   let journal: string;
   let barrier: () => Promise<unknown>;
+  let inFile: Set<string>;
   let stuck: number;
   let commits: Commits;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'commits-'));
     journal = join(folder, 'db-journal');
     barrier = async () => undefined;
+    inFile = new Set(['kept', 'kept too']);
     stuck = 0;
-    commits = new Commits({ journal, barrier: () => barrier(), stuck: () => (stuck += 1) });
+    commits = new Commits({
+      journal,
+      barrier: () => barrier(),
+      recorded: (tokens) => tokens.every((token) => inFile.has(token)),
+      stuck: () => (stuck += 1),
+    });
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -48,7 +55,7 @@ describe('what the emulator answers', () => {
   test('a transaction leaves only after a call behind it was answered', async () => {
     const behind = held();
     barrier = behind.send;
-    const write = commits.call('transaction', async () => answer(200));
+    const write = commits.call({ token: 'kept' }, async () => answer(200));
     expect(await state(write)).toBe('waits');
     behind.answer();
     expect(await write).toMatchObject({ status: 200 });
@@ -57,7 +64,7 @@ describe('what the emulator answers', () => {
   test('of a transaction that stays open nothing leaves: not the write, not what it refused, not a read beside it', async () => {
     writeFileSync(journal, '');
     const [first, second] = [held(), held(400)];
-    const writes = [commits.call('transaction', first.send), commits.call('write', second.send)];
+    const writes = [commits.call({ token: 'kept' }, first.send), commits.call({ token: 'refused' }, second.send)];
     first.answer();
     const read = commits.call('read', async () => answer(200));
     expect(await state(read)).toBe('waits');
@@ -65,6 +72,72 @@ describe('what the emulator answers', () => {
     const outcomes = await Promise.allSettled([...writes, read]);
     expect(outcomes.map((one) => one.status === 'rejected' && one.reason.name)).toEqual(Array(3).fill('NotCommitted'));
     expect(stuck).toBe(1);
+  });
+
+  test('of transactions that SQLite rolled back by itself, without a journal left, nothing leaves', async () => {
+    const [kept, lost] = [held(), held()];
+    const calls = [commits.call({ token: 'kept' }, kept.send), commits.call({ token: 'lost' }, lost.send)];
+    lost.answer();
+    kept.answer();
+    const read = commits.call('read', async () => answer(200));
+    const outcomes = await Promise.allSettled([...calls, read]);
+    expect(outcomes.map((one) => one.status === 'rejected' && one.reason.name)).toEqual(Array(3).fill('NotCommitted'));
+    expect(stuck).toBe(1);
+  });
+
+  test('a transaction that fails in the emulator takes it along: its rollback may have failed as well', async () => {
+    const [kept, failed] = [held(), held(500)];
+    const calls = [commits.call({ token: 'kept' }, kept.send), commits.call({ token: 'failed' }, failed.send)];
+    kept.answer();
+    failed.answer();
+    await expect(calls[0]).rejects.toMatchObject({ name: 'NotCommitted' });
+    expect(await calls[1]).toMatchObject({ status: 500 });
+    expect(stuck).toBe(1);
+  });
+
+  test('tokens are looked for again: a look beside a commit of the emulator itself can miss them', async () => {
+    inFile.clear();
+    let looks = 0;
+    barrier = async () => void (++looks === 2 && inFile.add('kept'));
+    expect(await commits.call({ token: 'kept' }, async () => answer(200))).toMatchObject({ status: 200 });
+    expect([looks, stuck]).toEqual([2, 0]);
+  });
+
+  test('a transaction that was refused has nothing in the file, and takes none along', async () => {
+    const [kept, refused] = [held(), held(400)];
+    const calls = [commits.call({ token: 'kept' }, kept.send), commits.call({ token: 'refused' }, refused.send)];
+    kept.answer();
+    refused.answer();
+    expect(await Promise.all(calls)).toMatchObject([{ status: 200 }, { status: 400 }]);
+    expect(stuck).toBe(0);
+  });
+
+  test('a single write is not sent while transactions are under way, nor the other way round', async () => {
+    const [transaction, write] = [held(), held()];
+    const sent: string[] = [];
+    const sending = (name: string, send: () => Promise<Answer>) => () => {
+      sent.push(name);
+      return send();
+    };
+    const answers = [
+      commits.call({ token: 'kept' }, sending('transaction', transaction.send)),
+      commits.call('write', sending('write', write.send)),
+    ];
+    await turns();
+    expect(sent).toEqual(['transaction']);
+    transaction.answer();
+    await answers[0];
+    answers.push(
+      commits.call(
+        { token: 'kept too' },
+        sending('transaction', async () => answer(200)),
+      ),
+    );
+    await turns();
+    expect(sent).toEqual(['transaction', 'write']);
+    write.answer();
+    await Promise.all(answers);
+    expect(sent).toEqual(['transaction', 'write', 'transaction']);
   });
 
   test('a write that was answered waits for those that were sent with it: one that fails takes it along', async () => {
