@@ -28,19 +28,26 @@ const onSmallDisk = probe ? describe : describe.skip;
 onSmallDisk('a full disk', () => {
   let disk: SmallDisk;
   const warnings: string[] = [];
+  const databases: Database[] = [];
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   beforeEach(() => {
     disk = smallDisk(120) as SmallDisk;
     warnings.length = 0;
   });
-  afterEach(() => disk.unmount());
+  afterEach(async () => {
+    // Of a test that failed, too: a Java that goes on would keep the run from ending.
+    await Promise.all(databases.splice(0).map((database) => database.stop()));
+    disk.unmount();
+  });
 
   /** With `free` as given; without a reserve only the database itself notices. */
-  const openDatabase = (free?: () => number): Promise<Database> => {
+  const openDatabase = async (free?: () => number): Promise<Database> => {
     const warn = (message: string) => void warnings.push(message);
     const space = new Space({ directory: disk.path, warn, ...(free && { free }) });
-    return Database.open({ dir: join(disk.path, 'dynamodb'), clock: systemClock, space, warn });
+    const database = await Database.open({ dir: join(disk.path, 'dynamodb'), clock: systemClock, space, warn });
+    databases.push(database);
+    return database;
   };
 
   const put = (id: string) => ({
