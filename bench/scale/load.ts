@@ -1,3 +1,4 @@
+// What a deployment is given to do in a day, and what of blocks and segments that becomes.
 import type { Assumed } from './assumptions.ts';
 
 /** What a deployment is given to do. */

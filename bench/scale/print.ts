@@ -1,3 +1,4 @@
+// The tables that `npm run scale` prints: what was counted, what is assumed, what follows.
 import { KINDS, type Use } from '../prices.ts';
 import { ASSUMED, type Assumed } from './assumptions.ts';
 import { GOALS, type Scaled, type Work } from './model.ts';

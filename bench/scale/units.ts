@@ -1,3 +1,4 @@
+// The units of the work that the scale model counts with, and sums of them.
 import { combined, requestsOf, scaled, type Use } from '../prices.ts';
 
 /** What AWS is asked for by each unit of the work, as counted. */

@@ -1,3 +1,4 @@
+// Exports of the tamper bench's deployment: made, changed and verified.
 import { createHash } from 'node:crypto';
 import { EXPORT_FORMATS } from '../../adapters/export/formats.ts';
 import { type ExportReport, verifyExportFiles } from '../../cli/verify/exported.ts';

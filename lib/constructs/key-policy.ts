@@ -1,6 +1,6 @@
 /** What nobody may do to a key, whatever their own permissions say: data, so that a test can go through all of KMS. */
-import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
+import { denial } from './denial.ts';
 import { anyoneBut, type Trusted } from './trusted.ts';
 
 /**
@@ -29,14 +29,5 @@ export function denyLending(key: Key, services: 'services may' | 'nobody may'): 
 }
 
 export function deny(key: Key, sid: string, actions: readonly string[], conditions: Record<string, unknown>): void {
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      sid,
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: [...actions],
-      resources: ['*'],
-      ...(Object.keys(conditions).length === 0 ? {} : { conditions }),
-    }),
-  );
+  key.addToResourcePolicy(denial(sid, actions, conditions));
 }

@@ -1,8 +1,9 @@
 /** Tables of the ledger: what nobody may do to them, whatever their own permissions say, is data here. */
 import { type Attribute, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { denial } from './denial.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 import { anyoneBut, type Trusted } from './trusted.ts';
 
@@ -53,23 +54,13 @@ export function protectedTable(scope: Construct, id: string, props: TableProps):
   });
 }
 
-/** A policy that is attached to one table speaks of that table; its ARN here would make the table depend on itself. */
 function policy({ trusted, writers }: TableProps): PolicyDocument {
-  const deny = (sid: string, actions: readonly string[], conditions: Record<string, unknown> = {}) =>
-    new PolicyStatement({
-      sid,
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: [...actions],
-      resources: ['*'],
-      ...(Object.keys(conditions).length === 0 ? {} : { conditions }),
-    });
   return new PolicyDocument({
     statements: [
-      deny('AppendOnly', DENIED_WRITES),
-      ...(writers === undefined ? [] : [deny('WritersWrite', ['dynamodb:PutItem'], anyoneBut(writers))]),
-      deny('SettingsByDeployment', DENIED_SETTINGS, anyoneBut(trusted.deploying)),
-      deny('NoDeletion', ['dynamodb:DeleteTable'], anyoneBut(trusted.breakGlass)),
+      denial('AppendOnly', DENIED_WRITES),
+      ...(writers === undefined ? [] : [denial('WritersWrite', ['dynamodb:PutItem'], anyoneBut(writers))]),
+      denial('SettingsByDeployment', DENIED_SETTINGS, anyoneBut(trusted.deploying)),
+      denial('NoDeletion', ['dynamodb:DeleteTable'], anyoneBut(trusted.breakGlass)),
     ],
   });
 }

@@ -1,3 +1,4 @@
+// Records in a tenant's trail what the archive witnessed of tampering.
 import { parseChainName } from '../../core/chain.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { type Recording, recordSystemEntry } from '../record/record.ts';

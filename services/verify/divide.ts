@@ -1,3 +1,4 @@
+// Divides a verification into tenants, and large tenants into pieces.
 import { segmentsPrefix } from '../../names/archive.ts';
 import type { VerifyMode } from '../../names/verify.ts';
 import { inParallel } from '../archive/parallel.ts';

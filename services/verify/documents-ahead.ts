@@ -1,3 +1,4 @@
+// Documents of a tenant, read once each and ahead of who asks for them.
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import type { EvidenceStore } from '../evidence/port.ts';
 

@@ -1,3 +1,4 @@
+// Compares the hot ledger with what is sealed, one digest's section of a chain after the other.
 import { chainName } from '../../core/chain.ts';
 import { fromHex } from '../../core/crypto.ts';
 import type { ChainHead } from '../../core/documents/digest.ts';

@@ -1,3 +1,4 @@
+// Where an incremental verification of a tenant begins.
 import { tenantReportsPrefix } from '../../names/verify.ts';
 import type { KnownDigest, TenantDigests } from './digests.ts';
 import { type DigestPlace, TENANT_REPORT, type VerificationPlan } from './documents.ts';

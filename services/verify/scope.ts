@@ -1,3 +1,4 @@
+// What of a tenant one piece of a verification checks.
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { listPlace } from '../../names/log.ts';
 import type { Piece } from './documents.ts';

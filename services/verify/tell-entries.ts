@@ -1,3 +1,4 @@
+// The entries that tell a tenant what a verification found.
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import type { StoredDocument } from '../../names/verify.ts';

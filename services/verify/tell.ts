@@ -1,3 +1,4 @@
+// Keeps each tenant's own report of a verification, and has it recorded.
 import { DOCUMENT_VERSION } from '../../core/documents/codec.ts';
 import { worst } from '../../core/verify/finding.ts';
 import { tenantReportKey } from '../../names/verify.ts';

@@ -1,3 +1,4 @@
+// Leaf tiles of a chain, read ahead of who asks for them.
 import { TileError } from '../../core/tiles/error.ts';
 import { type LogPath, parsePath, tilePath } from '../../core/tiles/path.ts';
 import type { TileReader } from '../../core/tiles/reader.ts';

@@ -1,3 +1,4 @@
+// Which tenants and pieces each shard of a verification does.
 import type { Piece, PlannedTenant, VerificationPlan } from './documents.ts';
 
 /** Something that one shard does: a tenant, or a piece of one. */

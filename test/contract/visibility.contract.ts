@@ -1,3 +1,4 @@
+// Putting off messages that come again, on a local queue.
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SqsVisibility } from '../../adapters/sqs/visibility.ts';

@@ -1,3 +1,4 @@
+// A block store into which somebody writes behind the service's back.
 import type { Block } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
 import type { BlockStore, ChainEnd, Commit, CommitOutcome, Remembered } from '../../services/append/port.ts';

@@ -1,3 +1,4 @@
+// Which management calls the rules of protection tell of, and which not.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { compilePattern, type EventMatcher } from '../../local/events/pattern.ts';

@@ -1,3 +1,4 @@
+// What the policies of bucket, tables and keys deny, action by action.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parsePolicy, type Statement } from '../../local/aws/iam/document.ts';
 import { ACCOUNT, type Asked, decided, type Filler, filler } from './policies.ts';

@@ -1,3 +1,4 @@
+// Whatever a bundle holds, verifying it ends in a verdict or a named refusal.
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BundleError } from '../../core/bundle/error.ts';

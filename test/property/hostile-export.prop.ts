@@ -1,3 +1,4 @@
+// Whatever an export holds, verifying it ends in a verdict or a named refusal.
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';

@@ -1,3 +1,4 @@
+// The ledger that a test's system entries go to.
 import { zstd } from '../../adapters/zstd.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { parseJson } from '../../core/json/parse.ts';

@@ -1,3 +1,4 @@
+// Mutations of the files of an export, by whoever holds it.
 import { changed } from '../../../test/support/export-copy.ts';
 import type { ExportDraft, Exports } from '../exports.ts';
 import type { Expected, ExportMutation } from '../mutation.ts';

@@ -1,9 +1,6 @@
-import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import type { HoldEvent } from '../../../core/documents/hold.ts';
-import { NO_EXTRA_REDACTION } from '../../../core/redact/policy.ts';
-import { expire, NOTHING_EXPIRED } from '../../../services/expire/expire.ts';
-import { newestSealedLog } from '../../../services/expire/log.ts';
 import { HoldEvents } from '../../../services/hold/events.ts';
+import { expireCategory } from '../../support/expire-deployment.ts';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
 import { sealed } from '../../support/serving.ts';
 
@@ -34,22 +31,6 @@ async function recordDays(deployment: Deployment, days: number): Promise<void> {
     await deployment.seal();
     deployment.pass(DAY_MS);
   }
-}
-
-/** Runs expiry of a category to its end, over what is sealed. */
-async function expireCategory(deployment: Deployment, category: string): Promise<void> {
-  const now = () => new Date(deployment.now);
-  const { store } = deployment;
-  const ports = {
-    ...{ store, codec: parquetSegments, holds: new HoldEvents(store, now), now, budgetMs: 60_000 },
-    ...{ retention: deployment.ports.retention, onFinding: () => undefined },
-    newestSeal: async () => newestSealedLog(await deployment.log()),
-    recording: { ledger: { append: async () => [] }, redaction: NO_EXTRA_REDACTION, now },
-  };
-  let task = { step: 'expire', run: 'run', category, done: false, expired: NOTHING_EXPIRED } as Parameters<
-    typeof expire
-  >[0];
-  while (!task.done) task = await expire(task, ports);
 }
 
 type Event = Pick<HoldEvent, 'event' | 'id' | 'reason' | 'scope'>;

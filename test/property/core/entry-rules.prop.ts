@@ -1,3 +1,4 @@
+// The fast judge of entries agrees with the slow one, on any bytes.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sampleEntries } from '../../../bench/entries.ts';

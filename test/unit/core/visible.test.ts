@@ -1,3 +1,4 @@
+// Text that is shown holds nothing that a terminal obeys.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { logLine } from '../../../adapters/log.ts';

@@ -1,3 +1,4 @@
+// When a message that failed comes again.
 import { describe, expect, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import type { Postponed, Visibility } from '../../../adapters/sqs/visibility.ts';

@@ -1,3 +1,4 @@
+// Child processes and the end of a process that hangs.
 import { spawn } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 

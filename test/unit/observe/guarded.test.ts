@@ -1,3 +1,4 @@
+// Touches of the protection, recorded as entries.
 import { describe, expect, test } from '@jest/globals';
 import { CATEGORIES } from '../../../core/catalog/categories.ts';
 import { PERMANENT } from '../../../core/catalog/retention.ts';

@@ -1,12 +1,9 @@
 // What has expired is gone for every reader, whether or not its bytes still are somewhere.
 import { describe, expect, test } from '@jest/globals';
-import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { entryKeptUntil, fateOf, firstKeptDay } from '../../../core/expiry/kept.ts';
-import { NO_EXTRA_REDACTION } from '../../../core/redact/policy.ts';
-import { expire, NOTHING_EXPIRED } from '../../../services/expire/expire.ts';
-import { newestSealedLog } from '../../../services/expire/log.ts';
 import { HoldEvents } from '../../../services/hold/events.ts';
 import { Damaging, positionsOf } from '../../support/damaging.ts';
+import { expireCategory } from '../../support/expire-deployment.ts';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
 
 const DEBUG = [1, 3];
@@ -43,18 +40,6 @@ async function hold({ deployment }: Damaging, scope: object = { category: 'debug
   await events.append('acme', ({ holds }) => (holds.length > 0 ? undefined : (said as never)));
 }
 
-async function expireDebug({ deployment }: Damaging): Promise<void> {
-  const now = () => new Date(deployment.now);
-  const { store } = deployment;
-  const task = { step: 'expire', run: 'run', category: 'debug', done: false, expired: NOTHING_EXPIRED } as const;
-  await expire(task, {
-    ...{ store, codec: parquetSegments, holds: new HoldEvents(store, now), now, budgetMs: 60_000 },
-    ...{ retention: deployment.ports.retention, onFinding: () => undefined },
-    newestSeal: async () => newestSealedLog(await deployment.log()),
-    recording: { ledger: { append: async () => [] }, redaction: NO_EXTRA_REDACTION, now },
-  });
-}
-
 describe('a search', () => {
   test('finds what is kept, to the last millisecond of its retention', async () => {
     const bench = await recorded();
@@ -89,7 +74,7 @@ describe('a search', () => {
 
     const buried = await recorded();
     buried.deployment.now = DUE + 3_600_000;
-    await expireDebug(buried);
+    await expireCategory(buried.deployment, 'debug');
     buried.deployment.pass(60_000);
     await hold(buried);
     buried.deployment.pass(60_000);

@@ -1,13 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import { HOLD } from '../../../core/documents/hold.ts';
 import { TOMBSTONE } from '../../../core/documents/tombstone.ts';
-import { NO_EXTRA_REDACTION } from '../../../core/redact/policy.ts';
 import { holdKey, tombstoneKey } from '../../../names/log.ts';
-import { expire, NOTHING_EXPIRED } from '../../../services/expire/expire.ts';
-import { newestSealedLog } from '../../../services/expire/log.ts';
-import { HoldEvents } from '../../../services/hold/events.ts';
+import { expireCategory } from '../../support/expire-deployment.ts';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
 import { Verifying } from '../../support/verifying.ts';
 
@@ -25,22 +21,10 @@ async function due(): Promise<Deployment> {
   return deployment;
 }
 
-async function expireDebug(deployment: Deployment): Promise<void> {
-  const now = () => new Date(deployment.now);
-  const { store } = deployment;
-  const task = { step: 'expire', run: 'run', category: 'debug', done: false, expired: NOTHING_EXPIRED } as const;
-  await expire(task, {
-    ...{ store, codec: parquetSegments, holds: new HoldEvents(store, now), now, budgetMs: 60_000 },
-    ...{ retention: deployment.ports.retention, onFinding: () => undefined },
-    newestSeal: async () => newestSealedLog(await deployment.log()),
-    recording: { ledger: { append: async () => [] }, redaction: NO_EXTRA_REDACTION, now },
-  });
-}
-
 describe('what expired by policy', () => {
   test('is counted as expired once its tombstone is sealed', async () => {
     const deployment = await due();
-    await expireDebug(deployment);
+    await expireCategory(deployment, 'debug');
     await deployment.seal();
     deployment.pass(HOUR_MS);
     const { found, verdict, whole } = await new Verifying(deployment).run({ mode: 'full' });
@@ -53,7 +37,7 @@ describe('what expired by policy', () => {
   test('is counted as expired, with a note, while its tombstone is not sealed', async () => {
     const deployment = await due();
     deployment.pass(-DAY_MS + 2 * HOUR_MS);
-    await expireDebug(deployment);
+    await expireCategory(deployment, 'debug');
     const { found, verdict, whole } = await new Verifying(deployment).run({ mode: 'full' });
     expect(found).toEqual([]);
     expect(verdict).toBe('intact');
@@ -64,7 +48,7 @@ describe('what expired by policy', () => {
   test('but not when a hold was in force, which neither expiry nor its tombstone minds', async () => {
     const deployment = await due();
     deployment.pass(-DAY_MS + 2 * HOUR_MS);
-    await expireDebug(deployment);
+    await expireCategory(deployment, 'debug');
     const at = new Date(deployment.now - HOUR_MS).toISOString();
     const hold = {
       v: 1,
@@ -92,7 +76,7 @@ describe('what expired by policy', () => {
     ['2034-01-01T00:00:00.000Z', 'expired'],
   ])('by a tombstone in the next slot that says %s is %s', async (at, state) => {
     const deployment = await due();
-    await expireDebug(deployment);
+    await expireCategory(deployment, 'debug');
     await deployment.seal();
     deployment.pass(8 * 366 * DAY_MS);
     const [key] = deployment.store.keys('entries/tenant=acme/category=payment/');
@@ -113,7 +97,7 @@ describe('what expired by policy', () => {
 
   test('and what is gone without a tombstone is missing', async () => {
     const deployment = await due();
-    await expireDebug(deployment);
+    await expireCategory(deployment, 'debug');
     await deployment.seal();
     deployment.pass(8 * 366 * DAY_MS);
     const [key] = deployment.store.keys('entries/tenant=acme/category=payment/');

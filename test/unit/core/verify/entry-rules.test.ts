@@ -1,3 +1,4 @@
+// What a verifier refuses of an entry, by finding.
 import { expect, test } from '@jest/globals';
 import { canonicalBytes } from '../../../../core/canonical/canonical.ts';
 import type { JsonObject } from '../../../../core/json/value.ts';

@@ -1,3 +1,4 @@
+// Times of entries and documents, held to the seals around them.
 import { expect, test } from '@jest/globals';
 import { verifyEvidence } from '../../../../core/verify/verify.ts';
 import { bundleOf, verifyBytes } from '../../../support/bundling.ts';

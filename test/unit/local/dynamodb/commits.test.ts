@@ -1,3 +1,4 @@
+// Answers of the local database leave only after their commit.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Resource policies of the local database's tables.
 import { expect, test } from '@jest/globals';
 import { dynamoDbActions } from '../../../../local/dynamodb/actions.ts';
 import { policyOperation } from '../../../../local/dynamodb/policies.ts';

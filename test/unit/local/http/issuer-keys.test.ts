@@ -1,3 +1,4 @@
+// Keys of an issuer: discovered once, kept while it is away.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
