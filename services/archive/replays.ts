@@ -61,7 +61,7 @@ export class Replays {
     this.#waiting = [];
     this.#rows = 0;
     if (waiting.length === 0) return [];
-    const presence = await this.#shelves.presence(waiting.flatMap(({ rows }) => rows));
+    const { presence } = await this.#shelves.lookUp(waiting.flatMap(({ rows }) => rows));
     const missing: Replayed[] = [];
     for (const replayed of waiting) {
       const judged = judgement(replayed.rows, presence, (row) => this.#isPast(row));

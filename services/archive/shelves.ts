@@ -31,6 +31,13 @@ export interface ShelfPorts {
 /** What the archive has at a position: the very row, only others, or nothing. */
 export type Presence = 'same' | 'other' | 'absent';
 
+/** What the archive has of rows. */
+export interface Shelved {
+  readonly presence: ReadonlyMap<ArchiveRow, Presence>;
+  /** What segments that hold one of the rows say to hold behind the last of its category and day: another window's end. */
+  readonly behind: readonly SegmentRow[];
+}
+
 interface Key {
   readonly key: string;
   readonly category: string;
@@ -53,12 +60,13 @@ export class Shelves {
   }
 
   /** What the archive has at each row's position, in the row's category and day. Rows may claim the same position. */
-  async presence(rows: readonly ArchiveRow[]): Promise<ReadonlyMap<ArchiveRow, Presence>> {
-    const found = new Map<ArchiveRow, Presence>();
+  async lookUp(rows: readonly ArchiveRow[]): Promise<Shelved> {
+    const presence = new Map<ArchiveRow, Presence>();
+    const behind: SegmentRow[] = [];
     for (const shelf of Map.groupBy(rows, ({ entry, day }) => `${entry.category} ${day}`).values()) {
-      await this.#onShelf(shelf, found);
+      behind.push(...(await this.#onShelf(shelf, presence)));
     }
-    return found;
+    return { presence, behind };
   }
 
   /**
@@ -82,21 +90,22 @@ export class Shelves {
   }
 
   /** Where it is most likely first: a segment that begins with the rows, one of ours around them, any of the day. */
-  async #onShelf(rows: readonly ArchiveRow[], found: Map<ArchiveRow, Presence>): Promise<void> {
+  async #onShelf(rows: readonly ArchiveRow[], found: Map<ArchiveRow, Presence>): Promise<readonly SegmentRow[]> {
     const [first, last] = ends(rows);
+    let behind: readonly SegmentRow[] = [];
     for (const from of new Set([first.position, Math.max(0, first.position - SPAN), 0])) {
       const keys = await this.#dayKeys(first.entry.category, first.day, from, last.position);
-      const archived = Map.groupBy(
-        await this.#read(candidates(keys, first.position), rows),
-        ({ position }) => position,
-      );
+      const read = await this.#read(candidates(keys, first.position), rows);
+      const archived = Map.groupBy(read.rows, ({ position }) => position);
+      behind = read.behind.filter(({ position }) => position > last.position && position <= last.position + SPAN);
       for (const row of rows) {
         const there = archived.get(row.position) ?? [];
         const same = there.some((one) => sameRow(one, row));
         found.set(row, same ? 'same' : there.length > 0 ? 'other' : 'absent');
       }
-      if (rows.every((row) => found.get(row) === 'same')) return;
+      if (rows.every((row) => found.get(row) === 'same')) break;
     }
+    return behind;
   }
 
   /** Keys of the chain whose segments begin from `from` to `last`, by position. */
@@ -120,19 +129,25 @@ export class Shelves {
   }
 
   /** The rows that the versions of these keys hold; of a key whose newest version holds what is wanted, that one's only. */
-  async #read(keys: readonly Key[], wanted: readonly ArchiveRow[]): Promise<readonly SegmentRow[]> {
+  async #read(
+    keys: readonly Key[],
+    wanted: readonly ArchiveRow[],
+  ): Promise<{ readonly rows: readonly SegmentRow[]; readonly behind: readonly SegmentRow[] }> {
     const byPosition = Map.groupBy(wanted, ({ position }) => position);
     const rows: SegmentRow[] = [];
+    const behind: SegmentRow[] = [];
+    const isWanted = (row: SegmentRow) => byPosition.get(row.position)!.some((one) => sameRow(one, row));
     for (const { key, versions } of keys) {
       for (const version of versions.slice(0, MAX_VERSIONS)) {
         const claimed = await decodeVersion(key, version, this.#ports);
         const held = (claimed?.rows ?? []).filter(({ position }) => byPosition.has(position));
         rows.push(...held);
+        if (held.some(isWanted)) behind.push(...claimed!.rows.filter(({ position }) => !byPosition.has(position)));
         if (held.length > 0 && held.every((row) => byPosition.get(row.position)!.every((one) => sameRow(one, row))))
           break;
       }
     }
-    return rows;
+    return { rows, behind };
   }
 
   /** Those of the catalog besides those that are seen: a delete marker over every segment hides a folder. */

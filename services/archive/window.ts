@@ -10,11 +10,12 @@ import {
   SEGMENTS_AT_ONCE,
   type Tally,
 } from './context.ts';
+import { sameRow } from './honest.ts';
 import { inParallel } from './parallel.ts';
 import { placeRun } from './place.ts';
-import type { ArchiveRow } from './port.ts';
+import type { ArchiveRow, SegmentRow } from './port.ts';
 import { rowsOrFault } from './rows.ts';
-import { type Presence, Shelves } from './shelves.ts';
+import { type Shelved, Shelves } from './shelves.ts';
 import { type ChainRow, frontierOf } from './state.ts';
 import type { Witness } from './witness.ts';
 
@@ -100,8 +101,8 @@ export class Window {
       ...{ chain: this.#chain, tenant, number, category },
       rowsTo: (from: number, last: number) => this.#rowsTo(category, rows, end, from, last),
     };
-    const archived = await this.#archived(category, rows);
-    const isArchived = (row: ArchiveRow) => archived.get(row) === 'same';
+    const { presence, behind } = await this.#archived(category, rows);
+    const isArchived = (row: ArchiveRow) => presence.get(row) === 'same';
     let frontier = 0;
     for (let i = 0; i < rows.length; ) {
       if (rows[i]!.position < frontier || isArchived(rows[i]!)) {
@@ -111,21 +112,40 @@ export class Window {
       const run = runFrom(rows, i, isArchived);
       frontier = (await placeRun(course, run, this.#ports, this.#witness, this.#tally)).last + 1;
     }
-    return Math.max(frontier, frontierOf(this.#row.state, category));
+    const reached = await this.#reachOf(category, behind, end);
+    return Math.max(frontier, reached, frontierOf(this.#row.state, category));
   }
 
-  /** Of rows that are in doubt, or that the chain's row says are archived, whether they are: not one is left out unseen. */
-  async #archived(category: string, rows: readonly ArchiveRow[]): Promise<ReadonlyMap<ArchiveRow, Presence>> {
+  /**
+   * Whether rows are archived, where one of them is in doubt or the chain's row says that it is: not one is left out unseen.
+   * All of the window are looked up then, since a segment that holds one may hold what follows.
+   */
+  async #archived(category: string, rows: readonly ArchiveRow[]): Promise<Shelved> {
     const claimed = Math.max(this.#doubted, frontierOf(this.#row.state, category));
-    const doubted = rows.filter(({ position }) => position < claimed);
-    if (doubted.length === 0) return new Map();
-    const archived = await this.#shelves.presence(doubted);
+    if (!rows.some(({ position }) => position < claimed)) return { presence: new Map(), behind: [] };
+    const shelved = await this.#shelves.lookUp(rows);
     const ahead = this.#row.state.ahead[category] ?? 0;
-    const lie = doubted.find((row) => row.position < ahead && archived.get(row) !== 'same');
-    if (lie === undefined) return archived;
+    const lie = rows.find((row) => row.position < ahead && shelved.presence.get(row) !== 'same');
+    if (lie === undefined) return shelved;
     await this.#witness.row(this.#chain, this.#row.read, new Date(lie.entry.recordedAt));
     this.#row.disbelieveAhead(category);
-    return archived;
+    return shelved;
+  }
+
+  /** How far segments that hold rows of the window go on behind it, as far as the ledger says the same; 0: nowhere. */
+  async #reachOf(category: string, behind: readonly SegmentRow[], end: Cursor): Promise<number> {
+    const claimed = Map.groupBy(
+      behind.filter(({ position }) => position >= end.position),
+      ({ position }) => position,
+    );
+    if (claimed.size === 0) return 0;
+    const known = await this.#rowsTo(category, [], end, end.position, Math.max(...claimed.keys()));
+    let reached = 0;
+    for (const row of known ?? []) {
+      if (claimed.get(row.position)?.some((one) => sameRow(one, row)) !== true) break;
+      reached = row.position + 1;
+    }
+    return reached;
   }
 
   /** The window's rows, and if `last` is beyond it, those of the blocks that follow in the ledger, verified alike. */

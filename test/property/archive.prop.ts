@@ -59,6 +59,24 @@ function streamOf(drawn: readonly { chain: string; entries: readonly { category:
   return { all, changes };
 }
 
+/** Three invocations beside each other, one of which dies after it wrote and leaves a segment that reaches beyond another's window. */
+const SEGMENT_BEYOND_THE_WINDOW = (() => {
+  const one = (chain: string) => ({ chain, entries: [{ category: 'payment' as const, step: 0 }] });
+  const step = { repeated: false, loses: undefined, beside: true };
+  const crash: Fault[] = ['persisted', 'persisted'];
+  return [
+    [one('acme#7'), one('acme#7'), one('acme#7'), one('acme#0')],
+    [
+      { ...step, from: 0, length: 3, faults: [] },
+      { ...step, from: 1, length: 1, faults: [], repeated: true },
+      { ...step, from: 0, length: 3, faults: crash, beside: false },
+    ],
+    78_289_710,
+    3,
+    [0],
+  ] satisfies [unknown, unknown, number, number, number[]];
+})();
+
 /** A pseudo-random number of turns of the event loop, so that concurrent invocations interleave in every way. */
 function turns(seed: number) {
   let state = seed | 1;
@@ -126,7 +144,7 @@ test('replays, splits, overlaps, crashes and lost rows leave every position in t
         await expectArchivedOnce(store, all);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 150, examples: [SEGMENT_BEYOND_THE_WINDOW] },
   );
 });
 
