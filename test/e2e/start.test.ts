@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { identityOf, isAlive } from '../../local/processes.ts';
 import { freePorts } from '../support/ports.ts';
 import { smallDisk } from '../support/small-disk.ts';
-import { launch, type Runtime, runToEnd, startRuntime } from './runtime.ts';
+import { type Runtime, runToEnd, startRuntime } from './runtime.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -132,69 +130,6 @@ describe('a data directory that can’t be used is named, with what to do', () =
     });
     expect(status).toBe(1);
     expect(stderr).toMatch(/^Node 24\.6 is needed and this is 20\.19\.0; run it with 'npm start', .+\.\n$/);
-  });
-});
-
-describe('a stop', () => {
-  const LONGEST_STOP_MS = 10_000;
-  let dataDir: string;
-  beforeAll(() => {
-    dataDir = join(folder, 'stops');
-  });
-
-  async function timed(stop: () => Promise<number | null>): Promise<number | null> {
-    const began = performance.now();
-    const code = await stop();
-    expect(performance.now() - began).toBeLessThan(LONGEST_STOP_MS);
-    return code;
-  }
-
-  const databaseOf = (): number => JSON.parse(readFileSync(join(dataDir, 'dynamodb', 'process.json'), 'utf8')).pid;
-
-  test('of a start that is not finished', async () => {
-    for (const waitMs of [0, 400, 1_500]) {
-      const starting = launch({ ...(await environment('stops')) });
-      const ended = new Promise<number | null>((resolve) => starting.once('close', resolve));
-      await new Promise((resolve) => starting.stdout?.once('data', resolve));
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-      starting.kill('SIGTERM');
-      expect(await timed(() => ended)).toBe(0);
-    }
-  });
-
-  test('does not wait for clients that hang, for a database that stands still, and leaves no process behind', async () => {
-    const runtime = await startRuntime({ dataDir });
-    const { port } = new URL(runtime.url);
-    const half = connect(Number(port), '127.0.0.1');
-    half.on('error', () => undefined);
-    half.write('POST /v1/entries HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 1000\r\n\r\n{"a');
-    const database = identityOf(databaseOf());
-    process.kill(database.pid, 'SIGSTOP');
-    const token = await runtime.token('acme');
-    const hanging = fetch(`${runtime.url}/v1/entries`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ action: 'auth.login.success', actor: { type: 'user', id: 'u1' } }),
-    }).catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(await timed(runtime.stop)).toBe(0);
-    expect(runtime.complained()).toContain('The stop took longer than 7 s: what was still running was cut off.');
-    expect(isAlive(database)).toBe(false);
-    await hanging;
-    half.destroy();
-  });
-
-  test('comes after a torn list of what was deployed, and while a database is dead', async () => {
-    const deployed = join(dataDir, 'deployed.json');
-    writeFileSync(deployed, readFileSync(deployed, 'utf8').slice(0, 100));
-    const runtime = await startRuntime({ dataDir });
-    expect(runtime.complained()).toMatch(
-      /^\/.+deployed\.json can't be read: .+; it is written anew, .+ is not named\.\n$/,
-    );
-    expect(Object.keys(JSON.parse(readFileSync(deployed, 'utf8'))).length).toBeGreaterThan(100);
-    process.kill(databaseOf(), 'SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await timed(runtime.stop)).toBe(0);
   });
 });
 
