@@ -10,7 +10,7 @@ import { genesisLink, nextLink } from '../core/chain.ts';
 import type { PreparedEntry } from '../core/entry/context.ts';
 import type { JsonValue } from '../core/json/value.ts';
 import type { Facet } from '../names/index.ts';
-import { IndexTally, indexChain } from '../services/index/chain.ts';
+import { IndexSummary, indexChain } from '../services/index/chain.ts';
 import { configurationOf } from '../services/index/configuration.ts';
 import { MemoryWalk } from '../test/fakes/memory-walk.ts';
 import { createIndexTable } from '../test/support/index-table.ts';
@@ -75,7 +75,7 @@ async function indexed(client: DynamoDBClient, meter: Meter, traffic: Traffic) {
   const store = new DynamoIndexStore(client, { indexTable, configuration: configurationOf(FACETS) });
   const ledger = new MemoryWalk();
   const chain = new Chain('acme#0', ledger);
-  const tally = new IndexTally();
+  const summary = new IndexSummary();
   const ports = { store, ledger, compression: zstd, facets: FACETS, hotWindowSeconds: HOT_WINDOW_SECONDS };
   const before = meter.units;
   let spent = 0;
@@ -83,10 +83,10 @@ async function indexed(client: DynamoDBClient, meter: Meter, traffic: Traffic) {
     const requests = requestsPerSecond * RUN_SECONDS;
     for (let i = 0; i < requests; i++) chain.append(batch, 1_000 / requestsPerSecond);
     const begun = performance.now();
-    await indexChain({ ...ports, now: () => new Date(chain.now) }, chain.name, chain.size, () => Infinity, tally);
+    await indexChain({ ...ports, now: () => new Date(chain.now) }, chain.name, chain.size, () => Infinity, summary);
     spent += performance.now() - begun;
   }
-  const { entries, rows } = tally;
+  const { entries, rows } = summary;
   const writeUnits = (meter.units - before) / entries;
   return { ...traffic, entries, rows: rows / entries, writeUnits, entriesPerSecond: (entries / spent) * 1_000 };
 }

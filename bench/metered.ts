@@ -1,5 +1,5 @@
 import type { BlockReader } from '../services/append/port.ts';
-import type { HoldableStore } from '../services/evidence/port.ts';
+import type { HoldableStore } from '../services/object-lock/port.ts';
 import type { SealPorts } from '../services/seal/port.ts';
 import { Deployment, type DeploymentOptions } from '../test/support/sealing.ts';
 import { type Kind, requestsOf, type Use } from './prices.ts';

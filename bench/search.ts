@@ -20,7 +20,7 @@ import { genesisLink, nextLink } from '../core/chain.ts';
 import type { JsonValue } from '../core/json/value.ts';
 import { parseQuery } from '../core/query/parse.ts';
 import { FACETS, type Facet } from '../names/index.ts';
-import { IndexTally, indexChain } from '../services/index/chain.ts';
+import { IndexSummary, indexChain } from '../services/index/chain.ts';
 import { configurationOf } from '../services/index/configuration.ts';
 import { Chains } from '../services/search/chains.ts';
 import { searchPage } from '../services/search/page.ts';
@@ -181,7 +181,7 @@ async function loaded(client: DynamoDBClient): Promise<SearchPorts> {
   const now = () => END;
   const store = new DynamoIndexStore(client, table);
   const indexing = { store, ledger: walk, compression: zstd, facets: INDEXED, hotWindowSeconds: HOT_WINDOW_MS / 1_000 };
-  await indexChain({ ...indexing, now: () => new Date(END) }, chain, ENTRIES, () => Infinity, new IndexTally());
+  await indexChain({ ...indexing, now: () => new Date(END) }, chain, ENTRIES, () => Infinity, new IndexSummary());
   const index = new DynamoPostings(client, table);
   const fetcher = new DynamoBlockFetcher(client, { ledgerTable });
   return {

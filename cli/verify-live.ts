@@ -1,4 +1,4 @@
-import { type ConcludeOutput, ENDS, VERIFY, type VerifyRequest, type VerifyVerdict } from '../names/verify.ts';
+import { ENDS, type FinalizeOutput, VERIFY, type VerifyRequest, type VerifyVerdict } from '../names/verify.ts';
 import { type EndedExecution, execute, failureOf } from './executions.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { remark, say } from './terminal.ts';
@@ -13,7 +13,7 @@ const EXITS: Readonly<Record<VerifyVerdict, ExitCode>> = {
 };
 
 /** What an execution concludes, in its output or, where it ends in a Fail state, in its cause. */
-type Conclusion = Pick<ConcludeOutput, 'verdict' | 'text'> & { readonly report: string };
+type FinalVerdict = Pick<FinalizeOutput, 'verdict' | 'text'> & { readonly report: string };
 
 /** Has the deployment verify itself, waits, and prints what was found. */
 export async function verifyLive(values: CommandValues, positionals: string[]): Promise<ExitCode> {
@@ -23,19 +23,19 @@ export async function verifyLive(values: CommandValues, positionals: string[]): 
     ...(values.tenant === undefined ? {} : { tenant: values.tenant }),
   };
   const ended = await execute(values, VERIFY.stateMachine, request);
-  const { verdict, text, report } = concluded(ended);
+  const { verdict, text, report } = verdictOf(ended);
   say(text);
   remark(`The report is kept in the archive as ${report}.\n`);
   return EXITS[verdict];
 }
 
 /** Anything but a conclusion means that the verification itself failed, which says nothing of what it verifies. */
-export function concluded(ended: EndedExecution): Conclusion {
+export function verdictOf(ended: EndedExecution): FinalVerdict {
   if (ended.status === 'SUCCEEDED') {
-    const { verdict, text, report } = JSON.parse(ended.output ?? '') as ConcludeOutput;
+    const { verdict, text, report } = JSON.parse(ended.output ?? '') as FinalizeOutput;
     return { verdict, text, report: report.key };
   }
   const isVerdict = Object.values<string | undefined>(ENDS).includes(ended.error);
-  if (isVerdict && ended.cause !== undefined) return JSON.parse(ended.cause) as Conclusion;
+  if (isVerdict && ended.cause !== undefined) return JSON.parse(ended.cause) as FinalVerdict;
   throw new CommandError(EXIT.refused, failureOf(ended));
 }

@@ -79,7 +79,7 @@ export interface ShardEnd {
 }
 
 /** Where telling the tenants stopped. */
-interface ConcludeCursor {
+interface FinalizeCursor {
   /** The whole report, which is written first. */
   readonly report: StoredDocument;
   /** The next of its tenants to be told. */
@@ -87,15 +87,15 @@ interface ConcludeCursor {
 }
 
 /** `id` and `plan` as Plan answered, `results` from the Map; `cursor` null at first, then what the one before answered. */
-export interface ConcludeInput {
+export interface FinalizeInput {
   readonly step: 'conclude';
   readonly id: string;
   readonly plan: StoredDocument;
   readonly results: readonly ShardEnd[];
-  readonly cursor: ConcludeCursor | null;
+  readonly cursor: FinalizeCursor | null;
 }
 
-export type VerifyInput = PlanInput | ShardInput | ConcludeInput;
+export type VerifyInput = PlanInput | ShardInput | FinalizeInput;
 
 /** Succeed for 'intact'; for the others a Fail state named by ENDS with CausePath `$.cause`. */
 export type VerifyVerdict = 'intact' | 'altered' | 'missing' | 'truncated' | 'incomplete';
@@ -107,11 +107,11 @@ export const ENDS = {
   incomplete: 'Incomplete',
 } as const satisfies Record<Exclude<VerifyVerdict, 'intact'>, string>;
 
-export interface ConcludeOutput {
+export interface FinalizeOutput {
   readonly id: string;
   /** The loop ends when this is true; else it is asked to go on at the cursor. */
   readonly done: boolean;
-  readonly cursor: ConcludeCursor;
+  readonly cursor: FinalizeCursor;
   readonly verdict: VerifyVerdict;
   readonly report: StoredDocument;
   /** The report for people, as far as an execution has room for it. */

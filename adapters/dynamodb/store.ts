@@ -32,7 +32,7 @@ export interface DynamoBlockStoreOptions {
   readonly hotWindowSeconds: number;
 }
 
-/** Below it, a block could expire while some writer still takes its position for free (services/append/heads.ts). */
+/** Below it, a block could expire while some writer still takes its position for free (services/append/head-cache.ts). */
 const SHORTEST_HOT_WINDOW_SECONDS = 60;
 
 /** A row that nobody here wrote. */

@@ -7,7 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import type { HoldableStore, ListedVersion } from '../../services/evidence/port.ts';
+import type { HoldableStore, ListedVersion } from '../../services/object-lock/port.ts';
 import { isAbsent, S3SegmentStore, status } from './segments.ts';
 
 /** The archive by version. A key that is not there has no hold, and neither has a version that never got one. */

@@ -9,8 +9,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { exportPrefix } from '../../names/desk.ts';
 import { EXPORT } from '../../names/exports.ts';
+import { exportPrefix } from '../../names/job-store.ts';
 import type { ExportFiles, FileWriter } from '../../services/export/port.ts';
 
 /** S3 takes 10,000 parts of at least 5 MiB, the last of any size: up to 160 GB a file, with one part in memory. */

@@ -12,10 +12,10 @@ import {
 import { sha256 } from '../../core/crypto.ts';
 import {
   type LockedObject,
+  type LockedStore,
   ObjectRefused,
-  type SegmentStore,
   type StoredVersion,
-} from '../../services/archive/port.ts';
+} from '../../services/object-lock/port.ts';
 
 /** 409: another conditional write of the key is under way; it takes milliseconds. */
 const CONFLICT_ATTEMPTS = 8;
@@ -25,7 +25,7 @@ const CONFLICT_PAUSE_MS = 25;
 const MAX_VERSION_PAGES = 3;
 
 /** A versioned bucket with Object Lock. Every object that it puts is locked in compliance mode. */
-export class S3SegmentStore implements SegmentStore {
+export class S3SegmentStore implements LockedStore {
   readonly #client: S3Client;
   readonly #bucket: string;
 

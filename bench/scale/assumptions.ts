@@ -24,7 +24,7 @@ export const ASSUMED = {
   entriesPerRequest: { value: 1, source: 'worst case' },
   /** A chain takes one block after the other; what comes meanwhile shares the next one (services/append/group.ts). */
   blocksPerSecond: { value: 100, source: 'a conditional put of DynamoDB in 10 ms' },
-  /** From that rate on a tenant's writers spread to other chains (services/append/lane.ts), up to 64. */
+  /** From that rate on a tenant's writers spread to other chains (services/append/tenant-writer.ts), up to 64. */
   chainEntriesPerSecond: { value: 200, source: 'two entries a block' },
   categories: { value: 5, source: 'bench/cost.ts, CATEGORIES_AT_ONCE' },
   windowSeconds: { value: 20, source: 'lib/config/stage.ts, archive.batchWindow' },

@@ -7,13 +7,13 @@ import type { Verdict } from '../../core/verify/finding.ts';
 import type { Tally } from '../../core/verify/tally.ts';
 import { ZipError, type ZipFault } from '../../core/zip/error.ts';
 import { type ShardEnd, type ShardInput, VERIFY, type VerifyMode } from '../../names/verify.ts';
-import { concludeVerification } from '../../services/verify/conclude.ts';
 import { VERIFICATION_REPORT } from '../../services/verify/documents.ts';
+import { finalizeVerification } from '../../services/verify/finalize.ts';
 import type { LiveFinding } from '../../services/verify/finding.ts';
-import { readPaper } from '../../services/verify/papers.ts';
 import { planVerification } from '../../services/verify/plan.ts';
 import type { VerifyPorts } from '../../services/verify/port.ts';
 import { verifyShard } from '../../services/verify/shard.ts';
+import { readArtifact } from '../../services/verify/step-artifacts.ts';
 import { verifyBytes } from '../../test/support/bundling.ts';
 import { exportBundle } from './export.ts';
 import { type Exported, verifyExported as verifyExportFiles } from './exports.ts';
@@ -42,8 +42,8 @@ export async function verifyLive(world: World, mode: VerifyMode): Promise<Outcom
   const results: ShardEnd[] = [];
   for (const shard of shards) results.push(await runShard({ step: 'shard', id, plan, shard, cursor: null }, ports));
   const conclusion = { step: 'conclude', id, plan, results, cursor: null } as const;
-  const { report } = await concludeVerification(conclusion, ports, () => Number.MAX_VALUE);
-  const { verdict, findings, tenants } = await readPaper(ports, VERIFICATION_REPORT, report);
+  const { report } = await finalizeVerification(conclusion, ports, () => Number.MAX_VALUE);
+  const { verdict, findings, tenants } = await readArtifact(ports, VERIFICATION_REPORT, report);
   return { verdict, findings: findings as readonly LiveFinding[], tallies: tenants };
 }
 

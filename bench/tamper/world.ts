@@ -9,12 +9,12 @@ import type { Published, ShardRequest } from '../../names/seal.ts';
 import type { ChainNotIntact } from '../../services/append/errors.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import { archive } from '../../services/archive/archive.ts';
-import type { Finding as ArchiveFinding } from '../../services/archive/context.ts';
 import { expire, NOTHING_EXPIRED } from '../../services/expire/expire.ts';
 import { newestSealedLog } from '../../services/expire/log.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
-import { activeHolds } from '../../services/hold/fold.ts';
+import { activeHolds } from '../../services/hold/reduce.ts';
 import { ownPolicy } from '../../services/log/published.ts';
+import type { EvidenceFinding } from '../../services/object-lock/evidence-recorder.ts';
 import type { Recording } from '../../services/record/record.ts';
 import { type LedgerFault, Sealing, type ShortChain } from '../../services/seal/context.ts';
 import { planSeal } from '../../services/seal/plan.ts';
@@ -22,8 +22,8 @@ import type { SealPorts, Signer } from '../../services/seal/port.ts';
 import { publishSeal } from '../../services/seal/publish.ts';
 import { sealShard } from '../../services/seal/shard.ts';
 import { MemorySegmentStore } from '../../test/fakes/locked-store.ts';
+import { FakeClock } from '../../test/support/clock.ts';
 import { blockAtPlace } from '../../test/support/ledger-stream.ts';
-import { FakePace } from '../../test/support/pace.ts';
 import { signer } from '../../test/support/signers.ts';
 import { ChainTable, LedgerTables } from './tables.ts';
 
@@ -42,7 +42,7 @@ export interface Sample {
 
 /** What went by while the service was at work: alarms of the archive and of sealing. */
 export interface Alarms {
-  readonly evidence: ArchiveFinding[];
+  readonly evidence: EvidenceFinding[];
   readonly short: ShortChain[];
   readonly ledger: LedgerFault[];
   /** Chains whose ends writers did not build on. */
@@ -103,10 +103,10 @@ export class World {
   }
 
   get recording(): Recording {
-    const pace = Object.assign(new FakePace(), { now: () => this.now });
+    const clock = Object.assign(new FakeClock(), { now: () => this.now });
     return {
       ledger: new Ledger({
-        ...{ store: this.ledger, compression: zstd, pace },
+        ...{ store: this.ledger, compression: zstd, clock },
         onSpoilt: (error) => this.alarms.writer.push(error),
       }),
       ...{ redaction: NO_EXTRA_REDACTION, now: this.clock },
@@ -138,9 +138,9 @@ export class World {
 
   /** The archive's delivery of the ledger's stream, as far as the stream has come. */
   async archive(): Promise<void> {
-    const { tally, failures } = await archive(this.ledger.takeChanges(), this.ports);
+    const { summary, failures } = await archive(this.ledger.takeChanges(), this.ports);
     if (failures.length > 0) throw failures[0]!.error;
-    this.alarms.evidence.push(...tally.findings);
+    this.alarms.evidence.push(...summary.findings);
   }
 
   async seal(between: Readonly<Record<'planned' | 'filed', () => Promise<void>>> = NOTHING): Promise<Published> {
@@ -178,10 +178,10 @@ export class World {
     return published;
   }
 
-  #note({ tally }: Sealing): void {
-    this.alarms.evidence.push(...tally.archive.findings);
-    this.alarms.short.push(...tally.short);
-    this.alarms.ledger.push(...tally.ledger);
+  #note({ summary }: Sealing): void {
+    this.alarms.evidence.push(...summary.archive.findings);
+    this.alarms.short.push(...summary.short);
+    this.alarms.ledger.push(...summary.ledger);
   }
 
   async expire(category: string): Promise<void> {

@@ -70,7 +70,7 @@ export async function verifyExportFiles(
     const check = new ExportCheck(files, manifest, formats.get(manifest.format));
     try {
       const proven = await check.run(keys);
-      return { ...check.concluded(proven), ...(proven === undefined ? {} : { proven }) };
+      return { ...check.reportOf(proven), ...(proven === undefined ? {} : { proven }) };
     } catch (error) {
       const { verdict, message } = findingOf(error);
       return { verdict, findings: [message], uncovered: check.uncovered, manifest };
@@ -128,7 +128,7 @@ class ExportCheck {
     return verifyExportProof(tenant, parsed, await this.#files.read(hashes.name, size), rows.chains(), keys);
   }
 
-  concluded(proven: ProvenExport | undefined): Omit<ExportReport, 'proven'> {
+  reportOf(proven: ProvenExport | undefined): Omit<ExportReport, 'proven'> {
     const { files, rows } = this.#manifest;
     const findings = [
       ...(rows === 0 || files.length === 0 ? ['It holds no entries, so that nothing is shown.'] : []),

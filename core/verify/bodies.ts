@@ -1,16 +1,16 @@
 import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
 import { TILE_WIDTH } from '../tiles/shape.ts';
-import { type Doubt, DoubtCheck } from './doubt.ts';
+import { type Place, placeOf } from './align.ts';
+import type { Skeleton } from './chain-tiles.ts';
 import { addEntries } from './entries.ts';
 import type { LeafBatch } from './evidence.ts';
 import { finding, type OnFinding } from './finding.ts';
 import { Lookahead } from './lookahead.ts';
-import { type Place, placeOf } from './placing.ts';
 import { type OpenRun, RunReport } from './runs.ts';
-import type { Section } from './section.ts';
-import type { Skeleton } from './skeleton.ts';
+import type { Section } from './sealed-range.ts';
 import type { MutableTally } from './tally.ts';
 import type { Excuse } from './tombstones.ts';
+import { type Doubt, DoubtCheck } from './unproven-range.ts';
 
 export interface BodyTask {
   /** Neighbouring sections of one chain, in order. */

@@ -1,15 +1,15 @@
 import type { ChainHead } from '../documents/digest.ts';
 import { BodyCheck, type BodyTask } from './bodies.ts';
+import { Skeleton } from './chain-tiles.ts';
 import type { DocumentReader } from './documents.ts';
-import { type Doubt, doubtsOf } from './doubt.ts';
 import type { Evidence } from './evidence.ts';
 import { finding, type OnFinding } from './finding.ts';
 import type { ChainState } from './hasher.ts';
 import { type ExcusedRun, expiredRuns, type KnownList } from './lists.ts';
-import { type Section, SectionCheck } from './section.ts';
-import { Skeleton } from './skeleton.ts';
+import { type Section, SectionCheck } from './sealed-range.ts';
 import { emptyTally, type MutableTally } from './tally.ts';
 import type { Excuse, Tombstones } from './tombstones.ts';
+import { type Doubt, doubtsOf } from './unproven-range.ts';
 
 /** Everything that digests sealed of one chain, in order. */
 export interface ChainPlan {

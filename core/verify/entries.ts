@@ -2,7 +2,7 @@
 import { boundsOf, type EntryFault, type EntryTimeFault, type SealWindow, timeFault } from './entry-rules.ts';
 import type { LeafBatch } from './evidence.ts';
 import type { RunReport } from './runs.ts';
-import type { Section } from './section.ts';
+import type { Section } from './sealed-range.ts';
 
 /** What is wrong with an entry that may be the one that was sealed. */
 export interface EntryFinding {

@@ -1,5 +1,5 @@
 import { type Finding, type FindingCode, finding, type OnFinding } from './finding.ts';
-import type { Section } from './section.ts';
+import type { Section } from './sealed-range.ts';
 
 /** A finding about neighbouring positions that may go on. */
 export interface OpenRun {

@@ -20,7 +20,7 @@ import { finding, type OnFinding } from './finding.ts';
 import { emptyHead } from './hasher.ts';
 import { checkLists, type KnownList } from './lists.ts';
 import { type ChainReport, Findings, type Report, type VerifiedDigests } from './report.ts';
-import type { Section } from './section.ts';
+import type { Section } from './sealed-range.ts';
 import type { Tally } from './tally.ts';
 import { Tombstones } from './tombstones.ts';
 

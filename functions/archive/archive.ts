@@ -4,23 +4,23 @@ import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { METRICS } from '../../names/metrics.ts';
 import { archive } from '../../services/archive/archive.ts';
-import type { ArchivePorts, Tally } from '../../services/archive/context.ts';
-import { recordTampering } from '../../services/archive/tell.ts';
+import type { ArchivePorts, ArchiveSummary } from '../../services/archive/context.ts';
+import { recordTampering } from '../../services/archive/record-tampering.ts';
 import type { Recording } from '../../services/record/record.ts';
 
 /** The ledger's stream to segments under Object Lock (docs/archive.md), and what it witnessed to the trail concerned. */
 export function archiveStream(ports: ArchivePorts, recording: Recording) {
   return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const { tally, failures, putAside, failedFrom } = await archive(event.Records.map(toLedgerChange), ports);
-    report(tally);
+    const { summary, failures, putAside, failedFrom } = await archive(event.Records.map(toLedgerChange), ports);
+    report(summary);
     for (const { chain, error } of failures) log.error('chain not archived', { function: 'archive', chain, error });
     for (const { chain, error } of putAside) log.error('chain put aside', { function: 'archive', chain, error });
-    await recordTampering(tally.findings, recording);
+    await recordTampering(summary.findings, recording);
     return { batchItemFailures: failedFrom === undefined ? [] : [{ itemIdentifier: failedFrom }] };
   };
 }
 
-function report({ segments, entries, lagMs, findings, gaps }: Tally): void {
+function report({ segments, entries, lagMs, findings, gaps }: ArchiveSummary): void {
   if (segments > 0) emitMetric(METRICS.segmentsWritten, segments);
   if (entries > 0) emitMetric(METRICS.entriesArchived, entries);
   if (lagMs !== undefined) emitMetric(METRICS.archiveLag, Math.max(0, lagMs), 'Milliseconds');

@@ -5,12 +5,12 @@ import { METRICS, type MetricName } from '../../names/metrics.ts';
 import { expire } from '../../services/expire/expire.ts';
 import { planExpiry } from '../../services/expire/plan.ts';
 import type { ExpirePorts } from '../../services/expire/port.ts';
-import { type HealPorts, healHolds } from '../../services/hold/heal.ts';
+import { type ReconcilePorts, reconcileHolds } from '../../services/hold/reconcile.ts';
 import { readPayload } from './payload.ts';
 
 export interface Expire {
   readonly ports: ExpirePorts;
-  readonly holds: HealPorts;
+  readonly holds: ReconcilePorts;
   readonly newId: () => string;
 }
 
@@ -21,7 +21,7 @@ export function expireSteps({ ports, holds, newId }: Expire) {
     if (asked.step === 'plan') {
       const { input = {} } = asked;
       // First, so that what a lost start left unmarked is about to be marked when expiry comes by.
-      const sweeps = await healHolds(holds, input.tenant);
+      const sweeps = await reconcileHolds(holds, input.tenant);
       const run = newId();
       return { run, tasks: await planExpiry(run, input, ports), sweeps };
     }

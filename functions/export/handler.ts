@@ -1,12 +1,12 @@
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
-import { DynamoDesk } from '../../adapters/dynamodb/desk.ts';
+import { DynamoJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { EXPORT_FORMATS } from '../../adapters/export/formats.ts';
 import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { s3Client } from '../../adapters/s3/client.ts';
 import { S3ExportFiles } from '../../adapters/s3/export-files.ts';
-import { DESK } from '../../names/desk.ts';
 import { EXPORT, type ExportStep } from '../../names/exports.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import { METRICS } from '../../names/metrics.ts';
 import { archiveExtent, archiveQueries } from '../shared/archive-query.ts';
 import { reportGaps } from '../shared/archive-reading.ts';
@@ -30,8 +30,8 @@ const archive = {
 };
 
 const step = exportStep({
-  desk: new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv)),
-  files: new S3ExportFiles(s3Client(), requiredText(env, DESK.resultsBucketEnv)),
+  jobs: new DynamoJobStore(dynamoClient(), requiredText(env, JOB_STORE.tableEnv)),
+  files: new S3ExportFiles(s3Client(), requiredText(env, JOB_STORE.resultsBucketEnv)),
   source: entrySource(openSearch(env, now), archive),
   formats: EXPORT_FORMATS,
   proofs: servedLog(env).log,

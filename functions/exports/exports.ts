@@ -2,8 +2,7 @@ import type { Reader } from '../../core/access/reader.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { ExportFile } from '../../core/export/manifest.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
-import { DESK } from '../../names/desk.ts';
-import type { Desk, DeskItem } from '../../services/desk/port.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import { filesOf } from '../../services/export/advance.ts';
 import {
   changeExport,
@@ -17,6 +16,7 @@ import {
   splitAt,
 } from '../../services/export/job.ts';
 import type { ExportFiles } from '../../services/export/port.ts';
+import type { JobItem, JobStore } from '../../services/job-store/port.ts';
 import { recordRead } from '../../services/record/read.ts';
 import { searchPage } from '../../services/search/page.ts';
 import { beginningOf, type SearchPorts } from '../../services/search/search.ts';
@@ -31,7 +31,7 @@ import { type Answers, byRoute } from '../shared/routes.ts';
 import { readExportBody, readGrant } from './body.ts';
 
 export interface ExportsApi {
-  readonly desk: Desk;
+  readonly jobs: JobStore;
   readonly files: Pick<ExportFiles, 'link'>;
   readonly starter: ExportStarter;
   readonly search: SearchPorts;
@@ -70,7 +70,7 @@ export function exportsApi(api: ExportsApi): Answers {
   );
 }
 
-/** The job is on the desk before its execution is started: whoever looks at one that never was starts it. */
+/** The job is on the jobs before its execution is started: whoever looks at one that never was starts it. */
 async function start(api: ExportsApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   requireDownloads(reader);
   const now = api.now().getTime();
@@ -84,15 +84,15 @@ async function start(api: ExportsApi, event: HttpEvent, reader: Reader): Promise
   const job = newExport(reader, { ...request, ...(fields === undefined ? {} : { fields }) }, now, api.days, expired);
   const id =
     key === undefined ? api.newId() : `k-${hashOf([reader.tenant, reader.subject, key]).slice(0, KEYED_ID_HEX)}`;
-  const before = key === undefined ? undefined : await readExport(api.desk, reader.tenant, id);
+  const before = key === undefined ? undefined : await readExport(api.jobs, reader.tenant, id);
   if (before !== undefined) return replayed(api, reader, before, job);
   await requireSomething(api, reader, job);
   await recordRead(api.reading.recording, reader, {
     ...{ action: 'audit.export_started', target: { type: 'export', id }, query: job.q, period: job.period },
     details: { format },
   });
-  if (!(await api.desk.put(reader.tenant, DESK.exports, id, job, 0, job.expiresAt))) {
-    return replayed(api, reader, (await readExport(api.desk, reader.tenant, id))!, job);
+  if (!(await api.jobs.put(reader.tenant, JOB_STORE.exports, id, job, 0, job.expiresAt))) {
+    return replayed(api, reader, (await readExport(api.jobs, reader.tenant, id))!, job);
   }
   await api.starter.start(id, { tenant: reader.tenant, id });
   return json(202, JSON.stringify(viewOf(id, job)));
@@ -102,7 +102,7 @@ async function start(api: ExportsApi, event: HttpEvent, reader: Reader): Promise
 async function replayed(
   api: ExportsApi,
   reader: Reader,
-  { id, value }: DeskItem<ExportJob>,
+  { id, value }: JobItem<ExportJob>,
   { q, filter, format, order, fields }: ExportJob,
 ): Promise<HttpResponse> {
   const said = (job: Pick<ExportJob, 'q' | 'filter' | 'format' | 'order' | 'fields'>) =>
@@ -131,7 +131,7 @@ async function requireSomething({ search }: ExportsApi, { tenant }: Reader, job:
 
 async function list(api: ExportsApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const { after, limit = DEFAULT_EXPORTS } = queryOf(event, EXPORT_OPERATIONS.listExports.query);
-  const { items, next = null } = await api.desk.list<ExportJob>(reader.tenant, DESK.exports, limit, after);
+  const { items, next = null } = await api.jobs.list<ExportJob>(reader.tenant, JOB_STORE.exports, limit, after);
   const seen = items.filter(({ value }) => mayHave(value, reader) && !isOver(value, api));
   return json(200, JSON.stringify({ exports: seen.map(({ id, value }) => viewOf(id, value)), next }));
 }
@@ -158,7 +158,7 @@ async function cancel(api: ExportsApi, event: HttpEvent, reader: Reader): Promis
   const target = { type: 'export', id };
   await recordRead(api.reading.recording, reader, { action: 'audit.export_cancelled', target });
   const endedAt = api.now().getTime();
-  const job = await changeExport(api.desk, reader.tenant, id, (current) =>
+  const job = await changeExport(api.jobs, reader.tenant, id, (current) =>
     hasEnded(current) ? undefined : { ...current, status: 'cancelled', endedAt },
   );
   if (job?.status !== 'cancelled' || job.endedAt !== endedAt) {
@@ -173,7 +173,7 @@ async function grant(api: ExportsApi, event: HttpEvent, reader: Reader): Promise
   await recordRead(api.reading.recording, reader, {
     ...{ action: 'audit.export_granted', target: { type: 'export', id }, details: { subject } },
   });
-  const job = await changeExport(api.desk, reader.tenant, id, (current) =>
+  const job = await changeExport(api.jobs, reader.tenant, id, (current) =>
     current.grants.includes(subject) ? undefined : { ...current, grants: [...current.grants, subject] },
   );
   if (job === undefined) throw nothingThere();
@@ -181,8 +181,8 @@ async function grant(api: ExportsApi, event: HttpEvent, reader: Reader): Promise
 }
 
 /** Of exports that are not the reader's to have nothing is said, not even that they are. */
-async function found(api: ExportsApi, event: HttpEvent, reader: Reader): Promise<DeskItem<ExportJob>> {
-  const item = await readExport(api.desk, reader.tenant, idOf(event));
+async function found(api: ExportsApi, event: HttpEvent, reader: Reader): Promise<JobItem<ExportJob>> {
+  const item = await readExport(api.jobs, reader.tenant, idOf(event));
   if (item === undefined || !mayHave(item.value, reader) || isOver(item.value, api)) throw nothingThere();
   return item;
 }

@@ -1,11 +1,11 @@
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
-import { DynamoDesk } from '../../adapters/dynamodb/desk.ts';
+import { DynamoJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { s3Client } from '../../adapters/s3/client.ts';
 import { S3ExportFiles } from '../../adapters/s3/export-files.ts';
 import { ExecutionStarter } from '../../adapters/stepfunctions/starter.ts';
 import { stateMachineClient } from '../../adapters/stepfunctions/sweeper.ts';
-import { DESK } from '../../names/desk.ts';
 import { EXPORT } from '../../names/exports.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import { searchProblem } from '../search/problems.ts';
 import { accessOf } from '../shared/access.ts';
 import { requiredCount, requiredText } from '../shared/environment.ts';
@@ -21,8 +21,8 @@ const now = () => new Date();
 export const handler = http(
   'exports',
   exportsApi({
-    desk: new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv)),
-    files: new S3ExportFiles(s3Client(), requiredText(env, DESK.resultsBucketEnv)),
+    jobs: new DynamoJobStore(dynamoClient(), requiredText(env, JOB_STORE.tableEnv)),
+    files: new S3ExportFiles(s3Client(), requiredText(env, JOB_STORE.resultsBucketEnv)),
     starter: new ExecutionStarter(stateMachineClient(), requiredText(env, EXPORT.machineEnv)),
     search: openSearch(env, now),
     reading: { access: accessOf(env, now), recording: openReadRecording(env, now) },

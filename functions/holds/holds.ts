@@ -3,7 +3,7 @@ import { sha256, toHex } from '../../core/crypto.ts';
 import type { HoldRole } from '../../core/documents/hold.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { applyHold, type HoldPorts } from '../../services/hold/apply.ts';
-import type { Hold } from '../../services/hold/fold.ts';
+import type { Hold } from '../../services/hold/reduce.ts';
 import { releaseHold } from '../../services/hold/release.ts';
 import { recordRead } from '../../services/record/read.ts';
 import { type Access, readerOf } from '../shared/access.ts';
@@ -81,10 +81,10 @@ function answer(status: number, { hold, replayed }: { readonly hold: Hold; reado
 }
 
 function viewOf({ id, scope, applied, releaseRequested, released }: Hold) {
-  const deed = ({ at, by, role, reason }: Hold['applied']) => ({ at, by, role, reason });
+  const action = ({ at, by, role, reason }: Hold['applied']) => ({ at, by, role, reason });
   return {
-    ...{ id, status: released === undefined ? 'active' : 'released', scope, applied: deed(applied) },
-    ...(releaseRequested === undefined ? {} : { releaseRequested: deed(releaseRequested) }),
-    ...(released === undefined ? {} : { released: deed(released) }),
+    ...{ id, status: released === undefined ? 'active' : 'released', scope, applied: action(applied) },
+    ...(releaseRequested === undefined ? {} : { releaseRequested: action(releaseRequested) }),
+    ...(released === undefined ? {} : { released: action(released) }),
   };
 }

@@ -18,7 +18,7 @@ export function holdProblem(error: unknown): Problem {
     return new Problem('forbidden-role', who);
   }
   if (error instanceof HoldReleased) {
-    return new Problem('already-released', `The hold was released at ${error.deed.at}.`);
+    return new Problem('already-released', `The hold was released at ${error.action.at}.`);
   }
   if (error instanceof LedgerUnavailable) {
     const { retryAfterSeconds } = error;

@@ -14,10 +14,10 @@ const TENANT = new RegExp(TENANT_PATTERN);
 /** The topic's notices to the index (docs/index.md). */
 export function indexQueue(ports: IndexPorts) {
   return async (event: SQSEvent, timeLeft: () => number): Promise<SQSBatchResponse> => {
-    const { tally, failed, failures } = await indexNotices(event.Records.map(toWake), ports, timeLeft);
-    if (tally.entries > 0) emitMetric(METRICS.entriesIndexed, tally.entries);
-    if (tally.lagMs !== undefined) emitMetric(METRICS.indexLag, Math.max(0, tally.lagMs), 'Milliseconds');
-    reportFindings('index', tally.findings);
+    const { summary, failed, failures } = await indexNotices(event.Records.map(toWake), ports, timeLeft);
+    if (summary.entries > 0) emitMetric(METRICS.entriesIndexed, summary.entries);
+    if (summary.lagMs !== undefined) emitMetric(METRICS.indexLag, Math.max(0, summary.lagMs), 'Milliseconds');
+    reportFindings('index', summary.findings);
     for (const { chain, error } of failures) log.error('chain not indexed', { function: 'index', chain, error });
     if (failed.length > 0) log.warn('notices come again', { function: 'index', notices: failed.length });
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };

@@ -5,7 +5,7 @@ import type { Published, PublishRequest } from '../../names/seal.ts';
 import { Sealing } from '../../services/seal/context.ts';
 import type { PublishPorts, Signer } from '../../services/seal/port.ts';
 import { publishSeal } from '../../services/seal/publish.ts';
-import { reportTally } from '../shared/seal-report.ts';
+import { reportArchived } from '../shared/seal-report.ts';
 
 /** The seal's last step, and the only one that may sign. */
 export function publish(ports: Omit<PublishPorts, 'keys'>, signer: Signer) {
@@ -18,7 +18,7 @@ export function publish(ports: Omit<PublishPorts, 'keys'>, signer: Signer) {
       emitMetric(METRICS.sealCompleted, 1);
       return published;
     } finally {
-      reportTally('publish', sealing.tally.archive);
+      reportArchived('publish', sealing.summary.archive);
     }
   };
 }

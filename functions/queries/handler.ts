@@ -1,10 +1,10 @@
 import { ResultObjects } from '../../adapters/athena/results.ts';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
-import { DynamoDesk } from '../../adapters/dynamodb/desk.ts';
+import { DynamoJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { s3Client } from '../../adapters/s3/client.ts';
 import { ExecutionStarter } from '../../adapters/stepfunctions/starter.ts';
 import { stateMachineClient } from '../../adapters/stepfunctions/sweeper.ts';
-import { DESK } from '../../names/desk.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import { QUERY } from '../../names/query.ts';
 import { accessOf } from '../shared/access.ts';
 import { openKeeping } from '../shared/archive-reading.ts';
@@ -21,8 +21,8 @@ const now = () => new Date();
 export const handler = http(
   'queries',
   queries({
-    desk: new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv)),
-    results: new ResultObjects(s3Client(), requiredText(env, DESK.resultsBucketEnv)),
+    jobs: new DynamoJobStore(dynamoClient(), requiredText(env, JOB_STORE.tableEnv)),
+    results: new ResultObjects(s3Client(), requiredText(env, JOB_STORE.resultsBucketEnv)),
     starter: new ExecutionStarter(stateMachineClient(), requiredText(env, QUERY.machineEnv)),
     reading: { access: accessOf(env, now), recording: openReadRecording(env, now) },
     ...{ newId, now, keeping: openKeeping(env, now) },

@@ -3,8 +3,8 @@ import { visibleTo } from '../../core/access/visible.ts';
 import { MAX_CHAINS } from '../../core/chain.ts';
 import { type Gap, mergeGaps } from '../../core/gap/gap.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
-import { DESK } from '../../names/desk.ts';
-import type { Desk, DeskItem } from '../../services/desk/port.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
+import type { JobItem, JobStore } from '../../services/job-store/port.ts';
 import { cancelJob } from '../../services/query/cancel.ts';
 import { hasEnded, type JobStarter, mayRead, newJob, type QueryJob, readJob } from '../../services/query/job.ts';
 import { BEGINNING, readPage, shortfallOf } from '../../services/query/page.ts';
@@ -24,7 +24,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { viewOf } from './view.ts';
 
 export interface QueriesApi {
-  readonly desk: Desk;
+  readonly jobs: JobStore;
   readonly results: Pick<ArchiveQuery, 'rows'>;
   readonly starter: JobStarter;
   readonly reading: ReadingPorts;
@@ -58,7 +58,7 @@ export function queries(api: QueriesApi): Answers {
   );
 }
 
-/** The job is on the desk before its execution is started: whoever looks at one that never was starts it. */
+/** The job is on the jobs before its execution is started: whoever looks at one that never was starts it. */
 async function start(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const now = api.now().getTime();
   const request = readRequest(readBody(event, QUERY_LIMITS), now);
@@ -69,7 +69,7 @@ async function start(api: QueriesApi, event: HttpEvent, reader: Reader): Promise
   await recordRead(api.reading.recording, reader, {
     ...{ action: 'audit.query_started', target: { type: 'query', id }, query, period, details },
   });
-  await api.desk.put(reader.tenant, DESK.queries, id, job, 0, job.expiresAt);
+  await api.jobs.put(reader.tenant, JOB_STORE.queries, id, job, 0, job.expiresAt);
   await api.starter.start(id, { tenant: reader.tenant, id });
   return json(202, JSON.stringify(viewOf(id, job)));
 }
@@ -77,7 +77,7 @@ async function start(api: QueriesApi, event: HttpEvent, reader: Reader): Promise
 /** Pages may be short, since others' jobs are left out of them. */
 async function list(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const { after, limit = DEFAULT_JOBS } = queryOf(event, QUERY_OPERATIONS.listQueries.query);
-  const { items, next = null } = await api.desk.list<QueryJob>(reader.tenant, DESK.queries, limit, after);
+  const { items, next = null } = await api.jobs.list<QueryJob>(reader.tenant, JOB_STORE.queries, limit, after);
   const mine = items.filter(({ value }) => mayRead(value, reader) && !isOver(value, api));
   return json(200, JSON.stringify({ queries: mine.map(({ id, value }) => viewOf(id, value)), next }));
 }
@@ -129,7 +129,7 @@ async function cancel(api: QueriesApi, event: HttpEvent, reader: Reader): Promis
     action: 'audit.query_cancelled',
     target: { type: 'query', id },
   });
-  if (!(await cancelJob(api.desk, reader.tenant, id, api.now().getTime()))) {
+  if (!(await cancelJob(api.jobs, reader.tenant, id, api.now().getTime()))) {
     throw new Problem('already-finished', 'The job has ended before.');
   }
   const { value } = await found(api, event, reader);
@@ -137,8 +137,8 @@ async function cancel(api: QueriesApi, event: HttpEvent, reader: Reader): Promis
 }
 
 /** Of jobs that are not the reader's to see nothing is said, not even that they are. */
-async function found(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<DeskItem<QueryJob>> {
-  const item = await readJob(api.desk, reader.tenant, idOf(event));
+async function found(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<JobItem<QueryJob>> {
+  const item = await readJob(api.jobs, reader.tenant, idOf(event));
   if (item === undefined || !mayRead(item.value, reader) || isOver(item.value, api)) {
     throw new Problem('not-found', 'There is no query of this id.');
   }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
-import { DynamoDesk } from '../../adapters/dynamodb/desk.ts';
-import { DESK } from '../../names/desk.ts';
+import { DynamoJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import { QUERY, type QueryStep } from '../../names/query.ts';
 import { archiveExtent, archiveQueries } from '../shared/archive-query.ts';
 import { requiredText } from '../shared/environment.ts';
@@ -10,7 +10,7 @@ import { queryStep } from './query.ts';
 const { env } = process;
 
 const step = queryStep({
-  desk: new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv)),
+  jobs: new DynamoJobStore(dynamoClient(), requiredText(env, JOB_STORE.tableEnv)),
   queries: archiveQueries(env),
   extent: archiveExtent(env),
   now: () => Date.now(),

@@ -30,8 +30,8 @@ export function queryStep(ports: AdvancePorts) {
   };
 }
 
-async function plantedIn({ desk }: AdvancePorts, { tenant, id }: QueryTask): Promise<number> {
-  return (await readJob(desk, tenant, id))?.value.planted ?? 0;
+async function plantedIn({ jobs }: AdvancePorts, { tenant, id }: QueryTask): Promise<number> {
+  return (await readJob(jobs, tenant, id))?.value.planted ?? 0;
 }
 
 function readTask(payload: unknown): QueryTask {

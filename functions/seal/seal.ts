@@ -7,7 +7,7 @@ import { GAP, Sealing } from '../../services/seal/context.ts';
 import { planSeal } from '../../services/seal/plan.ts';
 import type { SealPorts } from '../../services/seal/port.ts';
 import { sealShard } from '../../services/seal/shard.ts';
-import { reportTally } from '../shared/seal-report.ts';
+import { reportArchived } from '../shared/seal-report.ts';
 
 /** The seal's first two steps: what to seal, and sealing a share of it. */
 export function sealStep(ports: SealPorts) {
@@ -29,19 +29,20 @@ export function sealStep(ports: SealPorts) {
 }
 
 /** Also of a run that failed halfway: what it found is not found again when it was all that was wrong. */
-function report({ tally }: Sealing): void {
-  if (tally.entries > 0) emitMetric(METRICS.sealedEntries, tally.entries);
-  const { segments, entries } = tally.archive;
+function report({ summary }: Sealing): void {
+  if (summary.entries > 0) emitMetric(METRICS.sealedEntries, summary.entries);
+  const { segments, entries } = summary.archive;
   if (segments > 0) emitMetric(METRICS.segmentsWritten, segments);
   if (entries > 0) emitMetric(METRICS.entriesArchived, entries);
-  for (const short of tally.short)
+  for (const short of summary.short)
     log.error('chain could not be sealed as far as it goes', { function: 'seal', ...short });
-  const gaps = tally.short.filter(({ reason }) => reason === GAP).length;
+  const gaps = summary.short.filter(({ reason }) => reason === GAP).length;
   if (gaps > 0) emitMetric(METRICS.sealShort, gaps);
-  if (tally.short.length > gaps) emitMetric(METRICS.sealDisputed, tally.short.length - gaps);
-  for (const { chain, error } of tally.unrecorded)
+  if (summary.short.length > gaps) emitMetric(METRICS.sealDisputed, summary.short.length - gaps);
+  for (const { chain, error } of summary.unrecorded)
     log.error('no entry could be recorded of a disputed chain', { function: 'seal', chain, error });
-  for (const fault of tally.ledger) log.error('the ledger is not what the archive has', { function: 'seal', ...fault });
-  if (tally.ledger.length > 0) emitMetric(METRICS.tamperingDetected, tally.ledger.length);
-  reportTally('seal', tally.archive);
+  for (const fault of summary.ledger)
+    log.error('the ledger is not what the archive has', { function: 'seal', ...fault });
+  if (summary.ledger.length > 0) emitMetric(METRICS.tamperingDetected, summary.ledger.length);
+  reportArchived('seal', summary.archive);
 }

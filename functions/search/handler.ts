@@ -1,7 +1,7 @@
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
-import { DynamoDesk } from '../../adapters/dynamodb/desk.ts';
+import { DynamoJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
-import { DESK } from '../../names/desk.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import { METRICS } from '../../names/metrics.ts';
 import { accessOf } from '../shared/access.ts';
 import { reportGaps } from '../shared/archive-reading.ts';
@@ -17,13 +17,13 @@ import { searches } from './searches.ts';
 
 const { env } = process;
 const now = () => new Date();
-const desk = new DynamoDesk(dynamoClient(), requiredText(env, DESK.tableEnv));
+const jobs = new DynamoJobStore(dynamoClient(), requiredText(env, JOB_STORE.tableEnv));
 const ports = { access: accessOf(env, now), recording: openReadRecording(env, now) };
 const reading = search({
-  ...{ ...ports, desk, search: openSearch(env, now), store: blockReader(env) },
+  ...{ ...ports, jobs, search: openSearch(env, now), store: blockReader(env) },
   onGaps: reportGaps('search'),
 });
-const saving = searches({ ...ports, desk, newId, now });
+const saving = searches({ ...ports, jobs, newId, now });
 
 export const handler = http('search', (event) => (event.routeKey.includes('/v1/searches') ? saving : reading)(event), {
   describe: searchProblem,

@@ -1,6 +1,6 @@
 import type { Reader } from '../../core/access/reader.ts';
-import { DESK } from '../../names/desk.ts';
-import type { Desk, DeskItem } from '../../services/desk/port.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
+import type { JobItem, JobStore } from '../../services/job-store/port.ts';
 import { Problem } from '../shared/problem.ts';
 import type { SearchTexts } from './asked.ts';
 
@@ -21,15 +21,15 @@ export const isVisible = ({ owner, shared }: SavedSearch, { subject }: Pick<Read
   shared || owner === subject;
 
 /** Another's own is not there. Throws Problem not-found. */
-export async function savedItem(desk: Desk, reader: Reader, id: string): Promise<DeskItem<SavedSearch>> {
-  const item = await desk.get<SavedSearch>(reader.tenant, DESK.searches, id);
+export async function savedItem(jobs: JobStore, reader: Reader, id: string): Promise<JobItem<SavedSearch>> {
+  const item = await jobs.get<SavedSearch>(reader.tenant, JOB_STORE.searches, id);
   if (item === undefined || !isVisible(item.value, reader)) {
     throw new Problem('not-found', 'There is no saved search of this id.');
   }
   return item;
 }
 
-export async function readSaved(desk: Desk, reader: Reader, id: string): Promise<SavedSearch> {
-  const { value } = await savedItem(desk, reader, id);
+export async function readSaved(jobs: JobStore, reader: Reader, id: string): Promise<SavedSearch> {
+  const { value } = await savedItem(jobs, reader, id);
   return value;
 }

@@ -6,7 +6,7 @@ import type { JsonValue } from '../../core/json/value.ts';
 import { and, equals, NONE, not, or, type Query } from '../../core/query/ast.ts';
 import type { Candidate } from '../../core/query/match.ts';
 import type { BlockReader } from '../../services/append/port.ts';
-import type { Desk } from '../../services/desk/port.ts';
+import type { JobStore } from '../../services/job-store/port.ts';
 import { type Read, recordRead } from '../../services/record/read.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
 import { PlaceInPath } from '../shared/api/schemas.ts';
@@ -24,7 +24,7 @@ export interface SearchApi extends ReadingPorts {
   readonly search: SearchPorts;
   /** For single entries. */
   readonly store: BlockReader;
-  readonly desk: Desk;
+  readonly jobs: JobStore;
   /** Told of what a search came to that is not as it should be. */
   readonly onGaps: (gaps: readonly Gap[]) => void;
 }
@@ -53,7 +53,7 @@ export function search(api: SearchApi): Answers {
 /** A saved search's parameters hold where the request names none. */
 async function entries(api: SearchApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const { search: saved, limit, cursor, sort, ...texts } = queryOf(event, SEARCH_OPERATIONS.searchEntries.query);
-  const kept = saved === undefined ? undefined : await readSaved(api.desk, reader, saved);
+  const kept = saved === undefined ? undefined : await readSaved(api.jobs, reader, saved);
   const asked = askedOf({ ...kept?.parameters, ...(texts as SearchTexts) }, api.search.now());
   return recorded(api, reader, { operation: 'searchEntries', asked, ...paging(limit, cursor, sort) }, () => ({
     action: 'audit.searched',

@@ -3,8 +3,8 @@ import { sha256, toHex } from '../../core/crypto.ts';
 import { toPointer } from '../../core/json/pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/value.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
-import { DESK } from '../../names/desk.ts';
-import type { Desk, DeskItem } from '../../services/desk/port.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
+import type { JobItem, JobStore } from '../../services/job-store/port.ts';
 import { recordRead } from '../../services/record/read.ts';
 import { DEFAULT_SEARCHES, MOST_SEARCH_NAME, SEARCH_OPERATIONS, SearchParameters } from '../shared/api/search.ts';
 import { readBody } from '../shared/body.ts';
@@ -18,7 +18,7 @@ import { askedOf, type SearchTexts } from './asked.ts';
 import { isVisible, type SavedSearch, savedItem } from './saved.ts';
 
 export interface SearchesApi extends ReadingPorts {
-  readonly desk: Desk;
+  readonly jobs: JobStore;
   readonly newId: () => string;
   readonly now: () => Date;
 }
@@ -56,18 +56,18 @@ async function save(api: SearchesApi, event: HttpEvent, reader: Reader): Promise
   const id = key === undefined ? api.newId() : `k-${hashOf([tenant, subject, key]).slice(0, KEYED_ID_HEX)}`;
   const savedAt = api.now().toISOString();
   const search: SavedSearch = { ...wanted(body), owner: subject, savedAt, ...(key === undefined ? {} : { digest }) };
-  const before = key === undefined ? undefined : await api.desk.get<SavedSearch>(tenant, DESK.searches, id);
+  const before = key === undefined ? undefined : await api.jobs.get<SavedSearch>(tenant, JOB_STORE.searches, id);
   if (before === undefined) {
     await recordRead(api.recording, reader, {
       action: 'audit.search_saved',
       target: { type: 'search', id, name: body.name },
     });
-    if (await api.desk.put(tenant, DESK.searches, id, search, 0)) {
+    if (await api.jobs.put(tenant, JOB_STORE.searches, id, search, 0)) {
       return json(201, JSON.stringify(viewOf({ id, value: search, version: 1 })));
     }
   }
   // The same request was answered before, or is being answered.
-  const item = before ?? (await savedItem(api.desk, reader, id));
+  const item = before ?? (await savedItem(api.jobs, reader, id));
   if (item.value.digest !== digest) {
     throw new Problem('idempotency-mismatch', 'The Idempotency-Key was used for another search.');
   }
@@ -76,13 +76,13 @@ async function save(api: SearchesApi, event: HttpEvent, reader: Reader): Promise
 
 async function list(api: SearchesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const { after, limit = DEFAULT_SEARCHES } = queryOf(event, SEARCH_OPERATIONS.listSearches.query);
-  const { items, next = null } = await api.desk.list<SavedSearch>(reader.tenant, DESK.searches, limit, after);
+  const { items, next = null } = await api.jobs.list<SavedSearch>(reader.tenant, JOB_STORE.searches, limit, after);
   const seen = items.filter(({ value }) => isVisible(value, reader));
   return json(200, JSON.stringify({ searches: seen.map(viewOf), next }));
 }
 
 async function read(api: SearchesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
-  return json(200, JSON.stringify(viewOf(await savedItem(api.desk, reader, idOf(event)))));
+  return json(200, JSON.stringify(viewOf(await savedItem(api.jobs, reader, idOf(event)))));
 }
 
 async function replace(api: SearchesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
@@ -94,7 +94,7 @@ async function replace(api: SearchesApi, event: HttpEvent, reader: Reader): Prom
   });
   const search: SavedSearch = { ...wanted(body), owner: value.owner, savedAt: api.now().toISOString() };
   const version = body.version!;
-  if (!(await api.desk.put(reader.tenant, DESK.searches, id, search, version))) {
+  if (!(await api.jobs.put(reader.tenant, JOB_STORE.searches, id, search, version))) {
     throw new Problem('changed-meanwhile', 'The saved search has another version now: read it again.');
   }
   return json(200, JSON.stringify(viewOf({ id, value: search, version: version + 1 })));
@@ -106,13 +106,13 @@ async function remove(api: SearchesApi, event: HttpEvent, reader: Reader): Promi
     action: 'audit.search_removed',
     target: { type: 'search', id, name: value.name },
   });
-  await api.desk.remove(reader.tenant, DESK.searches, id);
+  await api.jobs.remove(reader.tenant, JOB_STORE.searches, id);
   return { statusCode: 204, headers: { 'cache-control': 'no-store' } };
 }
 
 /** Shared ones are to be run by all, and changed by their owner. */
-async function ownItem({ desk }: SearchesApi, event: HttpEvent, reader: Reader): Promise<DeskItem<SavedSearch>> {
-  const item = await savedItem(desk, reader, idOf(event));
+async function ownItem({ jobs }: SearchesApi, event: HttpEvent, reader: Reader): Promise<JobItem<SavedSearch>> {
+  const item = await savedItem(jobs, reader, idOf(event));
   if (item.value.owner === reader.subject) return item;
   throw new Problem('not-found', 'There is no saved search of this id that is yours.');
 }
@@ -177,7 +177,7 @@ function parametersOf(
 
 const hashOf = (value: unknown): string => toHex(sha256(new TextEncoder().encode(JSON.stringify(value))));
 
-function viewOf({ id, value, version }: DeskItem<SavedSearch>) {
+function viewOf({ id, value, version }: JobItem<SavedSearch>) {
   const { name, owner, shared, parameters, savedAt } = value;
   return { id, name, owner, shared, parameters, version, savedAt };
 }

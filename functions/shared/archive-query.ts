@@ -5,7 +5,7 @@ import { s3Client } from '../../adapters/s3/client.ts';
 import { S3ArchiveExtent } from '../../adapters/s3/extent.ts';
 import { ARCHIVE } from '../../names/archive.ts';
 import { ATHENA } from '../../names/athena.ts';
-import { DESK } from '../../names/desk.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import type { ArchiveExtent } from '../../services/query/extent.ts';
 import type { ArchiveQuery } from '../../services/query/port.ts';
 import { type Environment, requiredText } from './environment.ts';
@@ -13,7 +13,7 @@ import { type Environment, requiredText } from './environment.ts';
 export function archiveQueries(environment: Environment): ArchiveQuery {
   return new AthenaQueries(
     athenaClient(),
-    new ResultObjects(s3Client(), requiredText(environment, DESK.resultsBucketEnv)),
+    new ResultObjects(s3Client(), requiredText(environment, JOB_STORE.resultsBucketEnv)),
     {
       workGroup: requiredText(environment, ATHENA.workGroupEnv),
       database: requiredText(environment, ATHENA.databaseEnv),

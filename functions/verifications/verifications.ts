@@ -1,6 +1,6 @@
 import { type OperationName, rolesOf } from '../../core/access/policy.ts';
 import { PATHS } from '../../names/api.ts';
-import type { EvidenceStore } from '../../services/evidence/port.ts';
+import type { EvidenceStore } from '../../services/object-lock/port.ts';
 import type { TenantReport } from '../../services/verify/documents.ts';
 import { listReports, readReport } from '../../services/verify/reports.ts';
 import { DEFAULT_PAGE, VERIFICATION_OPERATIONS } from '../shared/api/verifications.ts';

@@ -12,7 +12,7 @@ import { ARCHIVE } from '../../names/archive.ts';
 import { LEDGER } from '../../names/ledger.ts';
 import { LOG } from '../../names/log.ts';
 import {
-  type ConcludeOutput,
+  type FinalizeOutput,
   type PlanOutput,
   type ShardOutput,
   VERIFY,
@@ -42,7 +42,7 @@ const ports = {
   now,
 };
 
-export const handler = middy<VerifyInput, PlanOutput | ShardOutput | ConcludeOutput>().handler(
+export const handler = middy<VerifyInput, PlanOutput | ShardOutput | FinalizeOutput>().handler(
   (event, context: Context) => {
     // It goes along chains, and what it has read of them is as old as this run.
     const blocks = new PagedBlockReader(dynamo, table);

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { ARCHIVE } from '../../names/archive.ts';
 import { ATHENA, PARTITIONS } from '../../names/athena.ts';
 import { CATEGORY_NAMES } from '../../names/categories.ts';
-import { DESK } from '../../names/desk.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import { QUESTIONS } from '../../names/questions.ts';
 import { SEGMENT_COLUMNS } from '../../names/segment.ts';
 import type { ArchiveBucket } from './archive-bucket.ts';
@@ -114,7 +114,7 @@ export class Catalog extends Construct {
         bytesScannedCutoffPerQuery: scanLimitGigabytes * GIGABYTE,
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
-          outputLocation: `s3://${this.#desk.results.bucketName}/${DESK.athenaPrefix}`,
+          outputLocation: `s3://${this.#desk.results.bucketName}/${JOB_STORE.athenaPrefix}`,
           encryptionConfiguration: { encryptionOption: 'SSE_KMS', kmsKey: this.#desk.key.key.keyArn },
         },
       },

@@ -2,7 +2,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { DESK, DESK_ITEM } from '../../names/desk.ts';
+import { JOB_ITEM, JOB_STORE } from '../../names/job-store.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Code } from './code.ts';
 import { EncryptionKey } from './encryption-key.ts';
@@ -24,9 +24,9 @@ export class Desk extends Construct {
     super(scope, id);
     this.key = new EncryptionKey(this, 'Encryption', 'Indelible: saved searches, jobs and their results', trusted);
     this.table = new Table(this, 'Items', {
-      partitionKey: { name: DESK_ITEM.shelf, type: AttributeType.STRING },
-      sortKey: { name: DESK_ITEM.id, type: AttributeType.STRING },
-      timeToLiveAttribute: DESK_ITEM.expiresAt,
+      partitionKey: { name: JOB_ITEM.partition, type: AttributeType.STRING },
+      sortKey: { name: JOB_ITEM.id, type: AttributeType.STRING },
+      timeToLiveAttribute: JOB_ITEM.expiresAt,
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: this.key.key,
@@ -44,8 +44,8 @@ export class Desk extends Construct {
       minimumTLSVersion: 1.2,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       lifecycleRules: [
-        expiring('Exports', DESK.exportsPrefix, exportDays),
-        expiring('Athena', DESK.athenaPrefix, DESK.athenaDays),
+        expiring('Exports', JOB_STORE.exportsPrefix, exportDays),
+        expiring('Athena', JOB_STORE.athenaPrefix, JOB_STORE.athenaDays),
       ],
     });
     this.results.policy!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
@@ -58,7 +58,7 @@ export class Desk extends Construct {
 
   /** Read and write items: saved searches, jobs. */
   grantItems(code: Code): void {
-    code.configure(DESK.tableEnv, this.table.tableName);
+    code.configure(JOB_STORE.tableEnv, this.table.tableName);
     code.allow({
       actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       resources: [this.table.tableArn],
@@ -66,7 +66,7 @@ export class Desk extends Construct {
     this.key.grant(code, 'write', 'dynamodb');
   }
 
-  /** Read objects below a prefix of names/desk.ts. */
+  /** Read objects below a prefix of names/job-store.ts. */
   grantReadResults(code: Code, prefix: string): void {
     this.#objects(code, prefix, ['s3:GetObject']);
     this.key.grant(code, 'read', 's3');
@@ -80,7 +80,7 @@ export class Desk extends Construct {
 
   /** Let Athena keep its results in the function's name, and read them. */
   grantQueryResults(code: Code): void {
-    this.#objects(code, DESK.athenaPrefix, [
+    this.#objects(code, JOB_STORE.athenaPrefix, [
       ...['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
     ]);
     code.allow({
@@ -91,7 +91,7 @@ export class Desk extends Construct {
   }
 
   #objects(code: Code, prefix: string, actions: readonly string[]): void {
-    code.configure(DESK.resultsBucketEnv, this.results.bucketName);
+    code.configure(JOB_STORE.resultsBucketEnv, this.results.bucketName);
     code.allow({ actions, resources: [this.results.arnForObjects(`${prefix}*`)] });
     code.allow({ actions: ['s3:ListBucket'], resources: [this.results.bucketArn] });
     const stack = Stack.of(this);

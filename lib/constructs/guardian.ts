@@ -30,7 +30,7 @@ const PARTS = ['id', 'detail-type', 'source', 'account', 'time', 'region', 'reso
 
 /**
  * Each rule has two targets that do not need each other: the topic, so that breaking the function silences nobody, and the
- * function, so that the deed is evidence itself. EventBridge publishes to the topic under its service principal without
+ * function, so that the call is evidence itself. EventBridge publishes to the topic under its service principal without
  * saying for which rule: its guide allows no condition in a topic's policy.
  */
 export class Guardian extends Construct {

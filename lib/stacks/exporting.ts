@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { DESK } from '../../names/desk.ts';
 import { ENTRY } from '../../names/entry.ts';
 import { EXPORT } from '../../names/exports.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
 import type { DataStack } from './data.ts';
@@ -64,7 +64,7 @@ export function grantExporting(
     data.signing.grantVerify(code);
   }
   // Whoever signs an address lends what it may do itself.
-  reading.desk.grantReadResults(exports, DESK.exportsPrefix);
-  reading.desk.grantWriteResults(worker, DESK.exportsPrefix);
+  reading.desk.grantReadResults(exports, JOB_STORE.exportsPrefix);
+  reading.desk.grantWriteResults(worker, JOB_STORE.exportsPrefix);
   reading.catalog.grantQuery(worker);
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { DESK } from '../../names/desk.ts';
 import { ENTRY } from '../../names/entry.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import { QUERY } from '../../names/query.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
@@ -53,6 +53,6 @@ export function grantQuerying(
   data.ledger.grantAppend(queries);
   data.archive.grantKeep(queries);
   for (const code of [queries, query]) reading.desk.grantItems(code);
-  reading.desk.grantReadResults(queries, DESK.athenaPrefix);
+  reading.desk.grantReadResults(queries, JOB_STORE.athenaPrefix);
   reading.catalog.grantQuery(query);
 }

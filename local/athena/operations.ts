@@ -8,15 +8,15 @@ import { withParameters } from './parameters.ts';
 import { readPage } from './results.ts';
 import type { Workshop } from './run.ts';
 
-export interface Desk {
+export interface AthenaContext {
   readonly executions: Executions;
   readonly shop: Workshop;
 }
 
 export interface Operation {
   /** Name of the workgroup. */
-  readonly workGroups: (input: Input, desk: Desk) => readonly string[];
-  readonly run: (input: Input, desk: Desk, accessKeyId: string) => Promise<unknown> | unknown;
+  readonly workGroups: (input: Input, athena: AthenaContext) => readonly string[];
+  readonly run: (input: Input, athena: AthenaContext, accessKeyId: string) => Promise<unknown> | unknown;
 }
 
 const MOST_SQL = 262_144;
@@ -25,9 +25,9 @@ const CATALOG = 'AwsDataCatalog';
 const LARGEST_PAGE = 50;
 
 const named = (input: Input) => [optionalText(input, 'WorkGroup') ?? PRIMARY];
-const executionOf = (input: Input, { executions }: Desk) => executions.get(text(input, 'QueryExecutionId'));
-const ofExecution = (input: Input, desk: Desk) => [executionOf(input, desk).workGroup];
-const queryOf = (input: Input, { shop }: Desk): NamedQuery => {
+const executionOf = (input: Input, { executions }: AthenaContext) => executions.get(text(input, 'QueryExecutionId'));
+const ofExecution = (input: Input, athena: AthenaContext) => [executionOf(input, athena).workGroup];
+const queryOf = (input: Input, { shop }: AthenaContext): NamedQuery => {
   const id = text(input, 'NamedQueryId');
   const found = shop.catalog.namedQueries.get(id);
   if (found === undefined) throw invalid(`NamedQuery ${id} was not found`);
@@ -38,7 +38,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   StartQueryExecution: { workGroups: named, run: startQuery },
   GetQueryExecution: {
     workGroups: ofExecution,
-    run: (input, desk) => ({ QueryExecution: view(executionOf(input, desk), desk) }),
+    run: (input, athena) => ({ QueryExecution: view(executionOf(input, athena), athena) }),
   },
   BatchGetQueryExecution: {
     workGroups: (input, { executions }) =>
@@ -47,8 +47,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   StopQueryExecution: {
     workGroups: ofExecution,
-    run: async (input, desk) => {
-      await desk.executions.stop(executionOf(input, desk).id);
+    run: async (input, athena) => {
+      await athena.executions.stop(executionOf(input, athena).id);
       return {};
     },
   },
@@ -74,9 +74,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     },
   },
   GetNamedQuery: {
-    workGroups: (input, desk) => [queryOf(input, desk).workGroup],
-    run: (input, desk) => {
-      const { id, name, description, database, workGroup, sql } = queryOf(input, desk);
+    workGroups: (input, athena) => [queryOf(input, athena).workGroup],
+    run: (input, athena) => {
+      const { id, name, description, database, workGroup, sql } = queryOf(input, athena);
       const query = { NamedQueryId: id, Name: name, Description: description, QueryString: sql };
       return { NamedQuery: { ...query, Database: database, WorkGroup: workGroup } };
     },
@@ -84,7 +84,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 /** The workgroup's own settings are enforced, so where a caller wants its result is not asked. */
-async function startQuery(input: Input, { executions, shop }: Desk, accessKeyId: string): Promise<unknown> {
+async function startQuery(input: Input, { executions, shop }: AthenaContext, accessKeyId: string): Promise<unknown> {
   onlyKnown(input, [
     ...['ClientRequestToken', 'ExecutionParameters', 'QueryExecutionContext', 'QueryString'],
     ...['ResultConfiguration', 'WorkGroup'],
@@ -105,32 +105,32 @@ async function startQuery(input: Input, { executions, shop }: Desk, accessKeyId:
   return { QueryExecutionId: (await executions.start(request)).id };
 }
 
-function batchGet(input: Input, desk: Desk): unknown {
+function batchGet(input: Input, athena: AthenaContext): unknown {
   const ids = texts(input, 'QueryExecutionIds');
   if (ids.length < 1 || ids.length > LARGEST_PAGE) throw invalid(`got ${ids.length} ids, want 1 to ${LARGEST_PAGE}`);
-  const found = ids.flatMap((id) => desk.executions.find(id) ?? []);
-  const missing = ids.filter((id) => desk.executions.find(id) === undefined);
+  const found = ids.flatMap((id) => athena.executions.find(id) ?? []);
+  const missing = ids.filter((id) => athena.executions.find(id) === undefined);
   return {
-    QueryExecutions: found.map((execution) => view(execution, desk)),
+    QueryExecutions: found.map((execution) => view(execution, athena)),
     UnprocessedQueryExecutionIds: missing.map((id) => ({
       ...{ QueryExecutionId: id, ErrorCode: 'INVALID_INPUT', ErrorMessage: `QueryExecution ${id} was not found` },
     })),
   };
 }
 
-async function getResults(input: Input, desk: Desk, accessKeyId: string): Promise<unknown> {
-  const execution = executionOf(input, desk);
+async function getResults(input: Input, athena: AthenaContext, accessKeyId: string): Promise<unknown> {
+  const execution = executionOf(input, athena);
   if (execution.state !== 'SUCCEEDED') {
     const state = hasEnded(execution) ? `Query did not finish successfully. Final query state: ${execution.state}` : '';
     throw invalid(state || `Query has not yet finished. Current state: ${execution.state}`);
   }
-  const { shop } = desk;
+  const { shop } = athena;
   const s3 = new CallersS3({ ...{ service: shop.s3.service, access: shop.access, region: shop.region }, accessKeyId });
   const [token, rows] = [optionalText(input, 'NextToken'), whole(input, 'MaxResults', 1, 1_000)];
   return readPage(execution, shop.catalog.workGroup(execution.workGroup), s3, { token, rows });
 }
 
-function getWorkGroup(input: Input, { shop }: Desk): unknown {
+function getWorkGroup(input: Input, { shop }: AthenaContext): unknown {
   const { name, description, createdAt, cutoff, ...group } = shop.catalog.workGroup(text(input, 'WorkGroup'));
   const Configuration = {
     ResultConfiguration: { OutputLocation: `s3://${group.bucket}/${group.prefix}`, ...encryptionOf(group.kmsKey) },
@@ -152,7 +152,7 @@ const ENGINE = {
 const encryptionOf = (kmsKey: string | undefined) =>
   kmsKey === undefined ? {} : { EncryptionConfiguration: { EncryptionOption: 'SSE_KMS', KmsKey: kmsKey } };
 
-function view(execution: Execution, { shop }: Desk): unknown {
+function view(execution: Execution, { shop }: AthenaContext): unknown {
   const { id, sql, parameters, workGroup, database, state, reason, submittedAt, completedAt } = execution;
   const { bucket, prefix, kmsKey } = shop.catalog.workGroup(workGroup);
   const milliseconds = (completedAt ?? shop.now()) - submittedAt;

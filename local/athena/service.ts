@@ -2,7 +2,7 @@
 import { notImplemented, Refusal, renderRefusal } from '../aws/refusal.ts';
 import type { AwsRequest, AwsResponse, LocalService } from '../aws/service.ts';
 import type { Input } from './input.ts';
-import { type Desk, OPERATIONS, type Operation } from './operations.ts';
+import { type AthenaContext, OPERATIONS, type Operation } from './operations.ts';
 
 const TARGET_PREFIX = 'AmazonAthena.';
 
@@ -12,13 +12,13 @@ interface Call {
   readonly input: Input;
 }
 
-export function athenaService(desk: Desk): LocalService {
-  const { region, account } = desk.shop;
+export function athenaService(athena: AthenaContext): LocalService {
+  const { region, account } = athena.shop;
   return {
     name: 'athena',
     actions: (request) => {
       const { name, operation, input } = parse(request);
-      return [...new Set(operation.workGroups(input, desk))].map((workGroup) => ({
+      return [...new Set(operation.workGroups(input, athena))].map((workGroup) => ({
         action: `athena:${name}`,
         resource: `arn:aws:athena:${region}:${account}:workgroup/${workGroup}`,
       }));
@@ -26,7 +26,7 @@ export function athenaService(desk: Desk): LocalService {
     handle: async (request) => {
       try {
         const { operation, input } = parse(request);
-        return answer(await operation.run(input, desk, request.accessKeyId));
+        return answer(await operation.run(input, athena, request.accessKeyId));
       } catch (error) {
         if (error instanceof Refusal) return renderRefusal(request, error, '');
         throw error;

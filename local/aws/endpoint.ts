@@ -91,12 +91,12 @@ async function closeServer(server: Server, running: ReadonlySet<Promise<void>>):
   await closed;
 }
 
-interface Desk extends EndpointOptions {
+interface EndpointContext extends EndpointOptions {
   readonly access: Access;
   readonly services: ReadonlyMap<string, LocalService>;
 }
 
-async function answer(incoming: IncomingMessage, outgoing: ServerResponse, desk: Desk): Promise<void> {
+async function answer(incoming: IncomingMessage, outgoing: ServerResponse, context: EndpointContext): Promise<void> {
   const requestId = randomBytes(8).toString('hex').toUpperCase();
   const asked = read(incoming);
   const fault = loopbackFault(asked.headers);
@@ -104,16 +104,16 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, desk:
   let service = asked.service;
   try {
     if (fault !== undefined) throw new Refusal(403, 'AccessDenied', fault);
-    const credential = checkScope(asked, readCredential(asked, desk.now()), desk);
+    const credential = checkScope(asked, readCredential(asked, context.now()), context);
     service = credential.service;
     const body = await readBody(incoming);
-    response = await serveRequest({ ...asked, ...credential, body }, desk);
+    response = await serveRequest({ ...asked, ...credential, body }, context);
   } catch (error) {
     const refusal = refusalOf({ ...asked, service }, error);
-    if (refusal.code === 'InternalError') desk.failed(service, error);
+    if (refusal.code === 'InternalError') context.failed(service, error);
     response = renderRefusal({ ...asked, service }, refusal, requestId);
   }
-  await send(incoming, outgoing, response, requestId, desk.now());
+  await send(incoming, outgoing, response, requestId, context.now());
 }
 
 type Asked = Omit<AwsRequest, 'body' | 'accessKeyId' | 'region'>;
@@ -140,16 +140,16 @@ function guessService(headers: Readonly<Record<string, string>>): string {
   return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'query' : 's3';
 }
 
-function checkScope(asked: Asked, credential: Credential | undefined, desk: Desk): Credential {
+function checkScope(asked: Asked, credential: Credential | undefined, context: EndpointContext): Credential {
   if (!credential) {
     // Only S3 has requests without an identity.
-    if (asked.service === 's3') return { accessKeyId: '', region: desk.region, service: 's3' };
+    if (asked.service === 's3') return { accessKeyId: '', region: context.region, service: 's3' };
     const status = asked.service === 'json' ? 400 : 403;
     throw new Refusal(status, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  if (credential.region !== desk.region) {
-    const message = `The authorization header is malformed; the region '${credential.region}' is wrong; expecting '${desk.region}'`;
-    throw new Refusal(400, 'AuthorizationHeaderMalformed', message, { Region: desk.region });
+  if (credential.region !== context.region) {
+    const message = `The authorization header is malformed; the region '${credential.region}' is wrong; expecting '${context.region}'`;
+    throw new Refusal(400, 'AuthorizationHeaderMalformed', message, { Region: context.region });
   }
   return credential;
 }
@@ -168,12 +168,12 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function serveRequest(request: AwsRequest, desk: Desk): Promise<AwsResponse> {
-  const service = desk.services.get(request.service);
+async function serveRequest(request: AwsRequest, context: EndpointContext): Promise<AwsResponse> {
+  const service = context.services.get(request.service);
   if (!service) {
     throw new Refusal(501, 'NotImplemented', `The local runtime does not implement the service ${request.service}.`);
   }
-  for (const required of requiredActions(service, request)) desk.access.demand(request.accessKeyId, required);
+  for (const required of requiredActions(service, request)) context.access.demand(request.accessKeyId, required);
   return await service.handle(request);
 }
 

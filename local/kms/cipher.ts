@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Refusal } from '../aws/refusal.ts';
 import { type EncryptionContext, keyIdOf, open, seal } from './ciphertext.ts';
-import { base64, type Desk, demandAlgorithm, MAX_MESSAGE_BYTES, type Output } from './desk.ts';
+import { base64, demandAlgorithm, type KmsContext, MAX_MESSAGE_BYTES, type Output } from './context.ts';
 import { blob, encryptionContext, type Input, invalid, optionalText, text, whole } from './input.ts';
 import { type StoredKey, usable } from './keys.ts';
 
@@ -14,14 +14,14 @@ const DATA_KEY_BYTES: ReadonlyMap<string, number> = new Map([
   ['AES_128', 16],
 ]);
 
-export function encrypt(key: StoredKey, input: Input, { keys }: Desk): Output {
+export function encrypt(key: StoredKey, input: Input, { keys }: KmsContext): Output {
   usable(key, keys.arnOf(key), 'ENCRYPT_DECRYPT');
   demandAlgorithm(key, optionalText(input, 'EncryptionAlgorithm') ?? SYMMETRIC);
   const sealed = seal(key, blob(input, 'Plaintext', MAX_MESSAGE_BYTES), encryptionContext(input));
   return { CiphertextBlob: base64(sealed), KeyId: keys.arnOf(key), EncryptionAlgorithm: SYMMETRIC };
 }
 
-export function dataKey(key: StoredKey, input: Input, { keys }: Desk, shown: boolean): Output {
+export function dataKey(key: StoredKey, input: Input, { keys }: KmsContext, shown: boolean): Output {
   usable(key, keys.arnOf(key), 'ENCRYPT_DECRYPT');
   const spec = optionalText(input, 'KeySpec');
   const count = whole(input, 'NumberOfBytes', 1, MAX_DATA_KEY_BYTES);
@@ -41,7 +41,7 @@ function neededBytes(input: Input): number {
 }
 
 /** The key is in the blob; one that is named beside it must be the same. */
-export function sealingKey(input: Input, { keys }: Desk, member: 'KeyId' | 'SourceKeyId'): StoredKey {
+export function sealingKey(input: Input, { keys }: KmsContext, member: 'KeyId' | 'SourceKeyId'): StoredKey {
   const id = keyIdOf(blob(input, 'CiphertextBlob', MAX_CIPHERTEXT_BYTES));
   const named = optionalText(input, member);
   if (named !== undefined && keys.find(named).id !== id) {
@@ -54,27 +54,27 @@ export function sealingKey(input: Input, { keys }: Desk, member: 'KeyId' | 'Sour
   return keys.find(id);
 }
 
-export function decrypt(input: Input, desk: Desk): Output {
-  const key = sealingKey(input, desk, 'KeyId');
-  const plaintext = opened(key, input, encryptionContext(input), desk);
+export function decrypt(input: Input, kms: KmsContext): Output {
+  const key = sealingKey(input, kms, 'KeyId');
+  const plaintext = opened(key, input, encryptionContext(input), kms);
   demandAlgorithm(key, optionalText(input, 'EncryptionAlgorithm') ?? SYMMETRIC);
-  return { KeyId: desk.keys.arnOf(key), Plaintext: base64(plaintext), EncryptionAlgorithm: SYMMETRIC };
+  return { KeyId: kms.keys.arnOf(key), Plaintext: base64(plaintext), EncryptionAlgorithm: SYMMETRIC };
 }
 
-function opened(key: StoredKey, input: Input, context: EncryptionContext, { keys }: Desk): Buffer {
+function opened(key: StoredKey, input: Input, context: EncryptionContext, { keys }: KmsContext): Buffer {
   usable(key, keys.arnOf(key), 'ENCRYPT_DECRYPT');
   return open(key, blob(input, 'CiphertextBlob', MAX_CIPHERTEXT_BYTES), context);
 }
 
 /** The plaintext is never answered. */
-export function reEncrypt(input: Input, desk: Desk): Output {
-  const { keys } = desk;
-  const source = sealingKey(input, desk, 'SourceKeyId');
+export function reEncrypt(input: Input, kms: KmsContext): Output {
+  const { keys } = kms;
+  const source = sealingKey(input, kms, 'SourceKeyId');
   const target = keys.find(text(input, 'DestinationKeyId'));
   demandAlgorithm(source, optionalText(input, 'SourceEncryptionAlgorithm') ?? SYMMETRIC);
   demandAlgorithm(target, optionalText(input, 'DestinationEncryptionAlgorithm') ?? SYMMETRIC);
   usable(target, keys.arnOf(target), 'ENCRYPT_DECRYPT');
-  const plaintext = opened(source, input, encryptionContext(input, 'SourceEncryptionContext'), desk);
+  const plaintext = opened(source, input, encryptionContext(input, 'SourceEncryptionContext'), kms);
   return {
     CiphertextBlob: base64(seal(target, plaintext, encryptionContext(input, 'DestinationEncryptionContext'))),
     SourceKeyId: keys.arnOf(source),

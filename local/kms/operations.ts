@@ -2,7 +2,7 @@
 import { notImplemented, Refusal } from '../aws/refusal.ts';
 import { dataKey, decrypt, encrypt, random, reEncrypt, sealingKey } from './cipher.ts';
 import type { EncryptionContext } from './ciphertext.ts';
-import type { Desk, Output } from './desk.ts';
+import type { KmsContext, Output } from './context.ts';
 import { encryptionContext, type Input, optionalText, text, whole } from './input.ts';
 import { KEY_SPECS, type Keys, type StoredKey, usable } from './keys.ts';
 import { putKeyPolicy } from './policy.ts';
@@ -21,16 +21,16 @@ interface Need {
 
 /** `needs` says which permissions on keys it asks for; without it the action has no resource. */
 export interface Operation {
-  readonly needs?: (input: Input, desk: Desk) => readonly Need[];
-  run(input: Input, desk: Desk, accessKeyId: string): Output;
+  readonly needs?: (input: Input, kms: KmsContext) => readonly Need[];
+  run(input: Input, kms: KmsContext, accessKeyId: string): Output;
 }
 
-const byKeyId = (input: Input, { keys }: Desk) => keys.find(text(input, 'KeyId'));
+const byKeyId = (input: Input, { keys }: KmsContext) => keys.find(text(input, 'KeyId'));
 
 /** An operation on the key that `KeyId` names. */
-const onKey = (run: (key: StoredKey, input: Input, desk: Desk, accessKeyId: string) => Output): Operation => ({
-  needs: (input, desk) => [{ key: byKeyId(input, desk), context: encryptionContext(input) }],
-  run: (input, desk, accessKeyId) => run(byKeyId(input, desk), input, desk, accessKeyId),
+const onKey = (run: (key: StoredKey, input: Input, kms: KmsContext, accessKeyId: string) => Output): Operation => ({
+  needs: (input, kms) => [{ key: byKeyId(input, kms), context: encryptionContext(input) }],
+  run: (input, kms, accessKeyId) => run(byKeyId(input, kms), input, kms, accessKeyId),
 });
 
 /** KMS asks for permission before anything else, so whoever lacks it hears that here too and not what is missing. */
@@ -51,7 +51,7 @@ const unimplemented = Object.fromEntries(
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...unimplemented,
-  DescribeKey: onKey((key, _, desk) => ({ KeyMetadata: metadata(key, desk) })),
+  DescribeKey: onKey((key, _, kms) => ({ KeyMetadata: metadata(key, kms) })),
   GetPublicKey: onKey(publicKey),
   GetKeyPolicy: onKey((key) => ({ Policy: JSON.stringify(key.policy), PolicyName: 'default' })),
   PutKeyPolicy: onKey(putKeyPolicy),
@@ -68,21 +68,21 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   Sign: onKey(signMessage),
   Verify: onKey(verifyMessage),
   Encrypt: onKey(encrypt),
-  GenerateDataKey: onKey((key, input, desk) => dataKey(key, input, desk, true)),
-  GenerateDataKeyWithoutPlaintext: onKey((key, input, desk) => dataKey(key, input, desk, false)),
+  GenerateDataKey: onKey((key, input, kms) => dataKey(key, input, kms, true)),
+  GenerateDataKeyWithoutPlaintext: onKey((key, input, kms) => dataKey(key, input, kms, false)),
   Decrypt: {
-    needs: (input, desk) => [{ key: sealingKey(input, desk, 'KeyId'), context: encryptionContext(input) }],
+    needs: (input, kms) => [{ key: sealingKey(input, kms, 'KeyId'), context: encryptionContext(input) }],
     run: decrypt,
   },
   ReEncrypt: {
-    needs: (input, desk) => [
+    needs: (input, kms) => [
       {
-        key: sealingKey(input, desk, 'SourceKeyId'),
+        key: sealingKey(input, kms, 'SourceKeyId'),
         action: 'kms:ReEncryptFrom',
         context: encryptionContext(input, 'SourceEncryptionContext'),
       },
       {
-        key: desk.keys.find(text(input, 'DestinationKeyId')),
+        key: kms.keys.find(text(input, 'DestinationKeyId')),
         action: 'kms:ReEncryptTo',
         context: encryptionContext(input, 'DestinationEncryptionContext'),
       },
@@ -101,7 +101,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListAliases: { run: listAliases },
 };
 
-function metadata(key: StoredKey, { keys, account }: Desk): Output {
+function metadata(key: StoredKey, { keys, account }: KmsContext): Output {
   const { usage, algorithms } = KEY_SPECS[key.spec];
   const list = usage === 'SIGN_VERIFY' ? 'SigningAlgorithms' : 'EncryptionAlgorithms';
   return {
@@ -132,7 +132,7 @@ function move(keys: Keys, key: StoredKey, state: 'Enabled' | 'Disabled'): Output
 }
 
 /** The key is unusable from now on; here it stays so when the waiting is over, and its file stays too. */
-function scheduleDeletion(key: StoredKey, input: Input, { keys, now }: Desk): Output {
+function scheduleDeletion(key: StoredKey, input: Input, { keys, now }: KmsContext): Output {
   if (key.state === 'PendingDeletion') {
     throw new Refusal(400, 'KMSInvalidStateException', `${keys.arnOf(key)} is pending deletion.`);
   }
@@ -160,7 +160,7 @@ function rotate(keys: Keys, key: StoredKey, rotation: boolean): Output {
   return {};
 }
 
-function listAliases(input: Input, { keys }: Desk): Output {
+function listAliases(input: Input, { keys }: KmsContext): Output {
   const only = optionalText(input, 'KeyId');
   const target = only === undefined ? undefined : keys.find(only).id;
   const aliases = [...keys.aliases]

@@ -1,15 +1,15 @@
 /** PutKeyPolicy, with the check that keeps whoever puts a policy from locking himself out. */
 import { PolicyFault, parsePolicy } from '../aws/iam/document.ts';
 import { notImplemented, Refusal } from '../aws/refusal.ts';
-import type { Desk, Output } from './desk.ts';
+import type { KmsContext, Output } from './context.ts';
 import { type Input, optionalText, text } from './input.ts';
 import type { StoredKey } from './keys.ts';
 
 /** "A key policy document can include… up to 32 kilobytes (32768 bytes)." */
 const MOST_BYTES = 32_768;
 
-export function putKeyPolicy(key: StoredKey, input: Input, desk: Desk, accessKeyId: string): Output {
-  const { keys, mayPutPolicy } = desk;
+export function putKeyPolicy(key: StoredKey, input: Input, kms: KmsContext, accessKeyId: string): Output {
+  const { keys, mayPutPolicy } = kms;
   if (mayPutPolicy === undefined) throw notImplemented('kms:PutKeyPolicy without IAM');
   const name = optionalText(input, 'PolicyName') ?? 'default';
   if (name !== 'default') throw new Refusal(400, 'NotFoundException', `No such policy: ${name}`);

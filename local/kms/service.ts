@@ -2,7 +2,7 @@
 import { notImplemented, Refusal, renderRefusal } from '../aws/refusal.ts';
 import type { AwsRequest, AwsResponse, LocalService } from '../aws/service.ts';
 import { contextConditions, keyConditions, requestConditions } from './conditions.ts';
-import type { Desk } from './desk.ts';
+import type { KmsContext } from './context.ts';
 import { type Input, invalid, optionalText } from './input.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
@@ -14,7 +14,7 @@ interface Call {
   readonly input: Input;
 }
 
-export function kmsService(desk: Desk): LocalService {
+export function kmsService(kms: KmsContext): LocalService {
   return {
     name: 'kms',
     actions: (request) => {
@@ -22,26 +22,26 @@ export function kmsService(desk: Desk): LocalService {
       const action = `kms:${name}`;
       const stated = requestConditions(input);
       if (!operation.needs)
-        return [{ action, resource: '*', conditions: { 'kms:CallerAccount': desk.account, ...stated } }];
+        return [{ action, resource: '*', conditions: { 'kms:CallerAccount': kms.account, ...stated } }];
       const named = optionalText(input, 'KeyId');
-      return operation.needs(input, desk).map((need) => ({
+      return operation.needs(input, kms).map((need) => ({
         action: need.action ?? action,
-        resource: desk.keys.arnOf(need.key),
+        resource: kms.keys.arnOf(need.key),
         conditions: {
           ...stated,
-          ...keyConditions(need.key, named, desk.keys, desk.account),
+          ...keyConditions(need.key, named, kms.keys, kms.account),
           // A service that makes a grant for its resource does so by itself; requests here are nobody's service.
           ...(name === 'CreateGrant' ? { 'kms:GrantIsForAWSResource': 'false' } : {}),
           ...contextConditions(need.context ?? {}),
         },
       }));
     },
-    resourcePolicy: (resource) => desk.keys.all.find((key) => desk.keys.arnOf(key) === resource)?.policy,
+    resourcePolicy: (resource) => kms.keys.all.find((key) => kms.keys.arnOf(key) === resource)?.policy,
     handle: async (request) => {
       try {
         const { operation, input } = parse(request);
         refuseUnsupported(input);
-        return answer(operation.run(input, desk, request.accessKeyId));
+        return answer(operation.run(input, kms, request.accessKeyId));
       } catch (error) {
         if (error instanceof Refusal) return renderRefusal(request, error, '');
         throw error;

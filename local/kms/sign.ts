@@ -1,7 +1,7 @@
 /** Sign, Verify, GetPublicKey. */
 import { createPublicKey, sign, verify } from 'node:crypto';
 import { notImplemented, Refusal } from '../aws/refusal.ts';
-import { base64, type Desk, demandAlgorithm, MAX_MESSAGE_BYTES, type Output } from './desk.ts';
+import { base64, demandAlgorithm, type KmsContext, MAX_MESSAGE_BYTES, type Output } from './context.ts';
 import { blob, type Input, invalid, optionalText, text } from './input.ts';
 import { KEY_SPECS, type Keys, type StoredKey, usable } from './keys.ts';
 
@@ -9,7 +9,7 @@ const MAX_SIGNATURE_BYTES = 6144;
 /** The representative of a message in ML-DSA (FIPS 204, section 6.2). */
 const MU_BYTES = 64;
 
-export function publicKey(key: StoredKey, _: Input, { keys }: Desk): Output {
+export function publicKey(key: StoredKey, _: Input, { keys }: KmsContext): Output {
   usable(key, keys.arnOf(key), 'SIGN_VERIFY');
   const der = createPublicKey(keys.privateKeyOf(key)).export({ format: 'der', type: 'spki' });
   return {
@@ -38,13 +38,13 @@ function messageOf(key: StoredKey, input: Input, keys: Keys): { message: Buffer;
   throw notImplemented('messages of type EXTERNAL_MU (KMS)');
 }
 
-export function signMessage(key: StoredKey, input: Input, { keys }: Desk): Output {
+export function signMessage(key: StoredKey, input: Input, { keys }: KmsContext): Output {
   const { message, algorithm } = messageOf(key, input, keys);
   const signature = sign(null, message, keys.privateKeyOf(key));
   return { KeyId: keys.arnOf(key), Signature: base64(signature), SigningAlgorithm: algorithm };
 }
 
-export function verifyMessage(key: StoredKey, input: Input, { keys }: Desk): Output {
+export function verifyMessage(key: StoredKey, input: Input, { keys }: KmsContext): Output {
   const { message, algorithm } = messageOf(key, input, keys);
   const signature = blob(input, 'Signature', MAX_SIGNATURE_BYTES);
   if (!verify(null, message, createPublicKey(keys.privateKeyOf(key)), signature)) {

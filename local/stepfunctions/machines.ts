@@ -163,7 +163,7 @@ export class StateMachines {
 
   async #run(execution: Execution, machine: Machine, signal: AbortSignal): Promise<void> {
     const input = JSON.parse(execution.input) as Json;
-    const desk = {
+    const task = {
       context: this.#context,
       roleArn: machine.roleArn,
       start: (request: StartRequest) => this.start(request),
@@ -171,7 +171,7 @@ export class StateMachines {
     const scope = {
       context: contextObject(execution, machine, input),
       signal,
-      call: (resource: string, parameters: Json) => this.#track(callTask(resource, parameters, desk)),
+      call: (resource: string, parameters: Json) => this.#track(callTask(resource, parameters, task)),
     };
     let ending: Ending | undefined;
     try {

@@ -13,7 +13,7 @@ import { isFunctionArn, LAMBDA_INVOKE, SNS_PUBLISH, START_EXECUTION } from './re
 /** Starts an execution of another machine; throws Refusal. */
 type Start = (request: { machineArn: string; name?: string; input: string }) => Promise<Execution>;
 
-export interface Desk {
+export interface TaskContext {
   readonly context: RuntimeContext;
   readonly roleArn: string;
   readonly start: Start;
@@ -21,37 +21,37 @@ export interface Desk {
 
 type Parameters = Readonly<Record<string, Json>>;
 
-const CALLS: Readonly<Record<string, (parameters: Parameters, desk: Desk) => Promise<Json>>> = {
+const CALLS: Readonly<Record<string, (parameters: Parameters, task: TaskContext) => Promise<Json>>> = {
   [LAMBDA_INVOKE]: invoke,
   [SNS_PUBLISH]: publish,
   [START_EXECUTION]: startExecution,
 };
 
-export async function callTask(resource: string, input: Json, desk: Desk): Promise<Json> {
-  if (isFunctionArn(resource)) return parsed(await invokeFunction(resource, JSON.stringify(input), desk));
+export async function callTask(resource: string, input: Json, task: TaskContext): Promise<Json> {
+  if (isFunctionArn(resource)) return parsed(await invokeFunction(resource, JSON.stringify(input), task));
   const call = CALLS[resource];
   if (!call) throw new Error(`${resource} is not a resource that runs here.`);
-  return call(input as Parameters, desk);
+  return call(input as Parameters, task);
 }
 
-function demand(action: string, resource: string, { context, roleArn }: Desk): void {
+function demand(action: string, resource: string, { context, roleArn }: TaskContext): void {
   iamOf(context).demand(context.service(ROLES).credentials(roleArn).accessKeyId, { action, resource });
 }
 
-async function invoke(parameters: Parameters, desk: Desk): Promise<Json> {
+async function invoke(parameters: Parameters, task: TaskContext): Promise<Json> {
   const { FunctionName, Payload = {}, InvocationType = 'RequestResponse' } = parameters;
   const name = String(FunctionName);
-  const { region, account } = desk.context;
+  const { region, account } = task.context;
   const arn = name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${account}:function:${name}`;
-  const result = await invokeFunction(arn, JSON.stringify(Payload), desk, InvocationType === 'Event');
+  const result = await invokeFunction(arn, JSON.stringify(Payload), task, InvocationType === 'Event');
   const Answer = result.payload === '' ? '' : parsed(result);
   return { ExecutedVersion: '$LATEST', Payload: Answer, StatusCode: result.statusCode };
 }
 
-async function invokeFunction(arn: string, payload: string, desk: Desk, async = false): Promise<InvokeResult> {
+async function invokeFunction(arn: string, payload: string, task: TaskContext, async = false): Promise<InvokeResult> {
   try {
-    demand('lambda:InvokeFunction', arn, desk);
-    const result = await desk.context.invoke(arn, payload, { async });
+    demand('lambda:InvokeFunction', arn, task);
+    const result = await task.context.invoke(arn, payload, { async });
     if (!result.functionError) return result;
     const { errorType } = JSON.parse(result.payload) as { errorType?: string };
     throw new StateError(errorType ?? 'Lambda.Unknown', result.payload);
@@ -71,7 +71,7 @@ function parsed({ payload }: InvokeResult): Json {
   return JSON.parse(payload) as Json;
 }
 
-async function publish(parameters: Parameters, desk: Desk): Promise<Json> {
+async function publish(parameters: Parameters, task: TaskContext): Promise<Json> {
   const { TopicArn, Message, Subject, MessageGroupId, MessageAttributes = {} } = parameters;
   const topic = String(TopicArn);
   const attributes = Object.entries(MessageAttributes as Record<string, Parameters>).flatMap(([name, value], index) =>
@@ -80,8 +80,8 @@ async function publish(parameters: Parameters, desk: Desk): Promise<Json> {
     ),
   );
   try {
-    demand('sns:Publish', topic, desk);
-    const { sns } = await localMessaging(desk.context);
+    demand('sns:Publish', topic, task);
+    const { sns } = await localMessaging(task.context);
     const answer = await sns('Publish', {
       TopicArn: topic,
       Message: typeof Message === 'string' ? Message : JSON.stringify(Message),
@@ -105,13 +105,13 @@ async function publish(parameters: Parameters, desk: Desk): Promise<Json> {
   }
 }
 
-async function startExecution(parameters: Parameters, desk: Desk): Promise<Json> {
+async function startExecution(parameters: Parameters, task: TaskContext): Promise<Json> {
   const { StateMachineArn, Input = {}, Name } = parameters;
   const machineArn = String(StateMachineArn);
   const input = typeof Input === 'string' ? Input : JSON.stringify(Input);
   try {
-    demand('states:StartExecution', machineArn, desk);
-    const { arn, startDate } = await desk.start({
+    demand('states:StartExecution', machineArn, task);
+    const { arn, startDate } = await task.start({
       machineArn,
       input,
       ...(Name !== undefined && { name: String(Name) }),

@@ -1,10 +1,10 @@
 import { equalBytes } from '../../core/crypto.ts';
 import { IdempotencyMismatch } from './errors.ts';
-import { Heads } from './heads.ts';
-import { Lane } from './lane.ts';
+import { HeadCache } from './head-cache.ts';
 import { completeOptions, type LedgerOptions, type Options } from './options.ts';
 import { type AppendRequest, type Idempotency, Pending, type Receipt, requestName } from './request.ts';
 import { SpoiltChains } from './spoilt.ts';
+import { TenantWriter } from './tenant-writer.ts';
 
 interface InFlight {
   readonly digest: Uint8Array;
@@ -21,16 +21,16 @@ interface InFlight {
  */
 export class Ledger {
   readonly #options: Options;
-  readonly #heads: Heads;
+  readonly #heads: HeadCache;
   readonly #spoilt: SpoiltChains;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #writers = new Map<string, TenantWriter>();
   readonly #inFlight = new Map<string, InFlight>();
 
   constructor(options: LedgerOptions) {
     this.#options = completeOptions(options);
-    const { pace, onSpoilt, store } = this.#options;
-    this.#heads = new Heads(store.hotWindowMs, pace.now);
-    this.#spoilt = new SpoiltChains(pace.now, onSpoilt);
+    const { clock, onSpoilt, store } = this.#options;
+    this.#heads = new HeadCache(store.hotWindowMs, clock.now);
+    this.#spoilt = new SpoiltChains(clock.now, onSpoilt);
   }
 
   /**
@@ -38,7 +38,7 @@ export class Ledger {
    * let through.
    */
   async append(request: AppendRequest): Promise<readonly Receipt[]> {
-    const pending = new Pending(request, this.#options.pace.now() + this.#options.deadlineMs);
+    const pending = new Pending(request, this.#options.clock.now() + this.#options.deadlineMs);
     if (request.idempotency === undefined) return this.#enqueue(request.tenant, pending);
     return this.#appendOnce(request.tenant, pending, request.idempotency);
   }
@@ -48,21 +48,21 @@ export class Ledger {
    * until then. What goes wrong is for the append to tell.
    */
   prepare(tenant: string): void {
-    const lane = this.#lanes.get(tenant) ?? this.#newLane(tenant, () => undefined);
-    lane.prepare().catch(() => undefined);
+    const writer = this.#writers.get(tenant) ?? this.#newWriter(tenant, () => undefined);
+    writer.prepare().catch(() => undefined);
   }
 
-  #newLane(tenant: string, onIdle: () => void): Lane {
-    return new Lane(tenant, this.#options, this.#heads, this.#spoilt, onIdle);
+  #newWriter(tenant: string, onIdle: () => void): TenantWriter {
+    return new TenantWriter(tenant, this.#options, this.#heads, this.#spoilt, onIdle);
   }
 
   #enqueue(tenant: string, pending: Pending): Promise<readonly Receipt[]> {
-    let lane = this.#lanes.get(tenant);
-    if (lane === undefined) {
-      lane = this.#newLane(tenant, () => this.#lanes.delete(tenant));
-      this.#lanes.set(tenant, lane);
+    let writer = this.#writers.get(tenant);
+    if (writer === undefined) {
+      writer = this.#newWriter(tenant, () => this.#writers.delete(tenant));
+      this.#writers.set(tenant, writer);
     }
-    lane.enqueue(pending);
+    writer.enqueue(pending);
     return pending.receipts;
   }
 

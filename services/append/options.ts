@@ -1,6 +1,6 @@
 import type { Compression } from '../../core/block/block.ts';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import type { ChainNotIntact } from './errors.ts';
-import { type Pace, SYSTEM_PACE } from './pace.ts';
 import type { BlockStore } from './port.ts';
 
 /**
@@ -12,7 +12,7 @@ const DEADLINE_MS = 10_000;
 export interface LedgerOptions {
   readonly store: BlockStore;
   readonly compression: Compression;
-  readonly pace?: Pace;
+  readonly clock?: Clock;
   readonly deadlineMs?: number;
   /** Told of each position lost to another writer. */
   readonly onLoss?: () => void;
@@ -23,5 +23,11 @@ export interface LedgerOptions {
 export type Options = Required<LedgerOptions>;
 
 export function completeOptions(options: LedgerOptions): Options {
-  return { pace: SYSTEM_PACE, deadlineMs: DEADLINE_MS, onLoss: () => undefined, onSpoilt: () => undefined, ...options };
+  return {
+    clock: SYSTEM_CLOCK,
+    deadlineMs: DEADLINE_MS,
+    onLoss: () => undefined,
+    onSpoilt: () => undefined,
+    ...options,
+  };
 }

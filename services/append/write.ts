@@ -1,25 +1,25 @@
 import type { Block } from '../../core/block/block.ts';
 import type { Place } from '../../core/block/codec.ts';
 import { equalBytes } from '../../core/crypto.ts';
+import type { ChainSelector } from './chain-selector.ts';
 import { isOurs, type LinkedGroup, linkGroup } from './commit.ts';
+import type { Deadlines } from './deadline.ts';
 import { ChainNotIntact, IdempotencyMismatch, RequestNotIntact } from './errors.ts';
 import { formGroup, type Group } from './group.ts';
 import { blockFault, type Checking } from './head.ts';
-import type { Heads } from './heads.ts';
+import type { HeadCache } from './head-cache.ts';
 import type { Options } from './options.ts';
-import type { Patience } from './patience.ts';
 import { type CommitOutcome, type RequestRecord, StoreUnavailable } from './port.ts';
 import { recallReceipts } from './recall.ts';
 import type { Pending } from './request.ts';
-import type { Spill } from './spill.ts';
 
-/** A position lost after the chain's end was believed for longer than this was lost by being away, not in a race. */
+/** A position lost when the chain's end was cached for longer than this was lost by being away, not in a race. */
 const RACE_MS = 1_000;
 
 type Refused = Extract<CommitOutcome, { kind: 'refused' }>;
 
-/** A place and since when it is believed to be its chain's end. */
-export interface Believed {
+/** Where the next block goes, and when that was last known to be the chain's end. */
+export interface NextPlace {
   readonly place: Place;
   readonly since: number;
 }
@@ -28,13 +28,13 @@ export interface Believed {
 export interface Writer {
   readonly tenant: string;
   readonly options: Options;
-  readonly heads: Heads;
-  readonly spill: Spill;
-  readonly patience: Patience;
+  readonly heads: HeadCache;
+  readonly selector: ChainSelector;
+  readonly deadlines: Deadlines;
   /**
    * Where the next block goes; undefined when the store can't tell and nobody waits for it any longer. Throws NoIntactChain.
    */
-  place(waiting: () => readonly Pending[]): Promise<Believed | undefined>;
+  place(waiting: () => readonly Pending[]): Promise<NextPlace | undefined>;
   /** Back to the front of the queue: their group has become too small to hold them. */
   requeue(members: readonly Pending[]): void;
   /** Not to be told of the chain again for a while: what stands at its end is not the chain's. */
@@ -49,8 +49,8 @@ export interface Writer {
  * write at the same position is tried again: either it succeeds, or the position turns out to be taken, by us or by
  * somebody else. Only in the latter case has nothing been written, and only then may the entries go elsewhere.
  */
-export async function writeGroup(writer: Writer, group: Group, believed: Believed): Promise<void> {
-  const attempts = new Attempts(writer, group, believed);
+export async function writeGroup(writer: Writer, group: Group, next: NextPlace): Promise<void> {
+  const attempts = new Attempts(writer, group, next);
   while (await attempts.next()) {
     // Each turn is one attempt.
   }
@@ -67,10 +67,10 @@ class Attempts {
   /** The last loss was by being away: the winner may be old too. */
   #wasAway = false;
 
-  constructor(writer: Writer, group: Group, believed: Believed) {
+  constructor(writer: Writer, group: Group, next: NextPlace) {
     this.#writer = writer;
-    this.#linked = this.#link(group, believed);
-    this.#since = believed.since;
+    this.#linked = this.#link(group, next);
+    this.#since = next.since;
   }
 
   get #members(): readonly Pending[] {
@@ -79,11 +79,11 @@ class Attempts {
 
   /** One attempt; false when it was the last. */
   async next(): Promise<boolean> {
-    const { options, heads, patience } = this.#writer;
-    const sentAt = options.pace.now();
+    const { options, heads, deadlines } = this.#writer;
+    const sentAt = options.clock.now();
     if (this.#unresolved && !heads.isFresh(this.#since)) {
       // So late that the position may have been taken and have expired: repeating the write could fork the chain.
-      patience.dismiss(this.#members, new Error('the outcome of the write could not be learned in time'));
+      deadlines.dismiss(this.#members, new Error('the outcome of the write could not be learned in time'));
       return false;
     }
     try {
@@ -103,11 +103,11 @@ class Attempts {
 
   async #failed(error: StoreUnavailable): Promise<boolean> {
     this.#unresolved ||= error.ambiguous;
-    if (!(await this.#writer.patience.wait(() => this.#members, this.#attempt++, error))) return false;
+    if (!(await this.#writer.deadlines.wait(() => this.#members, this.#attempt++, error))) return false;
     if (this.#unresolved) return true;
     // One key takes 1,000 write units a second: throttling and conflicts are reasons to go elsewhere, as losses are.
     this.#losses += 1;
-    this.#writer.spill.lost(this.#losses);
+    this.#writer.selector.lost(this.#losses);
     return this.#relink(new Set());
   }
 
@@ -121,13 +121,13 @@ class Attempts {
   }
 
   get #checking(): Checking {
-    const { store, compression, pace } = this.#writer.options;
-    return { store, compression, now: pace.now };
+    const { store, compression, clock } = this.#writer.options;
+    return { store, compression, now: clock.now };
   }
 
   /** The winner's block tells where the chain goes on, without a read. */
   #lost(winners: readonly Block[], sentAt: number): void {
-    const { heads, spill, options } = this.#writer;
+    const { heads, selector, options } = this.#writer;
     const { chain, position } = this.#linked.place;
     const away = sentAt - this.#since > RACE_MS;
     const winner = winners.find((block) => block.position === position);
@@ -137,26 +137,26 @@ class Attempts {
     this.#wasAway = away;
     if (!away) {
       this.#losses += 1;
-      spill.lost(this.#losses);
+      selector.lost(this.#losses);
     }
     options.onLoss();
   }
 
   async #relink(leaving: ReadonlySet<Pending>): Promise<boolean> {
-    const { patience } = this.#writer;
+    const { deadlines } = this.#writer;
     const late = new Error('positions were lost to other writers until the time was up');
     const staying = this.#members.filter((member) => !leaving.has(member));
-    if (!patience.dismissLate(staying, this.#attempt, late)) return false;
-    const believed = await this.#writer.place(() => staying);
-    if (believed === undefined) return false;
-    this.#linked = this.#link(this.#regroup(staying), believed);
-    this.#since = believed.since;
+    if (!deadlines.dismissLate(staying, this.#attempt, late)) return false;
+    const next = await this.#writer.place(() => staying);
+    if (next === undefined) return false;
+    this.#linked = this.#link(this.#regroup(staying), next);
+    this.#since = next.since;
     return true;
   }
 
-  #link(group: Group, { place }: Believed): LinkedGroup {
-    const { pace } = this.#writer.options;
-    return linkGroup(group, place, pace.token(), pace.now());
+  #link(group: Group, { place }: NextPlace): LinkedGroup {
+    const { clock } = this.#writer.options;
+    return linkGroup(group, place, clock.token(), clock.now());
   }
 
   /** The same contents where nobody left, so that nothing is compressed or hashed again. */
@@ -188,14 +188,14 @@ class Attempts {
   }
 
   async #answerRepeat(member: Pending, record: RequestRecord): Promise<void> {
-    const { tenant, options, patience } = this.#writer;
+    const { tenant, options, deadlines } = this.#writer;
     for (let attempt = 0; ; attempt++) {
       try {
         const count = member.entries.length;
         member.acknowledge(await recallReceipts({ tenant, record, count }, options.store, options.compression));
         return;
       } catch (error) {
-        if (error instanceof StoreUnavailable && (await patience.wait(() => [member], attempt, error))) continue;
+        if (error instanceof StoreUnavailable && (await deadlines.wait(() => [member], attempt, error))) continue;
         if (!member.settled) member.fail(error);
         return;
       }

@@ -1,13 +1,13 @@
 import { parseChainName } from '../../core/chain.ts';
+import { EvidenceRecorder } from '../object-lock/evidence-recorder.ts';
+import { inParallel } from '../object-lock/parallel.ts';
 import type { LedgerChange } from '../stream/change.ts';
 import { ChainArchive } from './chain.ts';
-import { type ArchivePorts, CHAINS_AT_ONCE, Tally } from './context.ts';
-import { inParallel } from './parallel.ts';
-import { isPoison } from './poison.ts';
-import { Witness } from './witness.ts';
+import { type ArchivePorts, ArchiveSummary, CHAINS_AT_ONCE } from './context.ts';
+import { isPermanent } from './permanent-failure.ts';
 
 export interface ArchiveOutcome {
-  readonly tally: Tally;
+  readonly summary: ArchiveSummary;
   /** Sequence number of the first change that is not settled: deliver again from there. Undefined: all are. */
   readonly failedFrom: string | undefined;
   /** Why, for each chain that failed. */
@@ -34,8 +34,8 @@ interface Indexed {
  * shard: its changes are kept as evidence, its row stays where it is. Deliveries may overlap, repeat and run at the same time.
  */
 export async function archive(changes: readonly LedgerChange[], ports: ArchivePorts): Promise<ArchiveOutcome> {
-  const tally = new Tally();
-  const witness = new Witness(ports.store, tally, ports.now);
+  const summary = new ArchiveSummary();
+  const recorder = new EvidenceRecorder(ports.store, summary.findings, ports.now);
   const chains = Map.groupBy(
     changes.map((change, index): Indexed => ({ change, index })),
     ({ change }) => change.chain,
@@ -45,16 +45,16 @@ export async function archive(changes: readonly LedgerChange[], ports: ArchivePo
   await inParallel([...chains], CHAINS_AT_ONCE, async ([chain, ofChain]) => {
     const progress = { settled: 0 };
     try {
-      await archiveChain(chain, ofChain, progress, ports, witness, tally);
+      await archiveChain(chain, ofChain, progress, ports, recorder, summary);
     } catch (error) {
-      const kept = isPoison(error) ? await keepAll(ofChain.slice(progress.settled), witness) : error;
+      const kept = isPermanent(error) ? await keepAll(ofChain.slice(progress.settled), recorder) : error;
       if (kept === undefined) putAside.push({ chain, error });
       else failures.push({ chain, error: kept, index: ofChain[progress.settled]!.index });
     }
   });
   const first = failures.length === 0 ? undefined : Math.min(...failures.map(({ index }) => index));
   return {
-    tally,
+    summary,
     putAside,
     failures: failures.map(({ chain, error }) => ({ chain, error })),
     failedFrom: first === undefined ? undefined : changes[first]!.sequenceNumber,
@@ -62,9 +62,9 @@ export async function archive(changes: readonly LedgerChange[], ports: ArchivePo
 }
 
 /** Returns why not, where keeping them fails too: then they have to be delivered again after all. */
-async function keepAll(changes: readonly Indexed[], witness: Witness): Promise<unknown> {
+async function keepAll(changes: readonly Indexed[], recorder: EvidenceRecorder): Promise<unknown> {
   try {
-    for (const { change } of changes) await witness.change(change, 'put-aside');
+    for (const { change } of changes) await recorder.change(change, 'put-aside');
     return undefined;
   } catch (error) {
     return error;
@@ -76,15 +76,15 @@ async function archiveChain(
   changes: readonly Indexed[],
   progress: { settled: number },
   ports: ArchivePorts,
-  witness: Witness,
-  tally: Tally,
+  recorder: EvidenceRecorder,
+  summary: ArchiveSummary,
 ): Promise<void> {
   if (!isChainName(chain)) {
-    for (const { change } of changes) await witness.change(change, 'malformed');
+    for (const { change } of changes) await recorder.change(change, 'malformed');
     return;
   }
   if (changes.every(({ change }) => change.kind === 'expire')) return;
-  const archiving = await ChainArchive.open(chain, ports, witness, tally);
+  const archiving = await ChainArchive.open(chain, ports, recorder, summary);
   for (const [i, { change }] of changes.entries()) {
     if (await archiving.take(change)) progress.settled = i + 1;
   }

@@ -1,14 +1,14 @@
 import type { Block } from '../../core/block/block.ts';
 import { equalBytes } from '../../core/crypto.ts';
+import type { EvidenceRecorder } from '../object-lock/evidence-recorder.ts';
 import type { LedgerChange } from '../stream/change.ts';
-import type { ArchivePorts, Tally } from './context.ts';
+import { ArchivedSegments } from './archived-segments.ts';
+import { ChainRow } from './chain-row.ts';
+import type { ArchivePorts, ArchiveSummary } from './context.ts';
 import type { ArchiveRow } from './port.ts';
 import { type Replayed, Replays } from './replays.ts';
 import { rowsOrFault } from './rows.ts';
-import { Shelves } from './shelves.ts';
-import { ChainRow } from './state.ts';
 import { type Cursor, nextBlock, Window } from './window.ts';
-import type { Witness } from './witness.ts';
 
 /** Blocks that are looked for behind what the row says; each look lists a tenant's days. The others are kept as evidence. */
 const MAX_LOOKS = 3;
@@ -26,39 +26,50 @@ export class ChainArchive {
   readonly #chain: string;
   readonly #row: ChainRow;
   readonly #ports: ArchivePorts;
-  readonly #witness: Witness;
-  readonly #tally: Tally;
+  readonly #recorder: EvidenceRecorder;
+  readonly #summary: ArchiveSummary;
   readonly #window: Window;
-  readonly #shelves: Shelves;
+  readonly #archivedSegments: ArchivedSegments;
   readonly #replays: Replays;
   #cursor: Cursor;
   /** The cursor is behind a block that this invocation has verified, and no longer where the row says. */
   #verified = false;
   /** The row was found to be untrue, and is kept as evidence. */
-  #told = false;
+  #rowReported = false;
   #looks = 0;
   /** Why the ledger can't fill what is missing at the cursor. Asked once, not for every block that follows. */
   #stuck: string | undefined;
 
-  private constructor(chain: string, row: ChainRow, ports: ArchivePorts, witness: Witness, tally: Tally) {
+  private constructor(
+    chain: string,
+    row: ChainRow,
+    ports: ArchivePorts,
+    recorder: EvidenceRecorder,
+    summary: ArchiveSummary,
+  ) {
     this.#chain = chain;
     this.#row = row;
     this.#ports = ports;
-    this.#witness = witness;
-    this.#tally = tally;
-    this.#window = new Window(chain, row, ports, witness, tally);
-    this.#shelves = new Shelves(chain, ports);
-    this.#replays = new Replays(this.#shelves, ports, witness);
+    this.#recorder = recorder;
+    this.#summary = summary;
+    this.#window = new Window(chain, row, ports, recorder, summary);
+    this.#archivedSegments = new ArchivedSegments(chain, ports);
+    this.#replays = new Replays(this.#archivedSegments, ports, recorder);
     this.#cursor = { position: row.state.through, link: row.state.link };
   }
 
-  static async open(chain: string, ports: ArchivePorts, witness: Witness, tally: Tally): Promise<ChainArchive> {
-    return new ChainArchive(chain, await ChainRow.open(ports.chains, chain), ports, witness, tally);
+  static async open(
+    chain: string,
+    ports: ArchivePorts,
+    recorder: EvidenceRecorder,
+    summary: ArchiveSummary,
+  ): Promise<ChainArchive> {
+    return new ChainArchive(chain, await ChainRow.open(ports.chains, chain), ports, recorder, summary);
   }
 
   /** Returns whether everything up to and including this change is settled: archived, kept as evidence, or known. */
   async take(change: LedgerChange): Promise<boolean> {
-    if (change.kind === 'modify' || change.kind === 'remove') await this.#witness.change(change, change.kind);
+    if (change.kind === 'modify' || change.kind === 'remove') await this.#recorder.change(change, change.kind);
     if (change.kind === 'insert') await this.#insert(change);
     if (this.#window.full || this.#replays.full) {
       await this.close();
@@ -69,23 +80,23 @@ export class ChainArchive {
 
   /** Settles what was taken. */
   async close(): Promise<void> {
-    await this.#judgeReplayed();
+    await this.#settleReplayed();
     await this.#window.flush();
   }
 
   async #insert(change: LedgerChange): Promise<void> {
     const { block } = change;
-    if (block === undefined) return this.#witness.change(change, 'malformed');
+    if (block === undefined) return this.#recorder.change(change, 'malformed');
     const rows = rowsOrFault(block, this.#ports.compression, this.#ports.now());
-    if (typeof rows === 'string') return this.#witness.change(change, rows);
-    if (this.#row.isSpoilt) await this.#disbelieve(change);
+    if (typeof rows === 'string') return this.#recorder.change(change, rows);
+    if (this.#row.isSpoilt) await this.#discardRow(change);
     if (block.position < this.#cursor.position) return this.#replays.add({ change, block, rows });
-    await this.#judgeReplayed();
+    await this.#settleReplayed();
     if (block.position > this.#cursor.position) await this.#fillTo(block.position);
     if (this.#continues(block)) return this.#accept(block, rows);
     if (await this.#isNext(rows)) return this.#jump(change, block, rows);
     if (block.position !== this.#cursor.position) return this.#refuse(change, block.position);
-    return this.#witness.change(change, 'unlinked');
+    return this.#recorder.change(change, 'unlinked');
   }
 
   #continues({ position, previousLink }: Block): boolean {
@@ -103,7 +114,7 @@ export class ChainArchive {
   /** Reads what is missing before `position` from the ledger, as far as it is there. */
   async #fillTo(position: number): Promise<void> {
     // A row that is behind may be anywhere, also in the middle of a segment.
-    if (!this.#verified) this.#window.doubt(Number.POSITIVE_INFINITY);
+    if (!this.#verified) this.#window.lookUpBelow(Number.POSITIVE_INFINITY);
     while (this.#stuck === undefined && this.#cursor.position < position) {
       const next = await nextBlock(this.#chain, this.#cursor, this.#ports);
       if (typeof next === 'string') {
@@ -121,22 +132,22 @@ export class ChainArchive {
     if (this.#verified && rows[0]!.position === this.#cursor.position) return false;
     if (this.#looks >= MAX_LOOKS) return false;
     this.#looks++;
-    return this.#shelves.anchors(rows);
+    return this.#archivedSegments.anchors(rows);
   }
 
-  /** Goes on from a block that the archive bears out, since what the row said led elsewhere. */
+  /** Goes on from a block that the archive confirms, since what the row said led elsewhere. */
   async #jump(change: LedgerChange, block: Block, rows: readonly ArchiveRow[]): Promise<void> {
     await this.#window.flush();
-    if (!this.#verified) await this.#disbelieve(change);
-    this.#window.doubt(Number.POSITIVE_INFINITY);
+    if (!this.#verified) await this.#discardRow(change);
+    this.#window.lookUpBelow(Number.POSITIVE_INFINITY);
     this.#accept(block, rows);
   }
 
   /** Kept, so that whoever looks into it sees what stood there; then the row is written anew from what is known. */
-  async #disbelieve(change: LedgerChange): Promise<void> {
-    if (!this.#told) await this.#witness.row(this.#chain, this.#row.read, change.at);
-    this.#told = true;
-    if (!this.#verified) this.#row.disbelieve();
+  async #discardRow(change: LedgerChange): Promise<void> {
+    if (!this.#rowReported) await this.#recorder.row(this.#chain, this.#row.read, change.at);
+    this.#rowReported = true;
+    if (!this.#verified) this.#row.discard();
   }
 
   /**
@@ -146,20 +157,20 @@ export class ChainArchive {
    */
   async #refuse(change: LedgerChange, position: number): Promise<void> {
     const reason = this.#stuck ?? 'unlinked';
-    if (reason === 'gap') this.#tally.gaps.push({ chain: this.#chain, from: this.#cursor.position, to: position });
-    await this.#witness.change(change, reason === 'gap' ? 'gap' : 'unlinked');
+    if (reason === 'gap') this.#summary.gaps.push({ chain: this.#chain, from: this.#cursor.position, to: position });
+    await this.#recorder.change(change, reason === 'gap' ? 'gap' : 'unlinked');
   }
 
   /** Archives what was said to be archived and is not. */
-  async #judgeReplayed(): Promise<void> {
-    for (const lost of await this.#replays.judge(() => this.#looks++ < MAX_LOOKS)) await this.#heal(lost);
+  async #settleReplayed(): Promise<void> {
+    for (const lost of await this.#replays.settle(() => this.#looks++ < MAX_LOOKS)) await this.#archiveLost(lost);
   }
 
-  async #heal(lost: readonly Replayed[]): Promise<void> {
+  async #archiveLost(lost: readonly Replayed[]): Promise<void> {
     const resume = this.#cursor;
     await this.#window.flush();
-    await this.#disbelieve(lost[0]!.change);
-    this.#window.doubt(resume.position);
+    await this.#discardRow(lost[0]!.change);
+    this.#window.lookUpBelow(resume.position);
     for (const { block, rows } of lost) {
       this.#window.add(block, rows);
       if (this.#window.full) await this.#window.flush();

@@ -1,8 +1,9 @@
 import type { Compression } from '../../core/block/block.ts';
 import type { ActiveHold } from '../../core/hold/match.ts';
 import type { BlockReader } from '../append/port.ts';
-import type { EvidenceStore, HoldableStore } from '../evidence/port.ts';
-import type { Chains, SegmentCodec, SegmentStore } from './port.ts';
+import type { EvidenceFinding } from '../object-lock/evidence-recorder.ts';
+import type { EvidenceStore, HoldableStore, LockedStore } from '../object-lock/port.ts';
+import type { Chains, SegmentCodec } from './port.ts';
 
 /** What a tenant's entries of a category are kept for: ISO 8601 duration or 'permanent'. */
 export type RetentionPolicy = (tenant: string, category: string) => string;
@@ -10,7 +11,7 @@ export type RetentionPolicy = (tenant: string, category: string) => string;
 /** What archiving needs. */
 export interface ArchivePorts {
   readonly blocks: BlockReader;
-  readonly store: SegmentStore & Pick<HoldableStore, 'setHold'> & Pick<EvidenceStore, 'list' | 'folders'>;
+  readonly store: LockedStore & Pick<HoldableStore, 'setHold'> & Pick<EvidenceStore, 'list' | 'folders'>;
   readonly chains: Chains;
   readonly codec: SegmentCodec;
   readonly compression: Compression;
@@ -39,35 +40,13 @@ export const CHAINS_AT_ONCE = 32;
 /** Segments of one chain's window that are written at the same time; S3 answers one in some 30 ms. */
 export const SEGMENTS_AT_ONCE = 4;
 
-/** Something that should never happen, kept under lock. */
-export interface Finding {
-  /**
-   * 'segment', 'object': an object stood where a segment, or something else, belongs. 'row': the chain's row says what the
-   * archive does not hold. Else what the stream told.
-   */
-  readonly kind: 'insert' | 'modify' | 'remove' | 'segment' | 'object' | 'row';
-  /** A stable code: why it is one. */
-  readonly reason: string;
-  /** Absent where no single one is concerned. */
-  readonly chain?: string;
-  /** Key of the evidence object. */
-  readonly evidence: string;
-  /** When the change was made, or the object. */
-  readonly at: Date;
-  /** Positions of the block that the stream told of, both included; absent where its image has none. */
-  readonly first?: number;
-  readonly last?: number;
-  /** Key and version of the object that stood in the way. */
-  readonly object?: string;
-}
-
 /** What one invocation did; filled as it goes, so that it is right also when it fails halfway. */
-export class Tally {
+export class ArchiveSummary {
   segments = 0;
   entries = 0;
   /** Longest time from commit to archive, of what was archived. */
   lagMs: number | undefined;
-  readonly findings: Finding[] = [];
+  readonly findings: EvidenceFinding[] = [];
   /** Chains with positions that neither the archive nor the ledger has. */
   readonly gaps: { readonly chain: string; readonly from: number; readonly to: number }[] = [];
 

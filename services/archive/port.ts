@@ -40,59 +40,6 @@ export class SegmentFault extends Error {
   readonly code = 'segment';
 }
 
-/** The store refuses this object or lock for what it is, whoever asks and however often. */
-export class ObjectRefused extends Error {
-  override readonly name = 'ObjectRefused';
-  readonly code = 'object-refused';
-}
-
-/** What is put under lock. */
-export interface LockedObject {
-  readonly bytes: Uint8Array;
-  readonly contentType: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  /** Compliance mode: nobody deletes or overwrites the version before. */
-  readonly retainUntil: Date;
-  /** Under legal hold from the first moment on; nobody deletes it before that is lifted. */
-  readonly held?: boolean;
-}
-
-/** One version of an object, as the store itself knows it: none of this can be set by whoever put it. */
-export interface StoredVersion {
-  readonly version: string;
-  /** Changes with every version; what `replace` compares. */
-  readonly etag: string;
-  readonly size: number;
-  /** SHA-256 that the store checked when the object came in; absent when it came without. */
-  readonly sha256: Uint8Array | undefined;
-  readonly lastModified: Date;
-  /** End of the compliance lock; undefined when the version has none. */
-  readonly retainUntil: Date | undefined;
-  /** Under a lock in governance mode, which some may lift; nothing here ever sets one. */
-  readonly governed: boolean;
-}
-
-/**
- * Objects that can't be changed: a bucket with versions and Object Lock.
- *
- * Every write is durable, and seen by every later read, when it returns; one that throws may have been persisted. Reads
- * and conditions are strongly consistent. A write whose condition fails wrote nothing. Writes throw ObjectRefused for what
- * no repetition heals.
- */
-export interface SegmentStore {
-  /** Writes the object unless the key has a current version. Returns the version, or undefined when it has one. */
-  create(key: string, object: LockedObject): Promise<string | undefined>;
-  /** Writes a newer version over exactly the current one that was looked at; undefined when that is no longer current. */
-  replace(key: string, etag: string, object: LockedObject): Promise<string | undefined>;
-  /** The current version; undefined when there is none or a delete marker hides it. */
-  current(key: string): Promise<StoredVersion | undefined>;
-  /** All versions of the key, newest first, without delete markers. */
-  versions(key: string): Promise<readonly Pick<StoredVersion, 'version' | 'size' | 'lastModified'>[]>;
-  read(key: string, version: string): Promise<Uint8Array>;
-  /** Lengthens, or sets, the compliance lock of a version. */
-  extendLock(key: string, version: string, retainUntil: Date): Promise<void>;
-}
-
 /** How far a chain is archived, and its newest known block. Every part of it is a fact that stays true. */
 export interface ChainState {
   /** Every position below is in a segment. */

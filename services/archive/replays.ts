@@ -2,11 +2,11 @@
 import type { Block } from '../../core/block/block.ts';
 import { keptUntil } from '../../core/catalog/retention.ts';
 import { equalBytes } from '../../core/crypto.ts';
+import type { EvidenceRecorder } from '../object-lock/evidence-recorder.ts';
 import type { LedgerChange } from '../stream/change.ts';
+import type { ArchivedSegments, Presence } from './archived-segments.ts';
 import type { ArchivePorts } from './context.ts';
 import type { ArchiveRow } from './port.ts';
-import type { Presence, Shelves } from './shelves.ts';
-import type { Witness } from './witness.ts';
 
 /** Rows of repeated blocks that wait to be looked up together; as many as a window holds. */
 const MAX_ROWS = 20_000;
@@ -24,18 +24,22 @@ export interface Replayed {
  * the last to know it. Any other was put there after the fact.
  */
 export class Replays {
-  readonly #shelves: Shelves;
+  readonly #archivedSegments: ArchivedSegments;
   readonly #ports: Pick<ArchivePorts, 'retention' | 'now'>;
-  readonly #witness: Witness;
+  readonly #recorder: EvidenceRecorder;
   /** Links of the chain by the position that follows, of blocks that this invocation archives. */
   readonly #links = new Map<number, Uint8Array>();
   #waiting: Replayed[] = [];
   #rows = 0;
 
-  constructor(shelves: Shelves, ports: Pick<ArchivePorts, 'retention' | 'now'>, witness: Witness) {
-    this.#shelves = shelves;
+  constructor(
+    archivedSegments: ArchivedSegments,
+    ports: Pick<ArchivePorts, 'retention' | 'now'>,
+    recorder: EvidenceRecorder,
+  ) {
+    this.#archivedSegments = archivedSegments;
     this.#ports = ports;
-    this.#witness = witness;
+    this.#recorder = recorder;
   }
 
   get full(): boolean {
@@ -56,17 +60,17 @@ export class Replays {
    * Settles those that wait, but for what is lost: returns it as runs in the order of the chain, to be archived.
    * `mayLook` is asked before each costly look.
    */
-  async judge(mayLook: () => boolean): Promise<readonly (readonly Replayed[])[]> {
+  async settle(mayLook: () => boolean): Promise<readonly (readonly Replayed[])[]> {
     const waiting = this.#waiting.filter(({ block }) => !this.#isKnown(block));
     this.#waiting = [];
     this.#rows = 0;
     if (waiting.length === 0) return [];
-    const { presence } = await this.#shelves.lookUp(waiting.flatMap(({ rows }) => rows));
+    const { presence } = await this.#archivedSegments.lookUp(waiting.flatMap(({ rows }) => rows));
     const missing: Replayed[] = [];
     for (const replayed of waiting) {
-      const judged = judgement(replayed.rows, presence, (row) => this.#isPast(row));
-      if (judged === 'another') await this.#witness.change(replayed.change, 'replaced');
-      if (judged === 'lost' && !missing.some((one) => isSame(one, replayed))) missing.push(replayed);
+      const found = classify(replayed.rows, presence, (row) => this.#isPast(row));
+      if (found === 'another') await this.#recorder.change(replayed.change, 'replaced');
+      if (found === 'lost' && !missing.some((one) => isSame(one, replayed))) missing.push(replayed);
     }
     return this.#anchored(linkedRuns(missing), mayLook);
   }
@@ -75,11 +79,11 @@ export class Replays {
     const lost: (readonly Replayed[])[] = [];
     for (const run of runs) {
       const isTaken = lost.some((other) => overlap(other, run));
-      const isNext = !isTaken && mayLook() && (await this.#shelves.anchors(run.flatMap(({ rows }) => rows)));
+      const isNext = !isTaken && mayLook() && (await this.#archivedSegments.anchors(run.flatMap(({ rows }) => rows)));
       if (isNext) lost.push(run);
       for (const { change, block } of run) {
         if (isNext) this.know(block);
-        else await this.#witness.change(change, 'replaced');
+        else await this.#recorder.change(change, 'replaced');
       }
     }
     return lost;
@@ -105,7 +109,7 @@ const endOf = (run: readonly Replayed[]) => run.at(-1)!.block.position + run.at(
 const overlap = (a: readonly Replayed[], b: readonly Replayed[]) =>
   a[0]!.block.position < endOf(b) && b[0]!.block.position < endOf(a);
 
-function judgement(
+function classify(
   rows: readonly ArchiveRow[],
   presence: ReadonlyMap<ArchiveRow, Presence>,
   isPast: (row: ArchiveRow) => boolean,

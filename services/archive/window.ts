@@ -3,21 +3,21 @@ import { BlockError } from '../../core/block/error.ts';
 import { parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import type { BlockReader } from '../append/port.ts';
+import type { EvidenceRecorder } from '../object-lock/evidence-recorder.ts';
+import { inParallel } from '../object-lock/parallel.ts';
+import { ArchivedSegments, type RowsFound } from './archived-segments.ts';
+import { type ChainRow, frontierOf } from './chain-row.ts';
 import {
   type ArchiveLimits,
   type ArchivePorts,
+  type ArchiveSummary,
   DEFAULT_ARCHIVE_LIMITS,
   SEGMENTS_AT_ONCE,
-  type Tally,
 } from './context.ts';
-import { sameRow } from './honest.ts';
-import { inParallel } from './parallel.ts';
-import { placeRun } from './place.ts';
+import { sameRow } from './match-segment.ts';
 import type { ArchiveRow, SegmentRow } from './port.ts';
+import { putSegment } from './put-segment.ts';
 import { rowsOrFault } from './rows.ts';
-import { type Shelved, Shelves } from './shelves.ts';
-import { type ChainRow, frontierOf } from './state.ts';
-import type { Witness } from './witness.ts';
 
 /** Where a chain goes on: the next position, and the link that it builds on. */
 export interface Cursor {
@@ -33,30 +33,30 @@ export class Window {
   readonly #chain: string;
   readonly #row: ChainRow;
   readonly #ports: ArchivePorts;
-  readonly #witness: Witness;
-  readonly #tally: Tally;
+  readonly #recorder: EvidenceRecorder;
+  readonly #summary: ArchiveSummary;
   readonly #limits: ArchiveLimits;
-  readonly #shelves: Shelves;
+  readonly #archivedSegments: ArchivedSegments;
   #rows: ArchiveRow[] = [];
   #bytes = 0;
   #newest: Block | undefined;
   #oldestMs = Number.POSITIVE_INFINITY;
   /** Positions below it may be in the archive already, wherever segments end. */
-  #doubted = 0;
+  #lookUpBelow = 0;
 
-  constructor(chain: string, row: ChainRow, ports: ArchivePorts, witness: Witness, tally: Tally) {
+  constructor(chain: string, row: ChainRow, ports: ArchivePorts, recorder: EvidenceRecorder, summary: ArchiveSummary) {
     this.#chain = chain;
     this.#row = row;
     this.#ports = ports;
-    this.#witness = witness;
-    this.#tally = tally;
+    this.#recorder = recorder;
+    this.#summary = summary;
     this.#limits = { ...DEFAULT_ARCHIVE_LIMITS, ...ports.limits };
-    this.#shelves = new Shelves(chain, ports);
+    this.#archivedSegments = new ArchivedSegments(chain, ports);
   }
 
-  /** From now on, what is added below the position is looked up before it is placed: the row can't be believed of it. */
-  doubt(below: number): void {
-    this.#doubted = Math.max(this.#doubted, below);
+  /** From now on, what is added below the position is looked up before it is written: what the row says of it is not relied on. */
+  lookUpBelow(below: number): void {
+    this.#lookUpBelow = Math.max(this.#lookUpBelow, below);
   }
 
   add(block: Block, rows: readonly ArchiveRow[]): void {
@@ -80,11 +80,11 @@ export class Window {
     const categories = Map.groupBy(this.#rows, (row) => row.entry.category);
     const ahead: Record<string, number> = {};
     await inParallel([...categories.keys()], SEGMENTS_AT_ONCE, async (category) => {
-      ahead[category] = await this.#placeCategory(category, categories.get(category)!, end);
+      ahead[category] = await this.#putCategory(category, categories.get(category)!, end);
     });
     const { position, count, link } = newest;
     await this.#row.advance({ through: end.position, ahead, position, count, link });
-    this.#tally.lag(this.#ports.now().getTime() - this.#oldestMs);
+    this.#summary.lag(this.#ports.now().getTime() - this.#oldestMs);
     this.#rows = [];
     this.#bytes = 0;
     this.#newest = undefined;
@@ -92,12 +92,12 @@ export class Window {
   }
 
   /**
-   * Cuts the category's rows into runs and places them, each where the one before ends: a segment that is found in place
+   * Cuts the category's rows into runs and writes them, each where the one before ends: a segment that is found in place
    * may end elsewhere than ours would, even beyond the window. Returns where the category's segments end.
    */
-  async #placeCategory(category: string, rows: readonly ArchiveRow[], end: Cursor): Promise<number> {
+  async #putCategory(category: string, rows: readonly ArchiveRow[], end: Cursor): Promise<number> {
     const { tenant, chain: number } = parseChainName(this.#chain);
-    const course = {
+    const target = {
       ...{ chain: this.#chain, tenant, number, category },
       rowsTo: (from: number, last: number) => this.#rowsTo(category, rows, end, from, last),
     };
@@ -110,26 +110,26 @@ export class Window {
         continue;
       }
       const run = runFrom(rows, i, isArchived);
-      frontier = (await placeRun(course, run, this.#ports, this.#witness, this.#tally)).last + 1;
+      frontier = (await putSegment(target, run, this.#ports, this.#recorder, this.#summary)).last + 1;
     }
     const reached = await this.#reachOf(category, behind, end);
     return Math.max(frontier, reached, frontierOf(this.#row.state, category));
   }
 
   /**
-   * Whether rows are archived, where one of them is in doubt or the chain's row says that it is: not one is left out unseen.
+   * Which rows are archived, if the chain's row says so of one of them or can't be relied on: no row is left out that was not looked up.
    * All of the window are looked up then, since a segment that holds one may hold what follows.
    */
-  async #archived(category: string, rows: readonly ArchiveRow[]): Promise<Shelved> {
-    const claimed = Math.max(this.#doubted, frontierOf(this.#row.state, category));
+  async #archived(category: string, rows: readonly ArchiveRow[]): Promise<RowsFound> {
+    const claimed = Math.max(this.#lookUpBelow, frontierOf(this.#row.state, category));
     if (!rows.some(({ position }) => position < claimed)) return { presence: new Map(), behind: [] };
-    const shelved = await this.#shelves.lookUp(rows);
+    const found = await this.#archivedSegments.lookUp(rows);
     const ahead = this.#row.state.ahead[category] ?? 0;
-    const lie = rows.find((row) => row.position < ahead && shelved.presence.get(row) !== 'same');
-    if (lie === undefined) return shelved;
-    await this.#witness.row(this.#chain, this.#row.read, new Date(lie.entry.recordedAt));
-    this.#row.disbelieveAhead(category);
-    return shelved;
+    const untrue = rows.find((row) => row.position < ahead && found.presence.get(row) !== 'same');
+    if (untrue === undefined) return found;
+    await this.#recorder.row(this.#chain, this.#row.read, new Date(untrue.entry.recordedAt));
+    this.#row.discardAhead(category);
+    return found;
   }
 
   /** How far segments that hold rows of the window go on behind it, as far as the ledger says the same; 0: nowhere. */

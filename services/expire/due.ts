@@ -1,6 +1,6 @@
 import { isShort, keptUntil, PERMANENT } from '../../core/catalog/retention.ts';
 import { type SegmentPlace, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
-import type { EvidenceStore, ListedVersion } from '../evidence/port.ts';
+import type { EvidenceStore, ListedVersion } from '../object-lock/port.ts';
 
 /** All that stands under one key whose day has expired; without a place when no segment has such a key. */
 export interface DueKey {

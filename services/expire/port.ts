@@ -1,7 +1,7 @@
 import type { RetentionPolicy } from '../archive/context.ts';
 import type { SegmentCodec } from '../archive/port.ts';
-import type { HoldableStore } from '../evidence/port.ts';
 import type { HoldEvents } from '../hold/events.ts';
+import type { HoldableStore } from '../object-lock/port.ts';
 import type { Recording } from '../record/record.ts';
 
 /** The digest log as its newest public checkpoint vouches for it. */

@@ -8,8 +8,8 @@ import type { ObjectRef } from '../../core/documents/fields.ts';
 import { countOf, parsePositions } from '../../core/documents/positions.ts';
 import { SEGMENT_LIST, type SealedSegment } from '../../core/documents/segments.ts';
 import { digestKey, listPlace } from '../../names/log.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
 import { genuineAt } from '../log/versions.ts';
+import type { EvidenceStore } from '../object-lock/port.ts';
 import type { SealedLog } from './port.ts';
 
 /** What a seal names is missing or has other bytes: what it would say can't be known. */

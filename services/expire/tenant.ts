@@ -1,13 +1,13 @@
 import type { Tombstone } from '../../core/documents/tombstone.ts';
 import type { ActiveHold } from '../../core/hold/match.ts';
 import type { ExpireSums } from '../../names/expire.ts';
-import { inParallel } from '../archive/parallel.ts';
 import type { Holds } from '../hold/events.ts';
-import { activeHolds } from '../hold/fold.ts';
+import { activeHolds } from '../hold/reduce.ts';
 import { isSegmentHeld } from '../hold/segment.ts';
+import { inParallel } from '../object-lock/parallel.ts';
 import { recordSystemEntry } from '../record/record.ts';
+import { asOf, type Classification, classify, type Expired } from './classify.ts';
 import { type DueKey, dueKeys } from './due.ts';
-import { asOf, type Expired, type Judgement, judge } from './judge.ts';
 import type { ExpirePorts, SealedLog } from './port.ts';
 import { SealedSegments } from './sealed.ts';
 import { Tombstones } from './tombstones.ts';
@@ -15,9 +15,9 @@ import { Tombstones } from './tombstones.ts';
 /** A tombstone of this many is some megabytes, and their removal takes seconds. */
 const TOMBSTONE_SEGMENTS = 5_000;
 
-/** Keys that are judged, and versions that are removed, at the same time; S3 answers one in some 30 ms. */
+/** Keys that are classified, and versions that are removed, at the same time; S3 answers one in some 30 ms. */
 const KEYS_AT_ONCE = 16;
-const JUDGED_TOGETHER = 64;
+const CLASSIFIED_TOGETHER = 64;
 
 /** Versions that are removed between two looks for a new hold. */
 const REMOVED_TOGETHER = 64;
@@ -56,8 +56,8 @@ export class TenantExpiry {
     const { store, now, tombstoneSegments = TOMBSTONE_SEGMENTS } = this.#ports;
     const scope = { tenant: this.#tenant, category: this.#category, retention: this.#retention };
     let gathered: Expired[] = [];
-    for await (const keys of inChunks(dueKeys(store, scope, asOf(now()), after), JUDGED_TOGETHER)) {
-      gathered.push(...(await this.#judgeAll(keys)));
+    for await (const keys of inChunks(dueKeys(store, scope, asOf(now()), after), CLASSIFIED_TOGETHER)) {
+      gathered.push(...(await this.#classifyAll(keys)));
       const late = now().getTime() >= deadline;
       if (!late && gathered.length < tombstoneSegments) continue;
       await this.#bury(gathered, tombstoneSegments);
@@ -68,29 +68,29 @@ export class TenantExpiry {
     return undefined;
   }
 
-  async #judgeAll(keys: readonly DueKey[]): Promise<Expired[]> {
+  async #classifyAll(keys: readonly DueKey[]): Promise<Expired[]> {
     this.#holds ??= await this.#readHolds();
-    const bench = { ports: this.#ports, sealed: this.#sealed, retention: this.#retention, holds: this.#holds.active };
-    const judged: Judgement[] = [];
+    const context = { ports: this.#ports, sealed: this.#sealed, retention: this.#retention, holds: this.#holds.active };
+    const classified: Classification[] = [];
     await inParallel(keys, KEYS_AT_ONCE, async (key) => {
-      judged.push(await judge(key, bench));
+      classified.push(await classify(key, context));
     });
-    for (const { key, held, early, strange } of judged) {
+    for (const { key, held, early, strange } of classified) {
       this.#sums.held += held;
       this.#sums.early += early;
       this.#sums.findings += strange.length;
       for (const finding of strange) this.#ports.onFinding({ key, ...finding });
     }
-    return judged.flatMap(({ expired }) => expired);
+    return classified.flatMap(({ expired }) => expired);
   }
 
   async #bury(gathered: readonly Expired[], most: number): Promise<void> {
     for (let i = 0; i < gathered.length; i += most) await this.#expire(gathered.slice(i, i + most));
   }
 
-  async #expire(judged: readonly Expired[]): Promise<void> {
+  async #expire(classified: readonly Expired[]): Promise<void> {
     const at = asOf(this.#ports.now()).toISOString();
-    const expired = await this.#stillFree(judged);
+    const expired = await this.#stillFree(classified);
     if (expired.length === 0) return;
     const since = Math.min(...expired.map(({ unlockedAt }) => unlockedAt.getTime()));
     await this.#tombstones.readBack(new Date(since));
@@ -108,7 +108,7 @@ export class TenantExpiry {
     }
   }
 
-  /** Those that no hold covers that was applied since they were judged. */
+  /** Those that no hold covers that was applied since they were classified. */
   async #stillFree(expired: readonly Expired[]): Promise<Expired[]> {
     const { holds } = this.#ports;
     if (await holds.grew(this.#tenant, this.#holds!.all)) this.#holds = await this.#readHolds();

@@ -2,9 +2,9 @@ import { PERMANENT } from '../../core/catalog/retention.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import { TOMBSTONE, type Tombstone } from '../../core/documents/tombstone.ts';
 import { tombstoneKey } from '../../names/log.ts';
-import { dayOf, lockUntil } from '../archive/retention.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
-import { isTimely, oldestValid } from '../evidence/slots.ts';
+import { dayOf, lockUntil } from '../object-lock/lock-dates.ts';
+import type { EvidenceStore } from '../object-lock/port.ts';
+import { isTimely, oldestValid } from '../object-lock/slots.ts';
 
 /** Slots that others took first, one after the other, before something else is wrong. */
 const SLOT_ATTEMPTS = 200;

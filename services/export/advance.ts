@@ -2,16 +2,16 @@ import { evidenceLine } from '../../core/export/evidence.ts';
 import type { ExportFile } from '../../core/export/manifest.ts';
 import { type Gap, mergeGaps } from '../../core/gap/gap.ts';
 import type { ExportStep, ExportTask } from '../../names/exports.ts';
-import type { Desk, DeskItem } from '../desk/port.ts';
+import type { JobItem, JobStore } from '../job-store/port.ts';
 import { Gaps } from '../search/gaps.ts';
 import type { Found, Place } from '../search/port.ts';
-import { conclude, type ProofPorts } from './conclude.ts';
+import { finalizeExport, type ProofPorts } from './finalize.ts';
 import type { ExportFormat } from './format.ts';
 import { type ExportJob, hasEnded, headerOf, readExport, writeExport } from './job.ts';
 import type { EntrySource, ExportFiles, FileWriter } from './port.ts';
 
 export interface ExportPorts {
-  readonly desk: Desk;
+  readonly jobs: JobStore;
   readonly source: EntrySource;
   readonly files: ExportFiles;
   readonly formats: ReadonlyMap<string, ExportFormat>;
@@ -26,7 +26,7 @@ export interface ExportPorts {
 /** Its files hold the entries' exact bytes themselves, so that they are their own evidence. */
 const OWN_EVIDENCE = 'ndjson';
 
-/** That an export lists; the desk keeps a job in one item. */
+/** That an export lists; the jobs keeps a job in one item. */
 const MOST_GAPS = 1_000;
 
 /** What an export of nothing says. */
@@ -37,31 +37,31 @@ const NOTHING_FOUND = 'Nothing that may be exported was found.';
  * name; the job knows of a file only when it is whole.
  */
 export async function advanceExport(ports: ExportPorts, { tenant, id }: ExportTask): Promise<ExportStep> {
-  const item = await readExport(ports.desk, tenant, id);
+  const item = await readExport(ports.jobs, tenant, id);
   if (item === undefined || hasEnded(item.value)) return { tenant, id, done: true, waitSeconds: 1 };
   const job = item.value;
   const next = job.isRead ? await finished(ports, tenant, id, job) : await withNextFile(ports, tenant, item);
-  const written = await writeExport(ports.desk, tenant, item, next);
+  const written = await writeExport(ports.jobs, tenant, item, next);
   // Somebody cancelled it, or granted it to somebody: what was written is written again, or left to the bucket's lifecycle.
   return { tenant, id, done: written && hasEnded(next), waitSeconds: 1 };
 }
 
 /** The export can't be taken any further, and nobody else will try. */
-export async function giveUpExport({ desk, now }: ExportPorts, { tenant, id }: ExportTask): Promise<ExportStep> {
+export async function giveUpExport({ jobs, now }: ExportPorts, { tenant, id }: ExportTask): Promise<ExportStep> {
   for (;;) {
-    const item = await readExport(desk, tenant, id);
+    const item = await readExport(jobs, tenant, id);
     const isOver = item === undefined || hasEnded(item.value);
     const reason = 'The export was given up after repeated failures.';
     if (
       isOver ||
-      (await writeExport(desk, tenant, item, { ...item.value, status: 'failed', endedAt: now(), reason }))
+      (await writeExport(jobs, tenant, item, { ...item.value, status: 'failed', endedAt: now(), reason }))
     ) {
       return { tenant, id, done: true, waitSeconds: 1 };
     }
   }
 }
 
-async function withNextFile(ports: ExportPorts, tenant: string, item: DeskItem<ExportJob>): Promise<ExportJob> {
+async function withNextFile(ports: ExportPorts, tenant: string, item: JobItem<ExportJob>): Promise<ExportJob> {
   const job = item.value;
   const format = formatOf(ports, job);
   const number = String(job.files.length + 1).padStart(4, '0');
@@ -112,7 +112,7 @@ class RowsOfFile {
   isEnd = true;
   readonly #ports: ExportPorts;
   readonly #tenant: string;
-  readonly #item: DeskItem<ExportJob>;
+  readonly #item: JobItem<ExportJob>;
   readonly #most: number;
   readonly #gaps: Gaps;
   readonly #evidence: FileWriter | undefined;
@@ -120,7 +120,7 @@ class RowsOfFile {
   constructor(
     ports: ExportPorts,
     tenant: string,
-    item: DeskItem<ExportJob>,
+    item: JobItem<ExportJob>,
     most: number,
     gaps: Gaps,
     evidence?: FileWriter,
@@ -154,7 +154,7 @@ class RowsOfFile {
 }
 
 async function finished(ports: ExportPorts, tenant: string, id: string, job: ExportJob): Promise<ExportJob> {
-  const { proof, sealed, manifest } = await conclude(ports.files, ports.proofs, tenant, id, job);
+  const { proof, sealed, manifest } = await finalizeExport(ports.files, ports.proofs, tenant, id, job);
   return {
     ...{ ...job, status: 'succeeded', endedAt: ports.now(), sealed, manifest },
     ...(proof === undefined ? {} : { proof }),

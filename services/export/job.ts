@@ -3,14 +3,14 @@ import type { ExportFile } from '../../core/export/manifest.ts';
 import type { Gap } from '../../core/gap/gap.ts';
 import { and, type Query } from '../../core/query/ast.ts';
 import { printQuery } from '../../core/query/print.ts';
-import { DESK } from '../../names/desk.ts';
-import type { Desk, DeskItem } from '../desk/port.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
+import type { JobItem, JobStore } from '../job-store/port.ts';
 import type { ExpiredDays, Order, Period, Place } from '../search/port.ts';
 import type { ExportHeader } from './format.ts';
 
 type ExportStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** An export, as it is kept on the desk. */
+/** An export, as it is kept on the jobs. */
 export interface ExportJob {
   /** Whose it is. */
   readonly subject: string;
@@ -108,28 +108,33 @@ export function headerOf(tenant: string, id: string, job: ExportJob): ExportHead
 
 export const iso = (time: number): string => new Date(time).toISOString();
 
-export function readExport(desk: Desk, tenant: string, id: string): Promise<DeskItem<ExportJob> | undefined> {
-  return desk.get<ExportJob>(tenant, DESK.exports, id);
+export function readExport(jobs: JobStore, tenant: string, id: string): Promise<JobItem<ExportJob> | undefined> {
+  return jobs.get<ExportJob>(tenant, JOB_STORE.exports, id);
 }
 
 /** False when somebody else has written since. */
-export function writeExport(desk: Desk, tenant: string, item: DeskItem<ExportJob>, job: ExportJob): Promise<boolean> {
-  return desk.put(tenant, DESK.exports, item.id, job, item.version, job.expiresAt);
+export function writeExport(
+  jobs: JobStore,
+  tenant: string,
+  item: JobItem<ExportJob>,
+  job: ExportJob,
+): Promise<boolean> {
+  return jobs.put(tenant, JOB_STORE.exports, item.id, job, item.version, job.expiresAt);
 }
 
 /** Changes the job as it is then, however often somebody else is first; undefined when there is none. */
 export async function changeExport(
-  desk: Desk,
+  jobs: JobStore,
   tenant: string,
   id: string,
   change: (job: ExportJob) => ExportJob | undefined,
 ): Promise<ExportJob | undefined> {
   for (;;) {
-    const item = await readExport(desk, tenant, id);
+    const item = await readExport(jobs, tenant, id);
     if (item === undefined) return undefined;
     const changed = change(item.value);
     if (changed === undefined) return item.value;
-    if (await writeExport(desk, tenant, item, changed)) return changed;
+    if (await writeExport(jobs, tenant, item, changed)) return changed;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Recorder } from '../../core/entry/schema.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { type Completing, complete } from './complete.ts';
 import type { HoldEvents } from './events.ts';
-import type { Hold, HoldDeed } from './fold.ts';
+import type { Hold, HoldAction } from './reduce.ts';
 
 export interface HoldPorts extends Completing {
   readonly events: HoldEvents;
@@ -43,11 +43,11 @@ export class HoldUnknown extends Error {
 export class HoldReleased extends Error {
   override readonly name = 'HoldReleased';
   readonly code = 'released';
-  readonly deed: HoldDeed;
+  readonly action: HoldAction;
 
-  constructor(deed: HoldDeed) {
+  constructor(action: HoldAction) {
     super('the hold was released before');
-    this.deed = deed;
+    this.action = action;
   }
 }
 

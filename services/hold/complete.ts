@@ -3,8 +3,8 @@ import type { HoldEvent } from '../../core/documents/hold.ts';
 import type { Recorder } from '../../core/entry/schema.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { type Recording, recordSystemEntry } from '../record/record.ts';
-import type { Hold, HoldDeed } from './fold.ts';
 import type { Sweeper } from './port.ts';
+import type { Hold, HoldAction } from './reduce.ts';
 
 export interface Completing {
   readonly recording: Recording;
@@ -27,7 +27,7 @@ export async function complete(
   event: HoldEvent['event'],
   recorder: Recorder,
 ): Promise<void> {
-  const { number, at, by, role, reason } = deedOf(hold, event)!;
+  const { number, at, by, role, reason } = actionOf(hold, event)!;
   await recordSystemEntry(recording, {
     ...{ tenant, recorder, occurrence: `hold/${number}`, occurredAt: new Date(at) },
     input: {
@@ -43,7 +43,7 @@ export async function complete(
 }
 
 /** What of this kind was done to the hold last; undefined when nothing was. */
-export function deedOf(hold: Hold, event: HoldEvent['event']): HoldDeed | undefined {
+export function actionOf(hold: Hold, event: HoldEvent['event']): HoldAction | undefined {
   if (event === 'applied') return hold.applied;
   return event === 'released' ? hold.released : hold.releaseRequested;
 }

@@ -3,11 +3,10 @@ import { DocumentError } from '../../core/documents/error.ts';
 import { HOLD, type HoldEvent } from '../../core/documents/hold.ts';
 import { holdSlot, holdsPrefix } from '../../names/hold.ts';
 import { holdKey } from '../../names/log.ts';
-import type { LockedObject } from '../archive/port.ts';
-import { dayOf, lockUntil } from '../archive/retention.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
-import { isTimely, oldestValid, type SlotVersion } from '../evidence/slots.ts';
-import { foldHolds, type Hold } from './fold.ts';
+import { dayOf, lockUntil } from '../object-lock/lock-dates.ts';
+import type { EvidenceStore, LockedObject } from '../object-lock/port.ts';
+import { isTimely, oldestValid, type SlotVersion } from '../object-lock/slots.ts';
+import { type Hold, reduceHolds } from './reduce.ts';
 
 /** Slots that others took first, one after the other, before something else is wrong. */
 const SLOT_ATTEMPTS = 50;
@@ -60,7 +59,7 @@ export class HoldEvents {
       const event = await this.#eventAt(tenant, slot, versions);
       if (event !== undefined) events.push(event);
     }
-    return { holds: foldHolds(events), next: slots.length };
+    return { holds: reduceHolds(events), next: slots.length };
   }
 
   /** Whether an event was written since: one look, at the slot that was free. */

@@ -1,6 +1,6 @@
 import type { ActiveHold } from '../../core/hold/match.ts';
 import type { HoldEvents, Holds } from './events.ts';
-import { activeHolds, type Hold } from './fold.ts';
+import { activeHolds, type Hold } from './reduce.ts';
 
 interface Remembered {
   readonly holds: Holds;

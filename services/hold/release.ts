@@ -2,7 +2,7 @@
 import type { HoldRole } from '../../core/documents/hold.ts';
 import { type HoldOutcome, type HoldPorts, HoldReleased, type HoldRequest, settle } from './apply.ts';
 import { complete } from './complete.ts';
-import type { Hold, HoldDeed } from './fold.ts';
+import type { Hold, HoldAction } from './reduce.ts';
 
 /** A request that nobody confirmed is no longer one after this long: what was meant then may not be meant now. */
 const REQUEST_MS = 30 * 86_400_000;
@@ -50,14 +50,14 @@ export async function releaseHold(ports: HoldPorts, request: ReleaseRequest): Pr
   });
   const { released, releaseRequested } = outcome.hold;
   await complete(ports, tenant, outcome.hold, released ? 'released' : 'release_requested', request.recorder);
-  const isOwn = (deed: HoldDeed | undefined) => deed?.by === by && deed.reason === reason;
+  const isOwn = (action: HoldAction | undefined) => action?.by === by && action.reason === reason;
   const isRepeat = request.repeatable && (isOwn(released) || isOwn(releaseRequested));
   if (outcome.replayed && released !== undefined && !isRepeat) throw new HoldReleased(released);
   return outcome;
 }
 
 /** The request that waits for somebody else, if there is one. */
-function pendingRequest({ released, releaseRequested }: Hold, now: Date): HoldDeed | undefined {
+function pendingRequest({ released, releaseRequested }: Hold, now: Date): HoldAction | undefined {
   if (released !== undefined || releaseRequested === undefined) return undefined;
   return now.getTime() - Date.parse(releaseRequested.at) < REQUEST_MS ? releaseRequested : undefined;
 }

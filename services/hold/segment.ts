@@ -3,7 +3,7 @@ import { type ActiveHold, isHeld, reachOfAll, type Shelf } from '../../core/hold
 import { JsonFault } from '../../core/json/fault.ts';
 import { parseJson } from '../../core/json/parse.ts';
 import { type SegmentCodec, SegmentFault } from '../archive/port.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
+import type { EvidenceStore } from '../object-lock/port.ts';
 
 /** A file that is larger was not written here, and is not read for it. */
 const MAX_SEGMENT_FILE_BYTES = 64 * 1024 * 1024;

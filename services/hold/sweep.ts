@@ -1,11 +1,11 @@
 import { type ActiveHold, reachOfAll } from '../../core/hold/match.ts';
 import { type SegmentPlace, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
 import type { SweepSums, SweepTask } from '../../names/hold.ts';
-import { inParallel } from '../archive/parallel.ts';
 import type { SegmentCodec } from '../archive/port.ts';
-import type { HoldableStore, ListedVersion } from '../evidence/port.ts';
+import { inParallel } from '../object-lock/parallel.ts';
+import type { HoldableStore, ListedVersion } from '../object-lock/port.ts';
 import type { HoldEvents, Holds } from './events.ts';
-import { activeHolds, type Hold } from './fold.ts';
+import { activeHolds, type Hold } from './reduce.ts';
 import { isSegmentHeld } from './segment.ts';
 
 export interface SweepPorts {

@@ -3,7 +3,7 @@ import type { IndexPorts, Progress } from './port.ts';
 import { readSlice, type Slice } from './slice.ts';
 
 /** What one run did, over all its chains. */
-export class IndexTally {
+export class IndexSummary {
   entries = 0;
   rows = 0;
   /** Milliseconds from commit to index of the entry that waited longest; undefined when none was indexed. */
@@ -33,16 +33,16 @@ export async function indexChain(
   chain: string,
   wanted: number,
   timeLeft: () => number,
-  tally: IndexTally,
+  summary: IndexSummary,
 ): Promise<boolean> {
   let known = await ports.store.progress(chain);
   if (known !== undefined && known.through >= wanted) return true;
   while (timeLeft() >= SLICE_RESERVE_MS) {
     const slice = await readSlice(ports, chain, known);
-    tally.findings.push(...slice.findings);
+    summary.findings.push(...slice.findings);
     await ports.store.write(slice.rows);
     if (await settle(ports, chain, known, slice.progress)) {
-      tally.add(slice, ports.now());
+      summary.add(slice, ports.now());
       if (slice.end) return true;
     }
     known = await ports.store.progress(chain);

@@ -1,7 +1,7 @@
 import { chainName } from '../../core/chain.ts';
-import { inParallel } from '../archive/parallel.ts';
+import { inParallel } from '../object-lock/parallel.ts';
 import type { BlockNotice } from '../relay/port.ts';
-import { IndexTally, indexChain } from './chain.ts';
+import { IndexSummary, indexChain } from './chain.ts';
 import type { IndexPorts } from './port.ts';
 
 /** Chains that are indexed at the same time, each with a slice in memory. */
@@ -14,7 +14,7 @@ export interface Wake {
 }
 
 export interface IndexedNotices {
-  readonly tally: IndexTally;
+  readonly summary: IndexSummary;
   /** Messages that have to come again: their chains could not be indexed, or not as far as they say. */
   readonly failed: readonly string[];
   readonly failures: readonly { readonly chain: string; readonly error: unknown }[];
@@ -37,18 +37,18 @@ export async function indexNotices(
   ports: IndexPorts,
   timeLeft: () => number,
 ): Promise<IndexedNotices> {
-  const tally = new IndexTally();
+  const summary = new IndexSummary();
   const failed = wakes.filter(({ notice }) => notice === undefined).map(({ id }) => id);
   const failures: { chain: string; error: unknown }[] = [];
   await inParallel(wokenBy(wakes), CHAINS_AT_ONCE, async ({ chain, wanted, ids }) => {
     try {
-      if (!(await indexChain(ports, chain, wanted, timeLeft, tally))) failed.push(...ids);
+      if (!(await indexChain(ports, chain, wanted, timeLeft, summary))) failed.push(...ids);
     } catch (error) {
       failures.push({ chain, error });
       failed.push(...ids);
     }
   });
-  return { tally, failed, failures };
+  return { summary, failed, failures };
 }
 
 function wokenBy(wakes: readonly Wake[]): Woken[] {

@@ -1,5 +1,4 @@
-import type { StoredVersion } from '../archive/port.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
+import type { EvidenceStore, StoredVersion } from '../object-lock/port.ts';
 
 /** What reading evidence by key takes. */
 export type EvidenceReader = Pick<EvidenceStore, 'current' | 'versions' | 'find' | 'fetch'>;

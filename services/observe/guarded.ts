@@ -25,7 +25,7 @@ export function guardedOf(raw: unknown): Guarded | undefined {
   return typeof rule === 'string' && event !== undefined ? { rule, event } : undefined;
 }
 
-/** The deed itself is an entry of its own kind too; this one is for whoever answers for the evidence. */
+/** The call itself is an entry of its own kind too; this one is for whoever answers for the evidence. */
 export function asProtectionTouched(described: JsonObject): JsonObject {
   return { ...described, ...PROTECTION_TOUCHED };
 }

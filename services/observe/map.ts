@@ -40,7 +40,7 @@ export function observe(raw: unknown, rules: TenantRules, nesting: number, origi
   const guarded = guardedOf(raw);
   if (guarded === undefined) return observeEvent(raw, rules, nesting, originalBytes);
   const observed = observeEvent(guarded.event, rules, nesting, originalBytes);
-  // The event comes by its own rule too, as the entry of the deed; the same key would make one of the two the other.
+  // The event comes by its own rule too, as the entry of the call; the same key would make one of the two the other.
   const idempotencyKey = `guard:${observed.idempotencyKey}`;
   const id = uuidv7(readEvent(guarded.event).time, sha256(encoder.encode(idempotencyKey)).subarray(0, ID_BYTES));
   return { ...observed, input: { ...asProtectionTouched(observed.input), id }, idempotencyKey, native: false };

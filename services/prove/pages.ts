@@ -6,10 +6,10 @@ import { NoteError } from '../../core/note/error.ts';
 import { MAX_NOTE_BYTES } from '../../core/note/text.ts';
 import { TileNodes } from '../../core/tiles/nodes.ts';
 import { checkpointKey } from '../../names/log.ts';
-import { inParallel } from '../archive/parallel.ts';
 import type { LoggedDigest } from '../log/digests.ts';
 import { type LogPorts, openSeal, type PublishedSeal } from '../log/published.ts';
 import { genuineAt } from '../log/versions.ts';
+import { inParallel } from '../object-lock/parallel.ts';
 import type { TenantDigests } from './digests.ts';
 import { EvidenceFault } from './error.ts';
 

@@ -6,8 +6,8 @@ import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { TOMBSTONE, type Tombstone } from '../../core/documents/tombstone.ts';
 import { tombstoneKey } from '../../names/log.ts';
-import { isTimely, type SlotVersion } from '../evidence/slots.ts';
 import type { EvidenceReader } from '../log/versions.ts';
+import { isTimely, type SlotVersion } from '../object-lock/slots.ts';
 import type { TenantDigests } from './digests.ts';
 import { readDocument } from './document.ts';
 

@@ -1,5 +1,5 @@
 import type { QueryStep, QueryTask } from '../../names/query.ts';
-import type { Desk, DeskItem } from '../desk/port.ts';
+import type { JobItem, JobStore } from '../job-store/port.ts';
 import type { Found } from '../search/port.ts';
 import { ATTEMPTS, sliceToken } from './archive-search.ts';
 import type { ArchiveExtent } from './extent.ts';
@@ -21,7 +21,7 @@ import { sliceSql } from './slice-sql.ts';
 import { halved, withAfter } from './slices.ts';
 
 export interface AdvancePorts {
-  readonly desk: Desk;
+  readonly jobs: JobStore;
   readonly queries: ArchiveQuery;
   readonly extent: ArchiveExtent;
   readonly now: () => number;
@@ -53,14 +53,14 @@ const MORE_ROWS = 4;
 export async function advance(ports: AdvancePorts, { tenant, id }: QueryTask): Promise<QueryStep> {
   const until = ports.now() + ports.budgetMs;
   for (;;) {
-    const item = await readJob(ports.desk, tenant, id);
+    const item = await readJob(ports.jobs, tenant, id);
     const current = item?.value.slices.find((slice) => !isDone(slice));
     if (item === undefined || hasEnded(item.value)) {
       if (item !== undefined && current !== undefined) await halt(ports.queries, tenant, item, current);
       return { tenant, id, done: true, waitSeconds: 1 };
     }
     const job = item.value;
-    const write = (next: QueryJob) => writeJob(ports.desk, tenant, item, next);
+    const write = (next: QueryJob) => writeJob(ports.jobs, tenant, item, next);
     if (isUnplanned(job)) {
       await write(planned(job, await ports.extent.firstDays(tenant)));
       continue;
@@ -94,14 +94,14 @@ export async function advance(ports: AdvancePorts, { tenant, id }: QueryTask): P
 }
 
 /** The job can't be taken any further, and nobody else will try. */
-export async function giveUp({ desk, queries, now }: AdvancePorts, { tenant, id }: QueryTask): Promise<QueryStep> {
+export async function giveUp({ jobs, queries, now }: AdvancePorts, { tenant, id }: QueryTask): Promise<QueryStep> {
   for (;;) {
-    const item = await readJob(desk, tenant, id);
+    const item = await readJob(jobs, tenant, id);
     if (item === undefined || hasEnded(item.value)) return { tenant, id, done: true, waitSeconds: 1 };
     const running = item.value.slices.find((slice) => !isDone(slice));
     if (running !== undefined) await halt(queries, tenant, item, running);
     await writeJob(
-      desk,
+      jobs,
       tenant,
       item,
       ended(item.value, 'failed', now(), 'The search was given up after repeated failures.'),
@@ -110,7 +110,7 @@ export async function giveUp({ desk, queries, now }: AdvancePorts, { tenant, id 
 }
 
 /** The slice's query, which runs from its first beginning on, however often it is begun. */
-function begun(queries: ArchiveQuery, tenant: string, item: DeskItem<QueryJob>, current: JobSlice): Promise<string> {
+function begun(queries: ArchiveQuery, tenant: string, item: JobItem<QueryJob>, current: JobSlice): Promise<string> {
   const { query, order, extent, expired = [] } = item.value;
   const { slice, rows, failures } = current;
   const within = extent === undefined ? {} : { extent };
@@ -120,7 +120,7 @@ function begun(queries: ArchiveQuery, tenant: string, item: DeskItem<QueryJob>, 
 }
 
 /** Stops what a job that has ended may have running. */
-async function halt(queries: ArchiveQuery, tenant: string, item: DeskItem<QueryJob>, current: JobSlice): Promise<void> {
+async function halt(queries: ArchiveQuery, tenant: string, item: JobItem<QueryJob>, current: JobSlice): Promise<void> {
   if (current.begunAt === undefined) return;
   await stop(queries, current.query ?? (await begun(queries, tenant, item, current)));
 }

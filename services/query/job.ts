@@ -1,9 +1,9 @@
 import type { Reader } from '../../core/access/reader.ts';
 import { and, type Query } from '../../core/query/ast.ts';
 import { ATHENA } from '../../names/athena.ts';
-import { DESK } from '../../names/desk.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import type { QueryTask } from '../../names/query.ts';
-import type { Desk, DeskItem } from '../desk/port.ts';
+import type { JobItem, JobStore } from '../job-store/port.ts';
 import type { ExpiredDays, Order, Period } from '../search/port.ts';
 import { type Extent, type FirstDays, periodWithin } from './extent.ts';
 import type { PlantedRow } from './slice-rows.ts';
@@ -31,7 +31,7 @@ export interface JobSlice {
   readonly cut?: boolean;
 }
 
-/** A search of the archive, as it is kept on the desk. */
+/** A search of the archive, as it is kept on the jobs. */
 export interface QueryJob {
   /** Whose it is. */
   readonly subject: string;
@@ -111,7 +111,7 @@ export function newJob(
       slices,
       planted: 0,
       plantedRows: [],
-      expiresAt: Math.floor(now / 1_000) + DESK.athenaDays * DAY_SECONDS,
+      expiresAt: Math.floor(now / 1_000) + JOB_STORE.athenaDays * DAY_SECONDS,
     },
   };
 }
@@ -136,13 +136,13 @@ export const hasEnded = ({ status }: QueryJob): boolean => status !== 'queued' &
 export const foundBy = ({ slices }: Pick<QueryJob, 'slices'>): number =>
   slices.reduce((sum, { found }) => sum + found, 0);
 
-export function readJob(desk: Desk, tenant: string, id: string): Promise<DeskItem<QueryJob> | undefined> {
-  return desk.get<QueryJob>(tenant, DESK.queries, id);
+export function readJob(jobs: JobStore, tenant: string, id: string): Promise<JobItem<QueryJob> | undefined> {
+  return jobs.get<QueryJob>(tenant, JOB_STORE.queries, id);
 }
 
 /** False when somebody else has written since. */
-export function writeJob(desk: Desk, tenant: string, item: DeskItem<QueryJob>, job: QueryJob): Promise<boolean> {
-  return desk.put(tenant, DESK.queries, item.id, job, item.version, job.expiresAt);
+export function writeJob(jobs: JobStore, tenant: string, item: JobItem<QueryJob>, job: QueryJob): Promise<boolean> {
+  return jobs.put(tenant, JOB_STORE.queries, item.id, job, item.version, job.expiresAt);
 }
 
 /** Whether the job exists for the reader: its own, and everybody's for those who oversee the trail. */

@@ -22,7 +22,7 @@ export interface ResultRow {
  * SQL over the archive (names/segment.ts has the columns of the table; tenant, category and day are the partitions).
  *
  * Queries run elsewhere and survive whoever started them. Every call may be repeated; one that throws may have had its
- * effect. Results are kept for DESK.athenaDays.
+ * effect. Results are kept for JOB_STORE.athenaDays.
  */
 export interface ArchiveQuery {
   /** Answers the query's id. The same token, of 32 to 128 characters, is the same query: it is not run again. */

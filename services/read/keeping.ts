@@ -3,7 +3,7 @@
 import { CATEGORIES } from '../../core/catalog/catalog.ts';
 import { type Fate, fateOf, firstKeptDay, type HoldSince } from '../../core/expiry/kept.ts';
 import type { RetentionPolicy } from '../archive/context.ts';
-import type { Hold } from '../hold/fold.ts';
+import type { Hold } from '../hold/reduce.ts';
 import type { EvidenceReader } from '../log/versions.ts';
 import { lastTombstone, tombstoneAt } from '../prove/tombstones.ts';
 import type { ExpiredDays, Keeping, Kept } from '../search/port.ts';

@@ -64,7 +64,7 @@ export class Backing {
   }
 }
 
-/** Undefined also for an item that is no block: of that the ledger's stream bears witness. */
+/** Undefined also for an item that is no block: of that the ledger's stream bears recorder. */
 export function newestBlock(chain: string, { blocks }: Pick<SealPorts, 'blocks'>): Promise<Block | undefined> {
   return unlessSpoilt(() => blocks.blockBefore(chain, Number.MAX_SAFE_INTEGER));
 }

@@ -8,7 +8,7 @@ import {
   timeFault,
 } from '../../core/verify/entry-rules.ts';
 import type { ArchiveRow } from '../archive/port.ts';
-import { dayOf } from '../archive/retention.ts';
+import { dayOf } from '../object-lock/lock-dates.ts';
 
 /** Clocks differ, and a block is written some time after its writer has looked at the clock. */
 export const CLOCK_SLACK_MS = 300_000;

@@ -26,7 +26,7 @@ export async function sealChains(sealing: Sealing, request: ChainsRequest, timeL
   } while (timeLeft() > STEP_RESERVE_MS);
   const bytes = CHAIN_PROGRESS.format(progress);
   const ref = await sealing.put(chainShardKey(plan.seal, request.shard), bytes, CONTENT.document, plan.sealedAt);
-  const { findings } = sealing.tally;
+  const { findings } = sealing.summary;
   if (progress.chains.length < own.length) return { done: false, cursor: ref, findings };
   return { done: true, result: ref, findings };
 }

@@ -10,14 +10,14 @@ import { tilePath } from '../../core/tiles/path.ts';
 import { encodeTile } from '../../core/tiles/tile.ts';
 import { chainTileKey, listKey } from '../../names/log.ts';
 import { DEFAULT_ARCHIVE_LIMITS } from '../archive/context.ts';
-import { inParallel } from '../archive/parallel.ts';
 import type { ArchiveRow } from '../archive/port.ts';
 import type { Cursor } from '../archive/window.ts';
 import { storedTiles } from '../log/tiles.ts';
+import { inParallel } from '../object-lock/parallel.ts';
 import { EntryBounds, firstDay } from './bounds.ts';
 import { CONTENT, type Sealing, type Versions } from './context.ts';
-import { type FiledSegment, Filing } from './filing.ts';
 import { type Contradiction, OtherHistories } from './histories.ts';
+import { type FiledSegment, Filing } from './segment-matcher.ts';
 import { ChainSource } from './source.ts';
 import { ArchivedRows } from './stored.ts';
 
@@ -122,7 +122,7 @@ class Step {
     while (this.#cursor.position < to && ended === undefined && this.#held.size < STEP_SEGMENTS) {
       ended = await this.#window(to);
     }
-    for (const fault of this.#source.faults) this.#sealing.tally.ledger.push(fault);
+    for (const fault of this.#source.faults) this.#sealing.summary.ledger.push(fault);
     return ended;
   }
 
@@ -152,7 +152,7 @@ class Step {
   #take(row: ArchiveRow): void {
     this.#builder.append(row.leafHash);
     this.#cursor = { position: row.position + 1, link: row.link };
-    this.#sealing.tally.entries++;
+    this.#sealing.summary.entries++;
     const segment = this.#filing.segmentOf(row);
     const runs = this.#held.get(segment) ?? [];
     this.#held.set(segment, runs);

@@ -1,12 +1,12 @@
 import { PERMANENT } from '../../core/catalog/retention.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
-import { Tally } from '../archive/context.ts';
-import type { LockedObject } from '../archive/port.ts';
-import { dayOf, lockUntil } from '../archive/retention.ts';
-import { Witness } from '../archive/witness.ts';
-import { keep } from '../evidence/keep.ts';
+import { ArchiveSummary } from '../archive/context.ts';
 import { type LogPorts, ownPolicy } from '../log/published.ts';
 import type { OnForeign } from '../log/versions.ts';
+import { EvidenceRecorder } from '../object-lock/evidence-recorder.ts';
+import { dayOf, lockUntil } from '../object-lock/lock-dates.ts';
+import type { LockedObject } from '../object-lock/port.ts';
+import { putLocked } from '../object-lock/put-locked.ts';
 import type { PublishPorts, SealPorts } from './port.ts';
 import { SegmentIndex } from './segment-index.ts';
 
@@ -47,7 +47,7 @@ export interface LedgerFault {
 }
 
 /** What one run did. */
-class SealTally {
+class SealSummary {
   /** Positions that are sealed now and were not before. */
   entries = 0;
   readonly short: ShortChain[] = [];
@@ -55,7 +55,7 @@ class SealTally {
   /** Disputes of which no entry could be recorded, by chain, and why; the next seal records them again. */
   readonly unrecorded: { readonly chain: string; readonly error: unknown }[] = [];
   /** Segments that were written because the archive lacked them, and everything that was kept as evidence. */
-  readonly archive = new Tally();
+  readonly archive = new ArchiveSummary();
 
   get findings(): number {
     return this.short.length + this.ledger.length + this.archive.findings.length;
@@ -71,15 +71,15 @@ export const CONTENT = {
 /** One run of a step of a seal: its ports, and what it found on the way. */
 export class Sealing<Ports extends PublishPorts = SealPorts> {
   readonly ports: Ports;
-  readonly tally = new SealTally();
-  readonly witness: Witness;
+  readonly summary = new SealSummary();
+  readonly recorder: EvidenceRecorder;
   readonly onForeign: OnForeign;
   #index: SegmentIndex | undefined;
 
   constructor(ports: Ports) {
     this.ports = ports;
-    this.witness = new Witness(ports.store, this.tally.archive, ports.now);
-    this.onForeign = (key, found) => this.witness.foreign(key, found);
+    this.recorder = new EvidenceRecorder(ports.store, this.summary.archive.findings, ports.now);
+    this.onForeign = (key, found) => this.recorder.foreign(key, found);
   }
 
   async log(): Promise<LogPorts> {
@@ -102,11 +102,11 @@ export class Sealing<Ports extends PublishPorts = SealPorts> {
   }
 
   keep(key: string, bytes: Uint8Array, contentType: string, sealedAt: string): Promise<ObjectRef> {
-    return keep(this.ports.store, key, this.locked(bytes, contentType, sealedAt), this.onForeign);
+    return putLocked(this.ports.store, key, this.locked(bytes, contentType, sealedAt), this.onForeign);
   }
 
   /** As keep, of what has another version every now and then: what was there is no evidence of anything. */
   put(key: string, bytes: Uint8Array, contentType: string, sealedAt: string): Promise<ObjectRef> {
-    return keep(this.ports.store, key, this.locked(bytes, contentType, sealedAt), async () => undefined);
+    return putLocked(this.ports.store, key, this.locked(bytes, contentType, sealedAt), async () => undefined);
   }
 }

@@ -2,10 +2,10 @@
 import { nextLink, parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { segmentKey } from '../../names/archive.ts';
-import { decodeVersion } from '../archive/honest.ts';
-import { inParallel } from '../archive/parallel.ts';
+import { decodeVersion } from '../archive/match-segment.ts';
 import type { ArchiveRow, SegmentCodec } from '../archive/port.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
+import { inParallel } from '../object-lock/parallel.ts';
+import type { EvidenceStore } from '../object-lock/port.ts';
 import type { SegmentIndex, StoredKey } from './segment-index.ts';
 import { filedRows } from './stored.ts';
 

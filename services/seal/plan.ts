@@ -5,8 +5,8 @@ import { PLAN, type Plan } from '../../core/documents/plan.ts';
 import { emptyRoot } from '../../core/merkle/hash.ts';
 import { planKey } from '../../names/log.ts';
 import type { Planned } from '../../names/seal.ts';
-import { ArchiveContention, WRITE_ATTEMPTS } from '../archive/witness.ts';
 import { latestSeal, type PublishedSeal } from '../log/published.ts';
+import { ObjectContention, WRITE_ATTEMPTS } from '../object-lock/put-locked.ts';
 import { firstDay } from './bounds.ts';
 import { CONTENT, type Sealing } from './context.ts';
 import { type PlanContext, planFault } from './plan-check.ts';
@@ -95,7 +95,7 @@ async function settle(sealing: Sealing, context: PlanContext, fresh: Plan): Prom
       current === undefined ? await store.create(key, object) : await store.replace(key, current.etag, object);
     if (version !== undefined) return { ref: refOf(key, version, object.bytes), plan: fresh, adopted: false };
   }
-  throw new ArchiveContention(key);
+  throw new ObjectContention(key);
 }
 
 function refOf(key: string, version: string, bytes: Uint8Array): ObjectRef {

@@ -1,8 +1,8 @@
 import type { VerifierKey } from '../../core/note/key.ts';
 import type { NoteSignature } from '../../core/note/note.ts';
-import type { PlacePorts } from '../archive/place.ts';
 import type { ChainState } from '../archive/port.ts';
-import type { EvidenceStore, HoldableStore } from '../evidence/port.ts';
+import type { PutSegmentPorts } from '../archive/put-segment.ts';
+import type { EvidenceStore, HoldableStore } from '../object-lock/port.ts';
 import type { Recording } from '../record/record.ts';
 
 /** The log's two keys. Private parts never leave where they are. */
@@ -41,7 +41,7 @@ export interface PublishPorts {
 }
 
 /** What sealing needs: placing segments, since what the archive lacks it archives, and the log. */
-export interface SealPorts extends PlacePorts, PublishPorts {
+export interface SealPorts extends PutSegmentPorts, PublishPorts {
   readonly store: EvidenceStore & Pick<HoldableStore, 'setHold'>;
   readonly directory: ChainDirectory & ChainReceipts;
   /** Takes the entry that tells of a chain which could not be sealed as far as it goes. */

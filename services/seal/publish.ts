@@ -6,10 +6,10 @@ import { formatNote } from '../../core/note/note.ts';
 import { MAX_NOTE_BYTES } from '../../core/note/text.ts';
 import { checkpointKey } from '../../names/log.ts';
 import type { Published, PublishRequest } from '../../names/seal.ts';
-import { ArchiveContention, WRITE_ATTEMPTS } from '../archive/witness.ts';
 import { type LogPorts, openNote, openSeal } from '../log/published.ts';
 import type { TreeHead } from '../log/tiles.ts';
 import { genuineAt } from '../log/versions.ts';
+import { ObjectContention, WRITE_ATTEMPTS } from '../object-lock/put-locked.ts';
 import { CONTENT, type Sealing } from './context.ts';
 import { type Gathered, gatherResults, readDigests } from './gather.ts';
 import { extendLog } from './log.ts';
@@ -87,7 +87,7 @@ async function keepCheckpoint(
       current === undefined ? await store.create(key, object) : await store.replace(key, current.etag, object);
     if (version !== undefined) return signed;
   }
-  throw new ArchiveContention(key);
+  throw new ObjectContention(key);
 }
 
 /** Another head of the same size would be a fork of the log, and ends everything. */

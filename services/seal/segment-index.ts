@@ -1,6 +1,6 @@
 // What the archive holds of one tenant since a day, by chain and key: listed, and not read.
 import { chainSegmentsPrefix, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
+import type { EvidenceStore } from '../object-lock/port.ts';
 
 const CATEGORY_FOLDER = 'category=';
 const DAY_FOLDER = 'day=';

@@ -34,7 +34,7 @@ export async function sealShard(sealing: Sealing, request: ShardRequest, timeLef
   } while (timeLeft() > STEP_RESERVE_MS);
   const bytes = PROGRESS.format(progress);
   const ref = await sealing.put(shardKey(plan.seal, request.shard), bytes, CONTENT.document, plan.sealedAt);
-  const { findings } = sealing.tally;
+  const { findings } = sealing.summary;
   if (progress.digests.length < ranks.length) return { done: false, cursor: ref, findings };
   return { done: true, result: ref, findings };
 }

@@ -24,7 +24,7 @@ export interface SealPlace {
  * request. What nobody has at all is only counted; everything else speaks against somebody.
  */
 export async function tellShort(sealing: Sealing, place: SealPlace, short: ShortChain): Promise<void> {
-  sealing.tally.short.push(short);
+  sealing.summary.short.push(short);
   if (short.reason === GAP) return;
   const evidence = await keepEvidence(sealing, place, short);
   await record(sealing, place, short, evidence);
@@ -32,7 +32,7 @@ export async function tellShort(sealing: Sealing, place: SealPlace, short: Short
 
 /** As tellShort, of a tenant that has no trail of its own which an entry could go to. */
 export async function tellUnknown(sealing: Sealing, place: SealPlace, short: ShortChain): Promise<void> {
-  sealing.tally.short.push(short);
+  sealing.summary.short.push(short);
   await keepEvidence(sealing, place, short);
 }
 
@@ -62,7 +62,7 @@ async function record(sealing: Sealing, { seal, sealedAt }: SealPlace, short: Sh
       },
     });
   } catch (error) {
-    sealing.tally.unrecorded.push({ chain: short.chain, error });
+    sealing.summary.unrecorded.push({ chain: short.chain, error });
   }
 }
 

@@ -6,10 +6,10 @@ import type { ObjectRef } from '../../core/documents/fields.ts';
 import { HOLD } from '../../core/documents/hold.ts';
 import { TOMBSTONE } from '../../core/documents/tombstone.ts';
 import { holdKey, tombstoneKey } from '../../names/log.ts';
-import { dayOf, lockUntil } from '../archive/retention.ts';
-import { lockFor } from '../archive/witness.ts';
-import { isTimely, type SlotVersion } from '../evidence/slots.ts';
 import { reportForeign } from '../log/versions.ts';
+import { dayOf, lockUntil } from '../object-lock/lock-dates.ts';
+import { lockFor } from '../object-lock/put-locked.ts';
+import { isTimely, type SlotVersion } from '../object-lock/slots.ts';
 import type { Sealing } from './context.ts';
 
 /** In one digest. What is beyond has to wait for the next one: the contents document names each. */

@@ -1,10 +1,10 @@
 import { nextLink, parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
-import { decodeVersion } from '../archive/honest.ts';
+import { decodeVersion } from '../archive/match-segment.ts';
 import type { ArchiveRow, SegmentCodec, SegmentRow } from '../archive/port.ts';
 import { EntryFault, filedEntry } from '../archive/rows.ts';
 import type { Cursor } from '../archive/window.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
+import type { EvidenceStore } from '../object-lock/port.ts';
 import { SegmentIndex, type StoredKey } from './segment-index.ts';
 
 /** Versions of one key that are read; more were planted to wear the reader out. */

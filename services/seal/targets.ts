@@ -1,7 +1,7 @@
 import { chainName, MAX_CHAINS, parseChainName } from '../../core/chain.ts';
 import { ARCHIVE, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
-import { inParallel } from '../archive/parallel.ts';
 import type { PublishedSeal } from '../log/published.ts';
+import { inParallel } from '../object-lock/parallel.ts';
 import { newestBlock } from './backing.ts';
 import type { Sealing } from './context.ts';
 import type { SealPorts } from './port.ts';

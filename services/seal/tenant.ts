@@ -13,8 +13,8 @@ import { firstDay } from './bounds.ts';
 import { type ChainPoint, emptyHead, sealStep } from './chain.ts';
 import { FIRST_COUNTERS, keepContents } from './contents.ts';
 import { CONTENT, type Sealing, type ShortChain } from './context.ts';
-import type { FiledSegment } from './filing.ts';
 import type { Work } from './progress.ts';
+import type { FiledSegment } from './segment-matcher.ts';
 import { tellShort } from './short.ts';
 import { standingFault, unbackedChains } from './standing.ts';
 

@@ -1,4 +1,4 @@
-import type { ListedVersion } from '../evidence/port.ts';
+import type { ListedVersion } from '../object-lock/port.ts';
 
 /** Of a listing by version: the versions of one key after the other, newest first, delete markers among them. */
 export async function* byKey(

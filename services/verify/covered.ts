@@ -1,6 +1,6 @@
 import { equalBytes } from '../../core/crypto.ts';
-import type { EvidenceStore, ListedVersion } from '../evidence/port.ts';
 import type { OnForeign } from '../log/versions.ts';
+import type { EvidenceStore, ListedVersion } from '../object-lock/port.ts';
 import { byKey } from './by-key.ts';
 import { type LiveFinding, liveFinding, type OnLiveFinding } from './finding.ts';
 

@@ -1,9 +1,9 @@
 // Divides a verification into tenants, and large tenants into pieces.
 import { segmentsPrefix } from '../../names/archive.ts';
 import type { VerifyMode } from '../../names/verify.ts';
-import { inParallel } from '../archive/parallel.ts';
 import type { PublishedSeal } from '../log/published.ts';
 import { BuriedObject } from '../log/versions.ts';
+import { inParallel } from '../object-lock/parallel.ts';
 import { type KnownDigest, TenantDigests } from './digests.ts';
 import type { PlannedTenant } from './documents.ts';
 import { LogView } from './log.ts';

@@ -1,6 +1,6 @@
 // Documents of a tenant, read once each and ahead of who asks for them.
 import type { ObjectRef } from '../../core/documents/fields.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
+import type { EvidenceStore } from '../object-lock/port.ts';
 
 /** Documents in memory: those of a quiet tenant's whole history, or the newest of a busy one. */
 const KEPT_BYTES = 32 * 1024 * 1024;

@@ -10,7 +10,7 @@ import { EntryRules } from '../../core/verify/entry-rules.ts';
 import type { Evidence, LeafBatch, LogHead, SealedDigest } from '../../core/verify/evidence.ts';
 import { type HashedBody, hashedBody, leavesOf } from '../../core/verify/leaves.ts';
 import { type SegmentCodec, SegmentFault, type SegmentRow } from '../archive/port.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
+import type { EvidenceStore } from '../object-lock/port.ts';
 import { ahead } from './ahead.ts';
 import { chainTiles } from './chain-tiles.ts';
 import type { TenantDigests } from './digests.ts';

@@ -6,8 +6,8 @@ import { Collector } from './collector.ts';
 import { type Checked, VERIFICATION_PART, type VerificationPart, type VerificationPlan } from './documents.ts';
 import { type LiveFinding, liveFinding } from './finding.ts';
 import { merged } from './merge.ts';
-import { readPaper } from './papers.ts';
 import type { VerifyPorts } from './port.ts';
+import { readArtifact } from './step-artifacts.ts';
 import { shardOf, type WorkItem, workOf } from './work.ts';
 
 /** Findings of one verification that are kept. */
@@ -46,7 +46,7 @@ export async function gather(
 async function partsOf(end: ShardEnd | undefined, ports: VerifyPorts): Promise<VerificationPart[]> {
   const parts: VerificationPart[] = [];
   for (let part = end?.cursor?.part; part !== undefined; part = parts.at(-1)!.previous) {
-    parts.push(await readPaper(ports, VERIFICATION_PART, part));
+    parts.push(await readArtifact(ports, VERIFICATION_PART, part));
   }
   return parts;
 }

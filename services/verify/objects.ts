@@ -1,7 +1,7 @@
 import { equalBytes, fromHex, sha256 } from '../../core/crypto.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { segmentPlace } from '../../names/archive.ts';
-import type { EvidenceStore, ListedVersion } from '../evidence/port.ts';
+import type { EvidenceStore, ListedVersion } from '../object-lock/port.ts';
 import { byKey } from './by-key.ts';
 import type { ScanStep } from './covered.ts';
 import { type LiveFinding, liveFinding } from './finding.ts';

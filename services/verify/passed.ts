@@ -3,8 +3,8 @@ import { tenantReportsPrefix } from '../../names/verify.ts';
 import type { KnownDigest, TenantDigests } from './digests.ts';
 import { type DigestPlace, TENANT_REPORT, type VerificationPlan } from './documents.ts';
 import type { LogView } from './log.ts';
-import { newestPaper } from './papers.ts';
 import type { VerifyPorts } from './port.ts';
+import { newestArtifact } from './step-artifacts.ts';
 
 interface Verification {
   readonly ports: VerifyPorts;
@@ -22,7 +22,7 @@ export async function lastPassed(
   digests: TenantDigests,
   newest: KnownDigest,
 ): Promise<DigestPlace | undefined> {
-  const last = await newestPaper(ports, TENANT_REPORT, tenantReportsPrefix(digests.tenant));
+  const last = await newestArtifact(ports, TENANT_REPORT, tenantReportsPrefix(digests.tenant));
   const after = last?.verdict === 'intact' ? last.through : last?.after;
   if (after === undefined || after.seal > newest.seal) return undefined;
   const there = await digests.at(after.seal);

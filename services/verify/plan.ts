@@ -16,8 +16,8 @@ import {
 import { latestSeal, ownPolicy, type PublishedSeal } from '../log/published.ts';
 import { divided, type SealedTenant } from './divide.ts';
 import { VERIFICATION_PLAN, VERIFICATION_REPORT, type VerificationPlan, type VerificationReport } from './documents.ts';
-import { fingerprint, keepPaper, newestPaper } from './papers.ts';
 import type { VerifyPorts } from './port.ts';
+import { fingerprint, newestArtifact, putArtifact } from './step-artifacts.ts';
 import { workOf } from './work.ts';
 
 /**
@@ -40,7 +40,7 @@ export async function planVerification(input: PlanInput, ports: VerifyPorts): Pr
   const { mode, tenant } = checked(input.request);
   const startedAt = new Date(input.startedAt);
   const id = verificationId(startedAt, toHex(sha256(new TextEncoder().encode(input.execution))).slice(0, 8));
-  const last = await newestPaper(ports, VERIFICATION_REPORT, VERIFICATIONS_PREFIX);
+  const last = await newestArtifact(ports, VERIFICATION_REPORT, VERIFICATIONS_PREFIX);
   const { newest, sealed, unreadable } = await readLog(ports, last?.newest?.seal ?? 0);
   const names = tenant === undefined ? await allTenants(ports, sealed.keys()) : [tenant];
   const time = { mode, startedAt: startedAt.toISOString() };
@@ -56,7 +56,7 @@ export async function planVerification(input: PlanInput, ports: VerifyPorts): Pr
     ...{ shards, tenants },
   };
   const bytes = VERIFICATION_PLAN.format(plan);
-  const stored = await keepPaper(ports, verificationPlanKey(id, fingerprint(bytes)), bytes);
+  const stored = await putArtifact(ports, verificationPlanKey(id, fingerprint(bytes)), bytes);
   return { id, mode, plan: stored, shards: Array.from({ length: shards }, (_, shard) => shard) };
 }
 

@@ -1,7 +1,7 @@
 import type { Compression } from '../../core/block/block.ts';
 import type { BlockReader } from '../append/port.ts';
 import type { SegmentCodec } from '../archive/port.ts';
-import type { EvidenceStore } from '../evidence/port.ts';
+import type { EvidenceStore } from '../object-lock/port.ts';
 import type { Recording } from '../record/record.ts';
 import type { LogKeys } from '../seal/port.ts';
 

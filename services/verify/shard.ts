@@ -16,8 +16,8 @@ import {
 import { buried, liveFinding } from './finding.ts';
 import { LogView } from './log.ts';
 import { checkLog, type LogCursor } from './log-check.ts';
-import { fingerprint, keepPaper, PaperFault, readPaper } from './papers.ts';
 import type { VerifyPorts } from './port.ts';
+import { ArtifactFault, fingerprint, putArtifact, readArtifact } from './step-artifacts.ts';
 import { checkTenants } from './tenants.ts';
 
 /** What a slice keeps of its time to write down how far it came. */
@@ -29,8 +29,8 @@ export async function verifyShard(
   ports: VerifyPorts,
   timeLeft: () => number,
 ): Promise<ShardOutput> {
-  const plan = await readPaper(ports, VERIFICATION_PLAN, stored);
-  const previous = cursor === null ? undefined : await readPaper(ports, VERIFICATION_PART, cursor.part);
+  const plan = await readArtifact(ports, VERIFICATION_PLAN, stored);
+  const previous = cursor === null ? undefined : await readArtifact(ports, VERIFICATION_PART, cursor.part);
   const slice: Slice = {
     ...{ ports, plan, shard, found: new Collector(), checked: [], isOver: () => timeLeft() < RESERVE_MS },
     progress: previous?.progress ?? { next: 0 },
@@ -45,7 +45,7 @@ export async function verifyShard(
   };
   const bytes = VERIFICATION_PART.format(part);
   const key = verificationPartKey(id, shard, part.number, fingerprint(bytes));
-  return { shard, done: progress === undefined, cursor: { part: await keepPaper(ports, key, bytes) } };
+  return { shard, done: progress === undefined, cursor: { part: await putArtifact(ports, key, bytes) } };
 }
 
 async function run(slice: Slice): Promise<Progress | undefined> {
@@ -58,7 +58,7 @@ async function run(slice: Slice): Promise<Progress | undefined> {
   const { store, origin, keys } = ports;
   const policy = ownPolicy(origin, await keys.keys());
   const published = await openSeal(plan.newest.seal, { store, policy });
-  if (published === undefined) throw new PaperFault(`seal ${plan.newest.seal}`, 'no checkpoint');
+  if (published === undefined) throw new ArtifactFault(`seal ${plan.newest.seal}`, 'no checkpoint');
   const foreign = foreignFindings(report, {});
   const view = new LogView(store, published, foreign);
   if (shard > 0) return checkTenants(slice, view);

@@ -1,13 +1,13 @@
 import { fromHex, toHex } from '../../core/crypto.ts';
 import { BodyCheck, type BodyTask } from '../../core/verify/bodies.ts';
 import { type ChainContext, type ChainPlan, expiryOf, startOf } from '../../core/verify/chain.ts';
-import { type Doubt, doubtsOf } from '../../core/verify/doubt.ts';
+import { Skeleton } from '../../core/verify/chain-tiles.ts';
 import type { OnFinding } from '../../core/verify/finding.ts';
 import type { ChainState } from '../../core/verify/hasher.ts';
 import type { OpenRun } from '../../core/verify/runs.ts';
-import { SectionCheck } from '../../core/verify/section.ts';
-import { Skeleton } from '../../core/verify/skeleton.ts';
+import { SectionCheck } from '../../core/verify/sealed-range.ts';
 import { emptyTally, type Tally } from '../../core/verify/tally.ts';
+import { type Doubt, doubtsOf } from '../../core/verify/unproven-range.ts';
 import type { DigestRange } from './scope.ts';
 
 /** Where the check of a tenant's chains stopped: chains below `chain` are done. Plain JSON. */

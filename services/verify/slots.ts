@@ -1,6 +1,6 @@
 import type { DocumentCodec } from '../../core/documents/codec.ts';
 import { DocumentError } from '../../core/documents/error.ts';
-import { isTimely } from '../evidence/slots.ts';
+import { isTimely } from '../object-lock/slots.ts';
 
 /** A document that says itself whose slot it is in. */
 export interface Slotted {

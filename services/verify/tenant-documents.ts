@@ -4,7 +4,7 @@ import { HOLD } from '../../core/documents/hold.ts';
 import { TOMBSTONE } from '../../core/documents/tombstone.ts';
 import { TileError } from '../../core/tiles/error.ts';
 import { contentsKey, digestKey, LOG } from '../../names/log.ts';
-import { oldestValid } from '../evidence/slots.ts';
+import { oldestValid } from '../object-lock/slots.ts';
 import { genuineTile } from './chain-tiles.ts';
 import type { TenantContext } from './context.ts';
 import type { DocumentKind } from './covered.ts';

@@ -7,7 +7,7 @@ import { scanDocuments } from './covered.ts';
 import type { Piece } from './documents.ts';
 import { StoredEvidence } from './evidence.ts';
 import type { LiveFinding } from './finding.ts';
-import { checkLedger, type LedgerCursor } from './ledger-sections.ts';
+import { checkLedger, type LedgerCursor } from './ledger-ranges.ts';
 import { scanObjects } from './objects.ts';
 import { type Scan, type ScanCursor, scanAll } from './scan-all.ts';
 import { type ChainCursor, ChainSlice } from './slice.ts';

@@ -117,7 +117,7 @@ async function current(key: string): Promise<Uint8Array> {
 
 test('what was recorded on a table that was put back is not signed: the digest names the chain, and an entry says so', async () => {
   const sealed = await record(undefined, 'payment', 3);
-  expect((await seal()).tally.short).toEqual([]);
+  expect((await seal()).summary.short).toEqual([]);
   const row = (await chains.read(CHAIN))!;
   const first = await record(sealed, 'payment', 2);
 
@@ -128,10 +128,10 @@ test('what was recorded on a table that was put back is not signed: the digest n
   expect(await chains.write(CHAIN, row.state!, 0)).toBe(true);
   await record(sealed, 'security', 2);
 
-  const { tally } = await seal();
-  expect(tally.short).toMatchObject([{ chain: CHAIN, sealed: 3, planned: 5, reason: 'disputed' }]);
-  expect(tally.short[0]!.versions!.others).toMatchObject([{ position: 3, key: expect.stringContaining('payment') }]);
-  expect(tally.unrecorded).toEqual([]);
+  const { summary } = await seal();
+  expect(summary.short).toMatchObject([{ chain: CHAIN, sealed: 3, planned: 5, reason: 'disputed' }]);
+  expect(summary.short[0]!.versions!.others).toMatchObject([{ position: 3, key: expect.stringContaining('payment') }]);
+  expect(summary.unrecorded).toEqual([]);
   expect(DIGEST.parse(await current(digestKey('acme', 1))).chains).toMatchObject([{ chain: 0, size: 3 }]);
   const { short } = CONTENTS.parse(await current(contentsKey('acme', 1)));
   expect(short).toMatchObject([{ chain: 0, size: 3, reason: 'disputed' }]);

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { S3EvidenceStore } from '../../adapters/s3/evidence.ts';
 import { type AwsEndpoint, createAwsEndpoint } from '../../local/aws/endpoint.ts';
 import { openS3 } from '../../local/s3/open.ts';
-import type { LockedObject } from '../../services/archive/port.ts';
-import type { HoldableStore, ListedVersion } from '../../services/evidence/port.ts';
+import type { HoldableStore, ListedVersion, LockedObject } from '../../services/object-lock/port.ts';
 import { MemorySegmentStore } from '../fakes/locked-store.ts';
 import { temporaryFolder } from './local-harness.ts';
 

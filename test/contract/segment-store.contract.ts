@@ -4,7 +4,7 @@ import { S3SegmentStore } from '../../adapters/s3/segments.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import { type AwsEndpoint, createAwsEndpoint } from '../../local/aws/endpoint.ts';
 import { openS3 } from '../../local/s3/open.ts';
-import type { LockedObject, SegmentStore } from '../../services/archive/port.ts';
+import type { LockedObject, LockedStore } from '../../services/object-lock/port.ts';
 import { MemorySegmentStore } from '../fakes/locked-store.ts';
 import { temporaryFolder } from './local-harness.ts';
 
@@ -24,7 +24,7 @@ const object = (text: string, days = 2): LockedObject => ({
 });
 
 /** What services/archive relies on; every store has to keep it. */
-function segmentStoreContract(name: string, open: () => SegmentStore): void {
+function segmentStoreContract(name: string, open: () => LockedStore): void {
   describe(`${name} as a segment store`, () => {
     test('creates a key once; the loser changes nothing', async () => {
       const [store, key] = [open(), freshKey()];

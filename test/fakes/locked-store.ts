@@ -1,6 +1,5 @@
 import { sha256, toHex } from '../../core/crypto.ts';
-import type { LockedObject, StoredVersion } from '../../services/archive/port.ts';
-import type { HoldableStore, ListedVersion } from '../../services/evidence/port.ts';
+import type { HoldableStore, ListedVersion, LockedObject, StoredVersion } from '../../services/object-lock/port.ts';
 
 class AccessDenied extends Error {
   override readonly name = 'AccessDenied';

@@ -7,8 +7,8 @@ import type { AppendRequest, Receipt } from '../../services/append/request.ts';
 import { COMMIT_FAULTS, type CommitFault, FaultyStore } from '../fakes/faulty-store.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { checkChains } from '../support/check-chain.ts';
+import { FakeClock } from '../support/clock.ts';
 import { digestOf, entriesOf, entryOf, noise } from '../support/entries.ts';
-import { FakePace } from '../support/pace.ts';
 
 const TENANT = 'acme';
 
@@ -57,11 +57,11 @@ describe.each(COMMIT_FAULTS)('every write in turn: %s', (fault) => {
 
   test.each(Object.entries(kinds))('%s', async (kind, request) => {
     for (const at of writes) {
-      const pace = new FakePace(at + 1);
-      const memory = new MemoryBlockStore({ now: pace.now });
+      const clock = new FakeClock(at + 1);
+      const memory = new MemoryBlockStore({ now: clock.now });
       const script = writes.map((write): CommitFault => (write === at ? fault : 'none'));
       const store = new FaultyStore(memory, script);
-      const ledgers = [1, 2].map(() => new Ledger({ store, compression: zstd, pace }));
+      const ledgers = [1, 2].map(() => new Ledger({ store, compression: zstd, clock }));
       const outcomes: Outcome[] = [];
       for (let i = 0; i < 4; i++) outcomes.push(await attempt(ledgers[i % 2]!, request(`r${i}`)));
       await store.settle();
@@ -74,22 +74,22 @@ describe.each(COMMIT_FAULTS)('every write in turn: %s', (fault) => {
 });
 
 test('an outage that lasts is told in time, and nothing is acknowledged', async () => {
-  const pace = new FakePace();
-  const memory = new MemoryBlockStore({ now: pace.now });
+  const clock = new FakeClock();
+  const memory = new MemoryBlockStore({ now: clock.now });
   const store = new FaultyStore(memory, Array<CommitFault>(1_000).fill('lost-request'));
-  const ledger = new Ledger({ store, compression: zstd, pace, deadlineMs: 10_000 });
-  const start = pace.now();
+  const ledger = new Ledger({ store, compression: zstd, clock, deadlineMs: 10_000 });
+  const start = clock.now();
   const failure = await ledger.append({ tenant: TENANT, entries: entriesOf('a', 1) }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(LedgerUnavailable);
   expect((failure as LedgerUnavailable).retryAfterSeconds).toBeGreaterThanOrEqual(1);
-  expect(pace.now() - start).toBeLessThanOrEqual(10_000);
+  expect(clock.now() - start).toBeLessThanOrEqual(10_000);
   expect(memory.history('acme#0')).toEqual([]);
 });
 
 test('when the head can not be read, everybody is told in time', async () => {
   const memory = new MemoryBlockStore();
   const store = new FaultyStore(memory, [], Array<boolean>(1_000).fill(true));
-  const ledger = new Ledger({ store, compression: zstd, pace: new FakePace() });
+  const ledger = new Ledger({ store, compression: zstd, clock: new FakeClock() });
   const outcomes = await Promise.all(
     [1, 2, 3].map((i) => attempt(ledger, { tenant: TENANT, entries: entriesOf(`a${i}`, 1) })),
   );
@@ -114,10 +114,10 @@ test('any faults at any writes of any number of writers leave whole chains', asy
       fc.array(fc.boolean(), { maxLength: 10 }),
       fc.integer({ min: 1 }),
       async (steps, faults, reads, seed) => {
-        const pace = new FakePace(seed);
-        const memory = new MemoryBlockStore({ now: pace.now });
+        const clock = new FakeClock(seed);
+        const memory = new MemoryBlockStore({ now: clock.now });
         const store = new FaultyStore(memory, faults, reads);
-        const ledgers = [0, 1, 2].map(() => new Ledger({ store, compression: zstd, pace }));
+        const ledgers = [0, 1, 2].map(() => new Ledger({ store, compression: zstd, clock }));
         const requestOf = (i: number): AppendRequest => {
           const { key, count, large: isLarge } = steps[i]!;
           const name = key === undefined ? `plain${i}` : `key${key}`;
@@ -138,7 +138,7 @@ test('any faults at any writes of any number of writers leave whole chains', asy
         await store.settle();
         checkOutcomes(memory, outcomes);
         // After a restart, every keyed request sent once more gives the receipts that the first one earned.
-        const restarted = new Ledger({ store: memory, compression: zstd, pace });
+        const restarted = new Ledger({ store: memory, compression: zstd, clock });
         const keyed = outcomes.filter(({ request }) => request.idempotency !== undefined);
         const again = await Promise.all(keyed.map(({ request }) => attempt(restarted, request)));
         expect(again.every(({ receipts }) => receipts !== undefined)).toBe(true);

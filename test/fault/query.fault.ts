@@ -57,7 +57,7 @@ describe.each(['failed', 'failed but persisted'] as const)('a write that %s', (m
       const cancelling = (async () => {
         for (let attempt = 0; attempt < 3; attempt++) {
           try {
-            return await cancelJob(disturbed.desk, TENANT, JOB, NOW);
+            return await cancelJob(disturbed.jobs, TENANT, JOB, NOW);
           } catch {
             // The caller asks again.
           }

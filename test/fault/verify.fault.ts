@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { digestKey } from '../../names/log.ts';
-import { type ConcludeOutput, type ShardEnd, tenantReportKey } from '../../names/verify.ts';
+import { type FinalizeOutput, type ShardEnd, tenantReportKey } from '../../names/verify.ts';
 import { type Fault, InjectedFault } from '../fakes/locked-store.ts';
 import { DAY_MS, Deployment } from '../support/sealing.ts';
 import { Verifying } from '../support/verifying.ts';
@@ -32,7 +32,7 @@ async function retried<T>(step: () => Promise<T>, onFault: () => void): Promise<
 }
 
 interface Outcome {
-  readonly concluded: ConcludeOutput;
+  readonly finalized: FinalizeOutput;
   readonly verifying: Verifying;
   readonly faults: number;
 }
@@ -51,12 +51,12 @@ async function verifyWith(fault: Fault, nth: number): Promise<Outcome> {
   const planned = await retried(() => verifying.plan({ mode: 'full' }, 'execution'), onFault);
   const results: ShardEnd[] = [];
   for (const shard of planned.shards) results.push(await retried(() => verifying.shard(planned, shard), onFault));
-  const concluded = await retried(() => verifying.conclude(planned, results), onFault);
+  const finalized = await retried(() => verifying.finalize(planned, results), onFault);
   verifying.deployment.fault = undefined;
-  return { concluded, verifying, faults };
+  return { finalized, verifying, faults };
 }
 
-function reports({ verifying, concluded: { id, report } }: Outcome): string[] {
+function reports({ verifying, finalized: { id, report } }: Outcome): string[] {
   const keys = [report.key, ...['acme', 'globex'].map((tenant) => tenantReportKey(tenant, id))];
   return keys.map((key) => Buffer.from(verifying.deployment.store.object(key).bytes).toString());
 }
@@ -65,13 +65,13 @@ test.each<Fault>(['lost', 'persisted'])(
   'a write whose answer does not come (%s), wherever, changes nothing',
   async (fault) => {
     const clean = await verifyWith(undefined, 0);
-    expect(clean.concluded.verdict).toBe('altered');
+    expect(clean.finalized.verdict).toBe('altered');
     let hits = 0;
     for (let nth = 0; nth < WRITES; nth++) {
       const outcome = await verifyWith(fault, nth);
       hits += outcome.faults;
       expect(reports(outcome)).toEqual(reports(clean));
-      expect(outcome.concluded.verdict).toBe('altered');
+      expect(outcome.finalized.verdict).toBe('altered');
       const actions = (tenant: string) => outcome.verifying.entries(tenant).map(({ action }) => action);
       expect(actions('acme')).toEqual(['verification.failed', 'audit.tampering_detected']);
       expect(actions('globex')).toEqual(['verification.passed']);
@@ -90,7 +90,7 @@ test('a shard that fails for good leaves what the others found, and is itself a 
   const results: ShardEnd[] = [];
   for (const shard of planned.shards.slice(0, 2)) results.push(await verifying.shard(planned, shard));
   const failed = { shard: 2, cursor: null, error: { Error: 'States.TaskFailed' } };
-  const { verdict, found, whole } = await verifying.conclude(planned, [...results, failed]);
+  const { verdict, found, whole } = await verifying.finalize(planned, [...results, failed]);
   expect(verdict).toBe('altered');
   expect(found.map(([code, tenant]) => [code, tenant])).toEqual([
     ['covered', 'acme'],

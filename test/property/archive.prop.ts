@@ -89,10 +89,10 @@ function turns(seed: number) {
 /** The stream's own behaviour: again from the first failure until all of it is settled. */
 async function deliver(changes: readonly LedgerChange[], ports: ArchivePorts): Promise<void> {
   for (let rest = changes; rest.length > 0; ) {
-    const { failedFrom, failures, tally } = await archive(rest, ports);
+    const { failedFrom, failures, summary } = await archive(rest, ports);
     expect(failures).toEqual([]);
-    expect(tally.findings).toEqual([]);
-    expect(tally.gaps).toEqual([]);
+    expect(summary.findings).toEqual([]);
+    expect(summary.gaps).toEqual([]);
     expect(failedFrom).toBeUndefined();
     rest = [];
   }
@@ -128,8 +128,8 @@ test('replays, splits, overlaps, crashes and lost rows leave every position in t
           const part = changes.slice(from, from + step.length);
           const expired = part.map(({ block }, i) => changeOf('expire', block!, 1000 + i));
           const invocation = archive(step.repeated ? [...part, ...part, ...expired] : part, ports).then((outcome) => {
-            expect(outcome.tally.findings).toEqual([]);
-            expect(outcome.tally.gaps).toEqual([]);
+            expect(outcome.summary.findings).toEqual([]);
+            expect(outcome.summary.gaps).toEqual([]);
           });
           running.push(invocation);
           if (!step.beside) await Promise.all(running);

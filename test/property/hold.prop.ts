@@ -4,7 +4,7 @@ import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import type { HoldEvent, HoldScope } from '../../core/documents/hold.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import { covers, type Holdable, reachOf } from '../../core/hold/match.ts';
-import { activeHolds, foldHolds } from '../../services/hold/fold.ts';
+import { activeHolds, reduceHolds } from '../../services/hold/reduce.ts';
 import { Expiring } from '../support/expiring.ts';
 import { HoldApi } from '../support/hold-api.ts';
 
@@ -72,7 +72,7 @@ test('a scope covers what is meant, and what is known of a shelf agrees', () => 
   );
 });
 
-const deed = fc.record({
+const action = fc.record({
   event: fc.constantFrom('applied' as const, 'released' as const),
   id: fc.constantFrom('a', 'b', 'c'),
   scope,
@@ -80,11 +80,11 @@ const deed = fc.record({
 
 test('a hold is active from its first application to its first release, in whatever order events are told', () => {
   fc.assert(
-    fc.property(fc.array(deed, { maxLength: 12 }), (deeds) => {
+    fc.property(fc.array(action, { maxLength: 12 }), (deeds) => {
       const events = deeds.map(
         (one, number) => ({ ...one, number, at: '', by: '', reason: '' }) as unknown as HoldEvent,
       );
-      const active = activeHolds(foldHolds(events)).map(({ id }) => id);
+      const active = activeHolds(reduceHolds(events)).map(({ id }) => id);
       for (const id of ['a', 'b', 'c']) {
         const applied = deeds.findIndex((one) => one.id === id && one.event === 'applied');
         const released = deeds.some((one, i) => one.id === id && one.event === 'released' && i > applied);

@@ -15,8 +15,8 @@ import { NoteError } from '../../core/note/error.ts';
 import type { VerifierKey } from '../../core/note/key.ts';
 import { parseQuery } from '../../core/query/parse.ts';
 import { advanceExport } from '../../services/export/advance.ts';
-import { MemoryDesk } from '../fakes/memory-desk.ts';
 import { MemoryFiles } from '../fakes/memory-files.ts';
+import { MemoryJobStore } from '../fakes/memory-job-store.ts';
 import { begin, deploymentOf, exportPorts, ID, TENANT } from '../support/export-job.ts';
 import { byteChange, changedBytes, changedJson, jsonChange } from '../support/mutations.ts';
 
@@ -36,9 +36,9 @@ let keys: readonly VerifierKey[];
 
 beforeAll(async () => {
   const deployment = await deploymentOf(7, 1);
-  const [desk, stored] = [new MemoryDesk(), new MemoryFiles()];
-  await begin(desk, deployment, 'ndjson', parseQuery('target.id:c1'));
-  const ports = exportPorts(deployment, desk, stored);
+  const [jobs, stored] = [new MemoryJobStore(), new MemoryFiles()];
+  await begin(jobs, deployment, 'ndjson', parseQuery('target.id:c1'));
+  const ports = exportPorts(deployment, jobs, stored);
   while (!(await advanceExport(ports, { tenant: TENANT, id: ID })).done);
   files = Object.fromEntries(
     NAMES.map((name) => [name, stored.files.get(`${TENANT}/${ID}/${name}`)!]),

@@ -58,8 +58,8 @@ function evidenceOf(deployment: Deployment): string[][] {
 }
 
 const shorts = (deployment: Deployment) =>
-  deployment.found.flatMap(({ tally }) =>
-    tally.short.map(({ chain, sealed, reason }) => `${chain} ${sealed} ${reason}`),
+  deployment.found.flatMap(({ summary }) =>
+    summary.short.map(({ chain, sealed, reason }) => `${chain} ${sealed} ${reason}`),
   );
 
 test('ends in the very same bytes, however short the runs, whatever is wrong', async () => {

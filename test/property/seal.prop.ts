@@ -131,7 +131,7 @@ test('histories sealed at any moment, in any steps, with crashes and side by sid
         ]);
         const sealed = { ...Object.fromEntries(total.toSorted()), [DISPUTED]: 3 };
         expect(await expectTrueSeals(deployment)).toEqual(sealed);
-        const found = deployment.found.flatMap(({ tally }) => [...tally.short, ...tally.ledger]);
+        const found = deployment.found.flatMap(({ summary }) => [...summary.short, ...summary.ledger]);
         expect(found.filter(({ chain }) => chain !== DISPUTED)).toEqual([]);
         expect(new Set(found.map(({ reason }) => reason))).toEqual(new Set(['disputed']));
         expect(deployment.recorded.size).toBeGreaterThan(0);

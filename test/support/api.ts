@@ -15,8 +15,8 @@ import { Ledger } from '../../services/append/ledger.ts';
 import type { BlockStore } from '../../services/append/port.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
+import { FakeClock } from './clock.ts';
 import { expectDocumented } from './openapi.ts';
-import { FakePace } from './pace.ts';
 import { type AccessOptions, access } from './reading.ts';
 import { oneEntryPorts } from './searching.ts';
 
@@ -31,7 +31,7 @@ export interface Answer {
 interface ApiOptions {
   readonly memory?: MemoryBlockStore;
   readonly store?: BlockStore;
-  readonly pace?: FakePace;
+  readonly clock?: FakeClock;
   readonly limits?: Partial<Limits>;
   readonly strict?: boolean;
   readonly access?: AccessOptions;
@@ -39,7 +39,7 @@ interface ApiOptions {
 
 /** The functions as they are deployed, over a ledger in memory and a clock of its own. */
 export class Api {
-  readonly pace: FakePace;
+  readonly clock: FakeClock;
   readonly memory: MemoryBlockStore;
   readonly problems: Problem[] = [];
   /** The one that the functions write to. */
@@ -49,11 +49,11 @@ export class Api {
   readonly #ingest: (event: HttpEvent, context: never) => Promise<unknown>;
   readonly #read: (event: HttpEvent, context: never) => Promise<unknown>;
 
-  constructor({ pace = laterThanTheEvents(), limits, strict = false, ...given }: ApiOptions = {}) {
-    this.pace = pace;
-    this.memory = given.memory ?? new MemoryBlockStore({ now: pace.now });
+  constructor({ clock = laterThanTheEvents(), limits, strict = false, ...given }: ApiOptions = {}) {
+    this.clock = clock;
+    this.memory = given.memory ?? new MemoryBlockStore({ now: clock.now });
     const store = given.store ?? this.memory;
-    const ledger = new Ledger({ store, compression: zstd, pace });
+    const ledger = new Ledger({ store, compression: zstd, clock });
     this.ledger = ledger;
     const preparation = {
       strict,
@@ -61,7 +61,7 @@ export class Api {
       redaction: compileRedaction({}),
       limits: { ...DEFAULT_LIMITS, ...limits },
     };
-    const now = () => new Date(pace.now());
+    const now = () => new Date(clock.now());
     const onProblem = (problem: Problem) => {
       this.problems.push(problem);
     };
@@ -114,8 +114,8 @@ function documented(operation: 'recordEntries' | 'readEntry', answered: Answer):
 }
 
 /** The events of the tests are of 2026-03-01. */
-export function laterThanTheEvents(): FakePace {
-  return new FakePace(1, Date.parse('2026-03-01T12:00:00Z'));
+export function laterThanTheEvents(): FakeClock {
+  return new FakeClock(1, Date.parse('2026-03-01T12:00:00Z'));
 }
 
 function answer(response: unknown): Answer {

@@ -7,7 +7,7 @@ import { parseChainName } from '../../core/chain.ts';
 import { ALL } from '../../core/query/ast.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { RecentHolds } from '../../services/hold/recent.ts';
-import { IndexTally, indexChain } from '../../services/index/chain.ts';
+import { IndexSummary, indexChain } from '../../services/index/chain.ts';
 import { ServedLog } from '../../services/prove/log.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
 import { RetentionKeeping } from '../../services/read/keeping.ts';
@@ -57,13 +57,13 @@ export class Damaging {
     const end = blocks.at(-1)!;
     const ports = { store: this.index, ledger: walk, compression: zstd, facets: ['category'] as const };
     const now = () => new Date(this.deployment.now);
-    const tally = new IndexTally();
+    const summary = new IndexSummary();
     await indexChain(
       { ...ports, hotWindowSeconds: 90 * 86_400, now },
       chain,
       end.position + end.count,
       () => Infinity,
-      tally,
+      summary,
     );
     return this;
   }

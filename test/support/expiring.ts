@@ -27,8 +27,8 @@ import { MemoryBlocks } from '../fakes/blocks.ts';
 import { MemoryChains } from '../fakes/chains.ts';
 import { type Fault, MemorySegmentStore } from '../fakes/locked-store.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
+import { FakeClock } from './clock.ts';
 import { blockAtPlace, insertOf, type SampleEntry, sampleBytes } from './ledger-stream.ts';
-import { FakePace } from './pace.ts';
 
 const DAY_MS = 86_400_000;
 /** The evening of the first of March: what is archived is minutes old. */
@@ -70,8 +70,8 @@ export class Expiring {
       ...{ blocks: new MemoryBlocks(), chains: new MemoryChains(), store, codec: parquetSegments, compression: zstd },
       ...{ retention, holdsOf: async () => [], now },
     };
-    const pace = Object.assign(new FakePace(), { now: () => this.now });
-    const ledger = new Ledger({ store: this.trail, compression: zstd, pace });
+    const clock = Object.assign(new FakeClock(), { now: () => this.now });
+    const ledger = new Ledger({ store: this.trail, compression: zstd, clock });
     this.ports = {
       ...{ store: this.#counted(), codec: parquetSegments, holds: this.holds, retention, now },
       recording: {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { formatVerifierKey } from '../../core/note/key.ts';
 import type { Query } from '../../core/query/ast.ts';
 import { advanceExport } from '../../services/export/advance.ts';
-import { MemoryDesk } from '../fakes/memory-desk.ts';
 import { MemoryFiles } from '../fakes/memory-files.ts';
+import { MemoryJobStore } from '../fakes/memory-job-store.ts';
 import { begin, deploymentOf, exportPorts, ID, TENANT } from './export-job.ts';
 
 export interface ExportOptions {
@@ -18,9 +18,9 @@ export interface ExportOptions {
 /** The files of an export by name, and the keys of the log that it is proven by. */
 export async function exportedFiles({ sealed, unsealed = 0, format = 'csv', query }: ExportOptions) {
   const deployment = await deploymentOf(sealed, unsealed);
-  const [desk, files] = [new MemoryDesk(), new MemoryFiles()];
-  await begin(desk, deployment, format, query);
-  const ports = exportPorts(deployment, desk, files);
+  const [jobs, files] = [new MemoryJobStore(), new MemoryFiles()];
+  await begin(jobs, deployment, format, query);
+  const ports = exportPorts(deployment, jobs, files);
   while (!(await advanceExport(ports, { tenant: TENANT, id: ID })).done);
   const named = [...files.files].map(([path, bytes]): [string, Uint8Array] => [
     path.slice(path.lastIndexOf('/') + 1),

@@ -1,12 +1,12 @@
 import { EXPORT_FORMATS } from '../../adapters/export/formats.ts';
 import type { Query } from '../../core/query/ast.ts';
 import { ALL } from '../../core/query/ast.ts';
-import { DESK } from '../../names/desk.ts';
-import type { Desk } from '../../services/desk/port.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import type { ExportPorts } from '../../services/export/advance.ts';
 import type { ExportFormat } from '../../services/export/format.ts';
 import type { ExportJob } from '../../services/export/job.ts';
 import type { ExportFiles } from '../../services/export/port.ts';
+import type { JobStore } from '../../services/job-store/port.ts';
 import { ServedLog } from '../../services/prove/log.ts';
 import { searchHot } from '../../services/search/search.ts';
 import { ORIGIN } from './log-signer.ts';
@@ -33,25 +33,25 @@ export async function deploymentOf(sealed: number, unsealed = 0): Promise<Deploy
 }
 
 /** What the worker has, in memory. Files end after `maxRows`. */
-export function exportPorts(deployment: Deployment, desk: Desk, files: ExportFiles, maxRows = 3): ExportPorts {
+export function exportPorts(deployment: Deployment, jobs: JobStore, files: ExportFiles, maxRows = 3): ExportPorts {
   const now = () => deployment.now + DAY_MS;
   const search = searchOver(deployment.blocks, now);
   const short = (format: ExportFormat): ExportFormat => ({ ...format, maxRows });
   const { store, signer: keys } = deployment;
   return {
-    ...{ desk, files, now, budgetMs: 60_000, onGaps: () => undefined },
+    ...{ jobs, files, now, budgetMs: 60_000, onGaps: () => undefined },
     source: { rows: (request, gaps) => searchHot(search, request, gaps) },
     formats: new Map([...EXPORT_FORMATS].map(([name, format]) => [name, short(format)])),
     proofs: new ServedLog({ store, keys, origin: ORIGIN, now: () => new Date(now()) }),
   };
 }
 
-/** Puts the job on the desk, as its request does. */
-export async function begin(desk: Desk, deployment: Deployment, format: string, query: Query = ALL): Promise<void> {
+/** Puts the job on the jobs, as its request does. */
+export async function begin(jobs: JobStore, deployment: Deployment, format: string, query: Query = ALL): Promise<void> {
   const job: ExportJob = {
     ...{ subject: 'clara', q: '', filter: '', query, period: { from: 0, to: deployment.now + DAY_MS }, split: 0 },
     ...{ order: 'asc', format, status: 'queued', createdAt: deployment.now, rows: 0, isRead: false },
     ...{ files: [], evidence: [], grants: [], expiresAt: 4_000_000_000 },
   };
-  await desk.put(TENANT, DESK.exports, ID, job, 0);
+  await jobs.put(TENANT, JOB_STORE.exports, ID, job, 0);
 }

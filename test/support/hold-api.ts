@@ -12,14 +12,14 @@ import type { SweepTask } from '../../names/hold.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import type { HoldPorts } from '../../services/hold/apply.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
-import { type HealPorts, healHolds } from '../../services/hold/heal.ts';
+import { type ReconcilePorts, reconcileHolds } from '../../services/hold/reconcile.ts';
 import { type SweepPorts, sweep } from '../../services/hold/sweep.ts';
 import { type Fault, MemorySegmentStore } from '../fakes/locked-store.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import type { Answer } from './api.ts';
+import { FakeClock } from './clock.ts';
 import { expectDocumentedRoute } from './openapi.ts';
-import { FakePace } from './pace.ts';
 import { access } from './reading.ts';
 
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');
@@ -42,15 +42,15 @@ export class HoldApi {
   readonly store: MemorySegmentStore;
   readonly trail = new MemoryBlockStore({ now: () => this.now });
   readonly started = new Map<string, SweepTask>();
-  readonly ports: HoldPorts & HealPorts & Pick<ReadingPorts, 'recording'>;
+  readonly ports: HoldPorts & ReconcilePorts & Pick<ReadingPorts, 'recording'>;
   readonly #handle: (event: HttpEvent, context: never) => Promise<unknown>;
   #ids = 0;
 
   constructor(store?: MemorySegmentStore, reviewers: readonly string[] = []) {
     const now = () => new Date(this.now);
     this.store = store ?? new MemorySegmentStore({ now, fault: () => this.fault?.() });
-    const pace = Object.assign(new FakePace(), { now: () => this.now });
-    const ledger = new Ledger({ store: this.trail, compression: zstd, pace });
+    const clock = Object.assign(new FakeClock(), { now: () => this.now });
+    const ledger = new Ledger({ store: this.trail, compression: zstd, clock });
     this.ports = {
       ...{ store: this.store, events: new HoldEvents(this.store, now), now },
       recording: {
@@ -88,7 +88,7 @@ export class HoldApi {
   }
 
   heal(): Promise<number> {
-    return healHolds(this.ports);
+    return reconcileHolds(this.ports);
   }
 
   /** Runs a sweep to its end. */

@@ -1,14 +1,14 @@
 import type { Reader } from '../../core/access/reader.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import { ALL, type Query } from '../../core/query/ast.ts';
-import { DESK } from '../../names/desk.ts';
+import { JOB_STORE } from '../../names/job-store.ts';
 import { type AdvancePorts, advance, giveUp } from '../../services/query/advance.ts';
 import type { FirstDays } from '../../services/query/extent.ts';
 import { type JobRequest, newJob, type QueryJob, readJob } from '../../services/query/job.ts';
 import { BEGINNING, readPage } from '../../services/query/page.ts';
 import type { Found, Order } from '../../services/search/port.ts';
 import { FakeArchiveQueries, type FakeOptions, type FakeRow } from '../fakes/archive-queries.ts';
-import { MemoryDesk } from '../fakes/memory-desk.ts';
+import { MemoryJobStore } from '../fakes/memory-job-store.ts';
 import { archiveRowsOf, type EntryDraft } from './athena.ts';
 
 export const TENANT = 'acme';
@@ -42,22 +42,22 @@ export interface JobOptions extends FakeOptions {
   readonly deskFault?: (write: () => boolean) => boolean;
 }
 
-/** One job on a desk in memory, over an archive in memory. Time goes on when somebody waits. */
+/** One job on a jobs in memory, over an archive in memory. Time goes on when somebody waits. */
 export class JobBench {
-  readonly desk: MemoryDesk;
+  readonly jobs: MemoryJobStore;
   readonly queries: FakeArchiveQueries;
   readonly ports: AdvancePorts;
   readonly request: JobRequest;
   now = NOW;
 
   constructor(rows: readonly FakeRow[], options: JobOptions = {}) {
-    this.desk = new MemoryDesk(options.deskFault);
+    this.jobs = new MemoryJobStore(options.deskFault);
     this.queries = new FakeArchiveQueries(rows, options);
     const { query = ALL, order = 'desc', limit = 1_000, days = 20 } = options;
     this.request = { q: '', query, order, limit, period: { from: NOW - days * DAY, to: NOW } };
     this.ports = {
       extent: { firstDays: async (tenant) => firstDaysOf(rows, tenant) },
-      ...{ desk: this.desk, queries: this.queries, budgetMs: 100_000, now: () => this.now },
+      ...{ jobs: this.jobs, queries: this.queries, budgetMs: 100_000, now: () => this.now },
       sleep: async (ms) => {
         this.now += ms;
       },
@@ -66,7 +66,7 @@ export class JobBench {
 
   async begin(reader: Reader = READER): Promise<void> {
     const job = newJob(reader, this.request, NOW);
-    await this.desk.put(TENANT, DESK.queries, JOB, job, 0, job.expiresAt);
+    await this.jobs.put(TENANT, JOB_STORE.queries, JOB, job, 0, job.expiresAt);
   }
 
   /** As the state machine does: a step that throws is tried again, a few times in all. */
@@ -88,7 +88,7 @@ export class JobBench {
   }
 
   async job(): Promise<QueryJob> {
-    return (await readJob(this.desk, TENANT, JOB))!.value;
+    return (await readJob(this.jobs, TENANT, JOB))!.value;
   }
 
   /** All that can be read by now, in pages of this many. */

@@ -10,7 +10,7 @@ import { API } from '../../names/api.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { CLAIMS } from '../unit/functions/requests.ts';
-import { FakePace } from './pace.ts';
+import { FakeClock } from './clock.ts';
 
 export const PLANS = {
   full: { window: 'unlimited', downloads: true },
@@ -44,7 +44,7 @@ export class ReadTrail {
   constructor(now: () => number) {
     this.#now = now;
     this.store = new MemoryBlockStore({ now });
-    this.#ledger = new Ledger({ store: this.store, compression: zstd, pace: Object.assign(new FakePace(), { now }) });
+    this.#ledger = new Ledger({ store: this.store, compression: zstd, clock: Object.assign(new FakeClock(), { now }) });
   }
 
   ports(options: AccessOptions = {}): ReadingPorts {

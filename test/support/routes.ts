@@ -31,8 +31,8 @@ import { HoldEvents } from '../../services/hold/events.ts';
 import { ServedLog } from '../../services/prove/log.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
 import { type SearchPorts, searchHot } from '../../services/search/search.ts';
-import { MemoryDesk } from '../fakes/memory-desk.ts';
 import { MemoryFiles } from '../fakes/memory-files.ts';
+import { MemoryJobStore } from '../fakes/memory-job-store.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import { ORIGIN } from './log-signer.ts';
 import { expectDocumented } from './openapi.ts';
@@ -102,7 +102,7 @@ export class Routes {
   readonly trail: ReadTrail;
   readonly #handlers: ReadonlyMap<OperationName, Handler>;
   readonly #deployment: Deployment;
-  readonly #kept: Kept = { desk: new MemoryDesk(), files: new MemoryFiles() };
+  readonly #kept: Kept = { jobs: new MemoryJobStore(), files: new MemoryFiles() };
 
   constructor(deployment: Deployment, options: AccessOptions = {}) {
     this.#deployment = deployment;
@@ -157,11 +157,11 @@ interface Functions {
 }
 
 interface Kept {
-  readonly desk: MemoryDesk;
+  readonly jobs: MemoryJobStore;
   readonly files: MemoryFiles;
 }
 
-function functionsOf(deployment: Deployment, reading: ReadingPorts, { desk, files }: Kept): Functions[] {
+function functionsOf(deployment: Deployment, reading: ReadingPorts, { jobs, files }: Kept): Functions[] {
   const { store, blocks } = deployment;
   const now = () => new Date(deployment.now);
   const log = new ServedLog({ store, keys: deployment.signer, origin: ORIGIN, now });
@@ -177,22 +177,22 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { desk, file
   return [
     {
       operations: ['searchEntries', 'readHistory', 'readRelated', 'readChanges'],
-      answers: search({ ...reading, search: found, store: blocks, desk, onGaps: () => undefined }),
+      answers: search({ ...reading, search: found, store: blocks, jobs, onGaps: () => undefined }),
       describe: searchProblem,
     },
     {
       operations: ['saveSearch', 'listSearches', 'readSearch', 'replaceSearch', 'deleteSearch'],
-      answers: searches({ ...reading, desk, newId, now }),
+      answers: searches({ ...reading, jobs, newId, now }),
       describe: searchProblem,
     },
     {
       operations: ['startQuery', 'listQueries', 'readQuery', 'readQueryEntries', 'cancelQuery'],
-      answers: queries({ desk, results: { rows: nothing }, starter, reading, newId, now, keeping: KEEPS_ALL }),
+      answers: queries({ jobs, results: { rows: nothing }, starter, reading, newId, now, keeping: KEEPS_ALL }),
       describe: unexpected,
     },
     {
       operations: ['startExport', 'listExports', 'readExport', 'cancelExport', 'grantExport'],
-      answers: exportsApi({ desk, files, starter, search: found, reading, newId, now: later, days: 7 }),
+      answers: exportsApi({ jobs, files, starter, search: found, reading, newId, now: later, days: 7 }),
       describe: searchProblem,
     },
     {

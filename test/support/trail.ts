@@ -7,7 +7,7 @@ import { Ledger } from '../../services/append/ledger.ts';
 import type { Recording } from '../../services/record/record.ts';
 import { type Fault, InjectedFault } from '../fakes/locked-store.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
-import { FakePace } from './pace.ts';
+import { FakeClock } from './clock.ts';
 
 /** The ledger that system entries go to, apart from the one that a test is about. */
 export class Trail {
@@ -18,8 +18,8 @@ export class Trail {
 
   constructor(now: () => number) {
     this.store = new MemoryBlockStore({ now });
-    const pace = Object.assign(new FakePace(), { now });
-    const ledger = new Ledger({ store: this.store, compression: zstd, pace });
+    const clock = Object.assign(new FakeClock(), { now });
+    const ledger = new Ledger({ store: this.store, compression: zstd, clock });
     this.recording = {
       ledger: { append: (request) => this.faulty(() => ledger.append(request)) },
       ...{ redaction: NO_EXTRA_REDACTION, now: () => new Date(now()) },

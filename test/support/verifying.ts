@@ -1,12 +1,12 @@
-import type { ConcludeOutput, PlanOutput, ShardEnd, ShardInput, VerifyRequest } from '../../names/verify.ts';
+import type { FinalizeOutput, PlanOutput, ShardEnd, ShardInput, VerifyRequest } from '../../names/verify.ts';
 import { tenantReportKey } from '../../names/verify.ts';
-import { concludeVerification } from '../../services/verify/conclude.ts';
 import {
   TENANT_REPORT,
   type TenantReport,
   VERIFICATION_REPORT,
   type VerificationReport,
 } from '../../services/verify/documents.ts';
+import { finalizeVerification } from '../../services/verify/finalize.ts';
 import { planVerification } from '../../services/verify/plan.ts';
 import type { VerifyPorts } from '../../services/verify/port.ts';
 import { verifyShard } from '../../services/verify/shard.ts';
@@ -18,7 +18,7 @@ import { Trail } from './trail.ts';
 /** Far more slices than any shard of the tests takes. */
 const MOST_SLICES = 500;
 
-export interface Verified extends ConcludeOutput {
+export interface Verified extends FinalizeOutput {
   readonly whole: VerificationReport;
   /** Code, tenant, chain, first and last position of each finding. */
   readonly found: readonly (readonly unknown[])[];
@@ -57,7 +57,7 @@ export class Verifying {
     const planned = await this.plan(request);
     const results: ShardEnd[] = [];
     for (const shard of planned.shards) results.push(await this.shard(planned, shard, timeLeft));
-    return this.conclude(planned, results);
+    return this.finalize(planned, results);
   }
 
   plan(request: Partial<VerifyRequest> = {}, execution = `execution-${this.#executions++}`): Promise<PlanOutput> {
@@ -76,22 +76,22 @@ export class Verifying {
     throw new Error(`shard ${shard} does not come to an end`);
   }
 
-  async conclude(
+  async finalize(
     { id, plan }: PlanOutput,
     results: readonly ShardEnd[],
     timeLeft = () => Number.POSITIVE_INFINITY,
   ): Promise<Verified> {
-    let output: ConcludeOutput | undefined;
+    let output: FinalizeOutput | undefined;
     do {
       const cursor = output?.cursor ?? null;
-      output = await concludeVerification({ step: 'conclude', id, plan, results, cursor }, this.ports, timeLeft);
+      output = await finalizeVerification({ step: 'conclude', id, plan, results, cursor }, this.ports, timeLeft);
     } while (!output.done);
     const whole = VERIFICATION_REPORT.parse(this.deployment.store.object(output.report.key).bytes);
     const found = whole.findings.map(({ code, tenant, chain, first, last }) => [code, tenant, chain, first, last]);
     return { ...output, whole, found };
   }
 
-  reportOf(tenant: string, { id }: Pick<ConcludeOutput, 'id'>): TenantReport {
+  reportOf(tenant: string, { id }: Pick<FinalizeOutput, 'id'>): TenantReport {
     return TENANT_REPORT.parse(this.deployment.store.object(tenantReportKey(tenant, id)).bytes);
   }
 

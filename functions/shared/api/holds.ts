@@ -22,7 +22,7 @@ const Scope = Type.Object(
   { ...strict, description: 'an entry is held that meets every member; `{}` holds everything' },
 );
 
-const Deed = Type.Object(
+const HoldAction = Type.Object(
   { at: Time, by: Type.String(), role: Type.Enum(['compliance', 'admin']), reason: Type.String() },
   strict,
 );
@@ -31,9 +31,9 @@ const Hold = Type.Object(
     id: Type.String(),
     status: Type.Enum(['active', 'released']),
     scope: Scope,
-    applied: Deed,
-    releaseRequested: Type.Optional(Deed),
-    released: Type.Optional(Deed),
+    applied: HoldAction,
+    releaseRequested: Type.Optional(HoldAction),
+    released: Type.Optional(HoldAction),
   },
   strict,
 );

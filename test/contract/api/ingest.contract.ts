@@ -21,7 +21,7 @@ describe('POST /v1/entries', () => {
           position: 0,
           leafHash: HASH,
           link: HASH,
-          recordedAt: new Date(api.pace.time).toISOString(),
+          recordedAt: new Date(api.clock.time).toISOString(),
         },
       ],
     });
@@ -61,7 +61,7 @@ describe('an Idempotency-Key', () => {
   test('makes a repeat answer the first receipts, and record nothing', async () => {
     const api = new Api();
     const first = await api.post({ entries: [ENTRY, ENTRY] }, { headers });
-    api.pace.advance(60_000);
+    api.clock.advance(60_000);
     const again = await api.post({ entries: [ENTRY, ENTRY] }, { headers });
     expect(first.headers).not.toHaveProperty('idempotent-replayed');
     expect(again.headers).toMatchObject({ 'idempotent-replayed': 'true' });

@@ -104,7 +104,7 @@ describe('GET /v1/chains/{chain}/entries/{position}', () => {
     const api = new Api({ access: { tenants: { acme: { plan: 'starter' } } } });
     await api.post(ENTRY);
     expect((await api.get(0, 0)).status).toBe(200);
-    api.pace.advance(31 * 86_400_000);
+    api.clock.advance(31 * 86_400_000);
     expect((await api.get(0, 0)).status).toBe(404);
   });
 

@@ -31,7 +31,7 @@ describe('an event from the bus', () => {
     const api = new Api();
     const event = busEvent({ resources: ['urn:indelible:tenant:acme'] });
     const first = await api.observe(event);
-    api.pace.advance(3_600_000);
+    api.clock.advance(3_600_000);
     expect(await api.observe(structuredClone(event))).toEqual(first);
     expect(checkChains(api.memory, 'acme').size).toBe(1);
   });

@@ -12,10 +12,10 @@ const FAULTS = COMMIT_FAULTS.filter((fault) => fault !== 'none');
 const BATCH = { entries: [ENTRY, ENTRY, ENTRY].map((entry, i) => ({ ...entry, id: `e-${i}` })) };
 
 function faulty(commits: readonly CommitFault[], reads: readonly boolean[] = []) {
-  const pace = laterThanTheEvents();
-  const memory = new MemoryBlockStore({ now: pace.now });
+  const clock = laterThanTheEvents();
+  const memory = new MemoryBlockStore({ now: clock.now });
   const store = new FaultyStore(memory, commits, reads);
-  return { api: new Api({ pace, memory, store }), store };
+  return { api: new Api({ clock, memory, store }), store };
 }
 
 describe.each(FAULTS)('when the write fails: %s', (fault) => {

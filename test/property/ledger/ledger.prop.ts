@@ -7,8 +7,8 @@ import { Ledger } from '../../../services/append/ledger.ts';
 import { Pending } from '../../../services/append/request.ts';
 import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
 import { checkChains } from '../../support/check-chain.ts';
+import { FakeClock } from '../../support/clock.ts';
 import { digestOf, entriesOf, entryOf, noise } from '../../support/entries.ts';
-import { FakePace } from '../../support/pace.ts';
 
 const HOT_WINDOW_MS = 400_000;
 
@@ -30,13 +30,13 @@ const event = fc.oneof(
 test('writers that sleep as long as they like, while blocks expire in any order, never fork or restart a chain', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 60 }), fc.integer({ min: 1 }), async (events, seed) => {
-      const pace = new FakePace(seed);
-      const store = new MemoryBlockStore({ now: pace.now, hotWindowMs: HOT_WINDOW_MS });
-      const ledgers = [0, 1, 2, 3].map(() => new Ledger({ store, compression: zstd, pace }));
+      const clock = new FakeClock(seed);
+      const store = new MemoryBlockStore({ now: clock.now, hotWindowMs: HOT_WINDOW_MS });
+      const ledgers = [0, 1, 2, 3].map(() => new Ledger({ store, compression: zstd, clock }));
       let acknowledged = 0;
       for (const [i, happening] of events.entries()) {
-        if (happening.kind === 'pass') pace.advance(happening.ms);
-        if (happening.kind === 'back') pace.advance(-happening.ms);
+        if (happening.kind === 'pass') clock.advance(happening.ms);
+        if (happening.kind === 'back') clock.advance(-happening.ms);
         if (happening.kind === 'expire') store.expire(({ position }) => (position % 2 === 1) === happening.odd);
         if (happening.kind !== 'append') continue;
         const entries = entriesOf(`r${i}`, happening.count);

@@ -37,9 +37,9 @@ describe('a block that the row says is archived', () => {
     const half = await halfway();
     half.archiving.chains.forge(CHAIN, endOf(half, 3));
     removeAll(half);
-    const { tally, failedFrom } = await half.archiving.insert(half.blocks.slice(2), 2);
+    const { summary, failedFrom } = await half.archiving.insert(half.blocks.slice(2), 2);
     expect(failedFrom).toBeUndefined();
-    expect(tally.findings.map(({ kind, chain }) => [kind, chain])).toEqual([['row', CHAIN]]);
+    expect(summary.findings.map(({ kind, chain }) => [kind, chain])).toEqual([['row', CHAIN]]);
     await expectArchivedOnce(half.archiving.store, half.blocks);
     const row = await half.archiving.chains.read(CHAIN);
     expect(row!.state).toMatchObject({ through: 11, position: 10, count: 1 });
@@ -57,8 +57,8 @@ describe('a block that the row says is archived', () => {
     for (let round = 0; round < 2; round++) {
       const changes = half.blocks.map(insertOf);
       for (let at = 0; at < changes.length; at += size) {
-        const { tally } = await half.archiving.deliver(changes.slice(at, at + size));
-        if (round === 1) expect(tally.findings).toEqual([]);
+        const { summary } = await half.archiving.deliver(changes.slice(at, at + size));
+        if (round === 1) expect(summary.findings).toEqual([]);
       }
     }
     await expectArchivedOnce(half.archiving.store, half.blocks);
@@ -68,8 +68,8 @@ describe('a block that the row says is archived', () => {
     const half = await halfway();
     half.archiving.chains.forge(CHAIN, { ...endOf(half, 3), link: RANDOM });
     removeAll(half);
-    const { tally } = await half.archiving.insert(half.blocks.slice(2), 2);
-    expect(tally.findings.map(({ kind }) => kind)).toEqual(['row']);
+    const { summary } = await half.archiving.insert(half.blocks.slice(2), 2);
+    expect(summary.findings.map(({ kind }) => kind)).toEqual(['row']);
     await expectArchivedOnce(half.archiving.store, half.blocks);
   });
 
@@ -87,8 +87,8 @@ describe('a block that the row says is archived', () => {
     const half = await halfway();
     half.archiving.chains.forge(CHAIN, { ahead: { payment: 9_000 } });
     removeAll(half);
-    const { tally } = await half.archiving.insert(half.blocks.slice(2), 2);
-    expect(tally.findings.map(({ kind }) => kind)).toEqual(['row']);
+    const { summary } = await half.archiving.insert(half.blocks.slice(2), 2);
+    expect(summary.findings.map(({ kind }) => kind)).toEqual(['row']);
     await expectArchivedOnce(half.archiving.store, half.blocks);
     expect((await half.archiving.chains.read(CHAIN))!.state!.ahead).toEqual({});
   });
@@ -102,9 +102,9 @@ describe('a block that the row says is archived', () => {
   ])('by a row that ends %s is archived, and the row is written anew', async (_what, state) => {
     const half = await halfway();
     half.archiving.chains.forge(CHAIN, state);
-    const { tally, failedFrom } = await half.archiving.insert(half.blocks.slice(2), 2);
+    const { summary, failedFrom } = await half.archiving.insert(half.blocks.slice(2), 2);
     expect(failedFrom).toBeUndefined();
-    expect(tally.findings.map(({ kind }) => kind)).toEqual(['row']);
+    expect(summary.findings.map(({ kind }) => kind)).toEqual(['row']);
     await expectArchivedOnce(half.archiving.store, half.blocks);
     expect((await half.archiving.chains.read(CHAIN))!.state).toMatchObject({ through: 11, position: 10 });
   });
@@ -119,8 +119,8 @@ test('a lost block is told from one that somebody put at its place, whichever co
     const bytes = sampleBytes('acme', { category: 'debug', recordedAt: MARCH_1 }, 77);
     const forged = insertOf(blockAtPlace({ chain: CHAIN, position, previousLink: RANDOM }, [bytes], MARCH_1), 50);
     const genuine = half.blocks.slice(2).map((block, i) => insertOf(block, i));
-    const { tally } = await half.archiving.deliver(order === 0 ? [forged, ...genuine] : [...genuine, forged]);
-    expect(tally.findings.map(({ reason }) => reason).toSorted()).toEqual(['replaced', 'row']);
+    const { summary } = await half.archiving.deliver(order === 0 ? [forged, ...genuine] : [...genuine, forged]);
+    expect(summary.findings.map(({ reason }) => reason).toSorted()).toEqual(['replaced', 'row']);
     await expectArchivedOnce(half.archiving.store, half.blocks);
   }
 });
@@ -134,9 +134,9 @@ describe('a row that is behind', () => {
     const half = await halfway();
     spoil(half);
     removeAll(half);
-    const { tally } = await half.archiving.insert(half.blocks.slice(2), 2);
-    expect(tally.gaps).toEqual([]);
-    expect(tally.findings.map(({ kind }) => kind)).toEqual(['row']);
+    const { summary } = await half.archiving.insert(half.blocks.slice(2), 2);
+    expect(summary.gaps).toEqual([]);
+    expect(summary.findings.map(({ kind }) => kind)).toEqual(['row']);
     await expectArchivedOnce(half.archiving.store, half.blocks);
   });
 
@@ -165,8 +165,8 @@ describe('a block from before', () => {
     );
     archiving.blocks.put(forged);
     archiving.chains.forge(CHAIN, { link: forged.link });
-    const { tally } = await archiving.deliver([insertOf(forged, 9)]);
-    expect(tally.findings.map(({ reason }) => reason)).toEqual(['replaced']);
+    const { summary } = await archiving.deliver([insertOf(forged, 9)]);
+    expect(summary.findings.map(({ reason }) => reason)).toEqual(['replaced']);
     expect(archiving.store.keys('entries/').filter((key) => key.includes('security'))).toEqual([]);
   });
 
@@ -177,16 +177,16 @@ describe('a block from before', () => {
     archiving.chains.lose(CHAIN);
     archiving.blocks.remove(CHAIN, 0);
     archiving.chains.forge(CHAIN, { through: 6, position: 3, count: 3, link: RANDOM });
-    const { tally } = await archiving.deliver([insertOf(forged, 9)]);
-    expect(tally.findings.map(({ reason }) => reason)).toEqual(['replaced']);
+    const { summary } = await archiving.deliver([insertOf(forged, 9)]);
+    expect(summary.findings.map(({ reason }) => reason)).toEqual(['replaced']);
   });
 
   test('does not come back when it has expired', async () => {
     const archiving = new Archiving();
     const [old] = archiving.ledger([some('debug', 2, Date.parse('2026-01-01T10:00:00Z'))]);
     archiving.chains.forge(CHAIN, { through: 2, position: 0, count: 2, link: old!.link });
-    const { tally } = await archiving.insert([old!]);
-    expect(tally.findings).toEqual([]);
+    const { summary } = await archiving.insert([old!]);
+    expect(summary.findings).toEqual([]);
     expect(archiving.store.keys()).toEqual([]);
   });
 
@@ -195,8 +195,8 @@ describe('a block from before', () => {
     const blocks = archiving.ledger(Array.from({ length: 40 }, () => [...some('payment', 2), ...some('debug', 1)]));
     await archiving.insert(blocks);
     const asked = counting(archiving);
-    const { tally } = await archiving.insert(blocks);
-    expect(tally.findings).toEqual([]);
+    const { summary } = await archiving.insert(blocks);
+    expect(summary.findings).toEqual([]);
     expect(asked).toEqual({ list: 2, read: 2, folders: 0, create: 0, current: 0 });
   });
 });

@@ -52,9 +52,9 @@ describe('an object where a segment belongs', () => {
     const archiving = new Archiving();
     const blocks = archiving.ledger([some('payment', 2), some('payment', 2)]);
     const planted = archiving.store.plant(KEY, make(blocks), { through: '1000', sha256: 'any' }, LONG);
-    const { tally, failedFrom } = await archiving.insert(blocks);
+    const { summary, failedFrom } = await archiving.insert(blocks);
     expect(failedFrom).toBeUndefined();
-    expect(tally.findings.map(({ kind }) => kind)).toEqual(['segment']);
+    expect(summary.findings.map(({ kind }) => kind)).toEqual(['segment']);
     expect(archiving.evidence()[0]!.document).toMatchObject({
       kind: 'segment',
       object: { key: KEY, version: planted },
@@ -64,7 +64,7 @@ describe('an object where a segment belongs', () => {
     expect((await archiving.store.versions(KEY)).map(({ version }) => version)).toContain(planted);
 
     const again = await archiving.insert(blocks, 10);
-    expect(again.tally.findings).toEqual([]);
+    expect(again.summary.findings).toEqual([]);
     await expectArchivedOnce(archiving.store, blocks);
   });
 
@@ -76,8 +76,8 @@ describe('an object where a segment belongs', () => {
     archiving.store.plant(KEY, altered(blocks), {}, LONG);
     archiving.chains.lose(CHAIN);
     // In other boundaries than before: without the older version this would cut the chain anew.
-    const { tally } = await archiving.insert([blocks[0]!]);
-    expect(tally.findings).toHaveLength(1);
+    const { summary } = await archiving.insert([blocks[0]!]);
+    expect(summary.findings).toHaveLength(1);
     expect(Buffer.compare(archiving.store.object(KEY).bytes, genuine)).toBe(0);
     await archiving.insert(blocks, 10);
     await expectArchivedOnce(archiving.store, blocks);
@@ -87,8 +87,8 @@ describe('an object where a segment belongs', () => {
     const archiving = new Archiving();
     const blocks = archiving.ledger([some('payment', 2)]);
     const version = archiving.store.plant(KEY, file(blocks));
-    const { tally } = await archiving.insert(blocks);
-    expect(tally).toMatchObject({ segments: 0, findings: [] });
+    const { summary } = await archiving.insert(blocks);
+    expect(summary).toMatchObject({ segments: 0, findings: [] });
     expect(archiving.store.object(KEY)).toMatchObject({ version, retainUntil: new Date('2026-04-01T00:00:00Z') });
     await expectArchivedOnce(archiving.store, blocks);
   });
@@ -98,8 +98,8 @@ describe('an object where a segment belongs', () => {
     const blocks = archiving.ledger([some('payment', 2), some('debug', 1), some('payment', 2)]);
     await archiving.insert(blocks);
     archiving.chains.lose(CHAIN);
-    const { tally } = await archiving.insert([blocks[0]!]);
-    expect(tally).toMatchObject({ segments: 0, findings: [] });
+    const { summary } = await archiving.insert([blocks[0]!]);
+    expect(summary).toMatchObject({ segments: 0, findings: [] });
     expect((await archiving.chains.read(CHAIN))?.state).toMatchObject({ through: 2, ahead: { payment: 5 } });
     await archiving.insert(blocks.slice(1), 10);
     await expectArchivedOnce(archiving.store, blocks);

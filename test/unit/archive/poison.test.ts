@@ -1,6 +1,6 @@
 // What somebody puts into one chain stops no other: neither in a delivery nor in the shard.
 import { describe, expect, test } from '@jest/globals';
-import { ObjectRefused } from '../../../services/archive/port.ts';
+import { ObjectRefused } from '../../../services/object-lock/port.ts';
 import { expectArchivedOnce } from '../../support/archived.ts';
 import { Archiving, CHAIN, MARCH_2, some } from '../../support/archiving.ts';
 import { insertOf } from '../../support/ledger-stream.ts';
@@ -19,9 +19,9 @@ describe('an entry from the future', () => {
     await archiving.insert(before);
     const [, planted] = archiving.ledger([some('security', 2), some('security', 1, MARCH_2 + 300_000 + ahead)]);
     const others = archiving.ledger([some('security', 2)], 'globex#0');
-    const { tally, failedFrom, putAside } = await archiving.insert([planted!, ...others], 5);
+    const { summary, failedFrom, putAside } = await archiving.insert([planted!, ...others], 5);
     expect([failedFrom, putAside]).toEqual([undefined, []]);
-    expect(tally.findings).toMatchObject([{ kind: 'insert', reason: 'ahead', chain: CHAIN }]);
+    expect(summary.findings).toMatchObject([{ kind: 'insert', reason: 'ahead', chain: CHAIN }]);
     expect(archiving.evidence()).toHaveLength(1);
     await expectArchivedOnce(archiving.store, [...before, ...others]);
   });
@@ -29,7 +29,7 @@ describe('an entry from the future', () => {
   test('some minutes ahead is a clock that differs', async () => {
     const archiving = new Archiving();
     const blocks = archiving.ledger([some('security', 2, MARCH_2 + 900_000)]);
-    expect((await archiving.insert(blocks)).tally.findings).toEqual([]);
+    expect((await archiving.insert(blocks)).summary.findings).toEqual([]);
     await expectArchivedOnce(archiving.store, blocks);
   });
 });
@@ -51,10 +51,10 @@ describe('a chain that can not be archived', () => {
     const others = archiving.ledger([some('payment', 2)], 'globex#0');
     const create = archiving.store.create;
     failing(archiving, error);
-    const { tally, failedFrom, failures, putAside } = await archiving.insert([blocks[0]!, ...others, blocks[1]!]);
+    const { summary, failedFrom, failures, putAside } = await archiving.insert([blocks[0]!, ...others, blocks[1]!]);
     expect([failedFrom, failures]).toEqual([undefined, []]);
     expect(putAside.map(({ chain }) => chain)).toEqual([CHAIN]);
-    expect(tally.findings).toMatchObject([
+    expect(summary.findings).toMatchObject([
       { reason: 'put-aside', chain: CHAIN },
       { reason: 'put-aside', chain: CHAIN },
     ]);
@@ -70,8 +70,8 @@ describe('a chain that can not be archived', () => {
     const archiving = new Archiving();
     const blocks = archiving.ledger([some('payment', 2)]);
     failing(archiving, () => Object.assign(new Error('down'), { name: 'ServiceUnavailable' }));
-    const { failedFrom, putAside, tally } = await archiving.insert(blocks);
-    expect([failedFrom, putAside, tally.findings]).toEqual([insertOf(blocks[0]!, 0).sequenceNumber, [], []]);
+    const { failedFrom, putAside, summary } = await archiving.insert(blocks);
+    expect([failedFrom, putAside, summary.findings]).toEqual([insertOf(blocks[0]!, 0).sequenceNumber, [], []]);
   });
 
   test('is delivered again when its evidence can not be kept either', async () => {

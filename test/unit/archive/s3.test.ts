@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { S3SegmentStore } from '../../../adapters/s3/segments.ts';
 import { sha256 } from '../../../core/crypto.ts';
-import { ObjectRefused } from '../../../services/archive/port.ts';
+import { ObjectRefused } from '../../../services/object-lock/port.ts';
 
 const KEY = 'entries/tenant=acme/category=debug/day=2026-03-01/00-0000000000000000.parquet';
 const object = {

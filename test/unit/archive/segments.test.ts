@@ -15,9 +15,9 @@ describe('segments', () => {
       [...some('payment', 2), ...some('debug', 1)],
       [...some('payment', 1), ...some('debug', 2), ...some('payment', 1, MARCH_2)],
     ]);
-    const { tally, failedFrom } = await archiving.insert(blocks);
+    const { summary, failedFrom } = await archiving.insert(blocks);
     expect(failedFrom).toBeUndefined();
-    expect(tally).toMatchObject({ segments: 3, entries: 7, findings: [], gaps: [] });
+    expect(summary).toMatchObject({ segments: 3, entries: 7, findings: [], gaps: [] });
     expect(archiving.store.keys()).toEqual([
       key('debug', '2026-03-01', 2),
       key('payment', '2026-03-01', 0),
@@ -62,8 +62,8 @@ describe('segments', () => {
   test('a window is closed when it is full, so that memory stays bounded', async () => {
     const archiving = new Archiving({ limits: { windowEntries: 4 } });
     const blocks = archiving.ledger(Array.from({ length: 6 }, () => some('payment', 2)));
-    const { tally } = await archiving.insert(blocks);
-    expect(tally.segments).toBe(3);
+    const { summary } = await archiving.insert(blocks);
+    expect(summary.segments).toBe(3);
     await expectArchivedOnce(archiving.store, blocks);
   });
 
@@ -87,7 +87,7 @@ describe('segments', () => {
     const blocks = archiving.ledger([some('payment', 2), some('debug', 2)]);
     await archiving.insert(blocks);
     const again = await archiving.insert([blocks[0]!, blocks[1]!, blocks[1]!], 5);
-    expect(again.tally).toMatchObject({ segments: 0, entries: 0, findings: [] });
+    expect(again.summary).toMatchObject({ segments: 0, entries: 0, findings: [] });
     await expectArchivedOnce(archiving.store, blocks);
   });
 
@@ -131,7 +131,7 @@ describe('segments', () => {
   test('the lag is that of the oldest block of the delivery', async () => {
     const archiving = new Archiving();
     const blocks = chainOf(CHAIN, [some('payment', 1, MARCH_1), some('payment', 1, MARCH_2)]);
-    const { tally } = await archiving.insert(blocks);
-    expect(tally.lagMs).toBe(MARCH_2 - MARCH_1 + 300_000);
+    const { summary } = await archiving.insert(blocks);
+    expect(summary.lagMs).toBe(MARCH_2 - MARCH_1 + 300_000);
   });
 });

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { S3EvidenceStore } from '../../../adapters/s3/evidence.ts';
 import { Meter, MeteredDeployment, meteredStore } from '../../../bench/metered.ts';
 import { KINDS, type Kind } from '../../../bench/prices.ts';
-import type { LockedObject } from '../../../services/archive/port.ts';
-import type { HoldableStore } from '../../../services/evidence/port.ts';
+import type { HoldableStore, LockedObject } from '../../../services/object-lock/port.ts';
 import { type RunningEndpoint, startEndpoint } from '../../support/aws-endpoint.ts';
 
 const BUCKET = 'archive';

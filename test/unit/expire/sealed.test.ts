@@ -12,20 +12,20 @@ import { planExpiry } from '../../../services/expire/plan.ts';
 import type { ExpirePorts } from '../../../services/expire/port.ts';
 import { HoldEvents } from '../../../services/hold/events.ts';
 import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
-import { FakePace } from '../../support/pace.ts';
+import { FakeClock } from '../../support/clock.ts';
 import { Deployment } from '../../support/sealing.ts';
 
 const DAY_MS = 86_400_000;
 
 function portsOf(deployment: Deployment): ExpirePorts {
   const now = () => new Date(deployment.now);
-  const pace = Object.assign(new FakePace(), { now: () => deployment.now });
+  const clock = Object.assign(new FakeClock(), { now: () => deployment.now });
   const store = new MemoryBlockStore({ now: () => deployment.now });
   return {
     ...{ store: deployment.store, codec: parquetSegments, holds: new HoldEvents(deployment.store, now), now },
     ...{ retention: deployment.ports.retention, budgetMs: 60_000, onFinding: () => undefined },
     newestSeal: async () => newestSealedLog(await deployment.log()),
-    recording: { ledger: new Ledger({ store, compression: zstd, pace }), redaction: NO_EXTRA_REDACTION, now },
+    recording: { ledger: new Ledger({ store, compression: zstd, clock }), redaction: NO_EXTRA_REDACTION, now },
   };
 }
 

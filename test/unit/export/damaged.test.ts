@@ -2,11 +2,11 @@
 import { expect, test } from '@jest/globals';
 import { EXPORT_MANIFEST } from '../../../core/export/manifest.ts';
 import { entrySource } from '../../../functions/export/source.ts';
-import { DESK } from '../../../names/desk.ts';
+import { JOB_STORE } from '../../../names/job-store.ts';
 import { advanceExport } from '../../../services/export/advance.ts';
 import type { ExportJob } from '../../../services/export/job.ts';
-import { MemoryDesk } from '../../fakes/memory-desk.ts';
 import { MemoryFiles } from '../../fakes/memory-files.ts';
+import { MemoryJobStore } from '../../fakes/memory-job-store.ts';
 import { Damaging } from '../../support/damaging.ts';
 import { begin, deploymentOf, exportPorts, ID, TENANT } from '../../support/export-job.ts';
 import type { Deployment } from '../../support/sealing.ts';
@@ -22,12 +22,12 @@ function never(): never {
 }
 
 async function exported(deployment: Deployment): Promise<{ job: ExportJob; manifest: unknown; lines: string[] }> {
-  const [desk, files] = [new MemoryDesk(), new MemoryFiles()];
-  await begin(desk, deployment, 'ndjson');
+  const [jobs, files] = [new MemoryJobStore(), new MemoryFiles()];
+  await begin(jobs, deployment, 'ndjson');
   const source = entrySource(new Damaging(deployment).ports, NO_ARCHIVE);
-  const ports = { ...exportPorts(deployment, desk, files), source };
+  const ports = { ...exportPorts(deployment, jobs, files), source };
   while (!(await advanceExport(ports, { tenant: TENANT, id: ID })).done);
-  const job = (await desk.get<ExportJob>(TENANT, DESK.exports, ID))!.value;
+  const job = (await jobs.get<ExportJob>(TENANT, JOB_STORE.exports, ID))!.value;
   const text = (name: string) => Buffer.from(files.files.get(`${TENANT}/${ID}/${name}`) ?? []).toString();
   const lines = job.files.flatMap(({ name }) => text(name).split('\n').slice(0, -1));
   return { job, manifest: job.manifest && EXPORT_MANIFEST.parse(Buffer.from(text('manifest.json'))), lines };

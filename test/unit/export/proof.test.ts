@@ -6,11 +6,11 @@ import { type ChainRows, ExportedRows } from '../../../core/export/rows.ts';
 import { verifyExportProof } from '../../../core/export/verify.ts';
 import type { VerifierKey } from '../../../core/note/key.ts';
 import { parseQuery } from '../../../core/query/parse.ts';
-import { DESK } from '../../../names/desk.ts';
+import { JOB_STORE } from '../../../names/job-store.ts';
 import { advanceExport } from '../../../services/export/advance.ts';
 import type { ExportJob } from '../../../services/export/job.ts';
-import { MemoryDesk } from '../../fakes/memory-desk.ts';
 import { MemoryFiles } from '../../fakes/memory-files.ts';
+import { MemoryJobStore } from '../../fakes/memory-job-store.ts';
 import { begin, deploymentOf, exportPorts, ID, TENANT } from '../../support/export-job.ts';
 import { ORIGIN } from '../../support/log-signer.ts';
 import { signer } from '../../support/signers.ts';
@@ -35,11 +35,11 @@ let others: VerifierKey[];
 /** Every third of seven entries, 1 and 4, and an unsealed one, 7: hashes are needed on every side. */
 beforeAll(async () => {
   const deployment = await deploymentOf(7, 1);
-  const [desk, files] = [new MemoryDesk(), new MemoryFiles()];
-  await begin(desk, deployment, 'ndjson', parseQuery('target.id:c1'));
-  const { value } = (await desk.get<ExportJob>(TENANT, DESK.exports, ID))!;
-  await desk.put(OTHER, DESK.exports, ID, value, 0);
-  const ports = exportPorts(deployment, desk, files);
+  const [jobs, files] = [new MemoryJobStore(), new MemoryFiles()];
+  await begin(jobs, deployment, 'ndjson', parseQuery('target.id:c1'));
+  const { value } = (await jobs.get<ExportJob>(TENANT, JOB_STORE.exports, ID))!;
+  await jobs.put(OTHER, JOB_STORE.exports, ID, value, 0);
+  const ports = exportPorts(deployment, jobs, files);
   const exported = async (tenant: string): Promise<Shown> => {
     while (!(await advanceExport(ports, { tenant, id: ID })).done);
     const read = (name: string) => files.files.get(`${tenant}/${ID}/${name}`)!;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { IndexTally, indexChain } from '../../../services/index/chain.ts';
+import { IndexSummary, indexChain } from '../../../services/index/chain.ts';
 import { indexNotices } from '../../../services/index/notices.ts';
 import type { IndexPorts } from '../../../services/index/port.ts';
 import { MemoryIndex } from '../../fakes/memory-index.ts';
@@ -27,10 +27,10 @@ function append(count: number) {
   return chain.append(Array.from({ length: count }, () => ({ actor: 'u1', targets: [], recordedAt: now })));
 }
 
-async function run(): Promise<IndexTally> {
-  const tally = new IndexTally();
-  expect(await indexChain(ports, 'acme#0', HEAD, FOREVER, tally)).toBe(true);
-  return tally;
+async function run(): Promise<IndexSummary> {
+  const summary = new IndexSummary();
+  expect(await indexChain(ports, 'acme#0', HEAD, FOREVER, summary)).toBe(true);
+  return summary;
 }
 
 const found = () => look(index, 'acme', 'actor', 'u1', EVER, 'asc');
@@ -146,7 +146,7 @@ describe('a run', () => {
       await index.write(rows);
     };
     const store = { write, progress: index.progress.bind(index), advance: index.advance.bind(index) };
-    await indexChain({ ...ports, store }, 'acme#0', HEAD, FOREVER, new IndexTally());
+    await indexChain({ ...ports, store }, 'acme#0', HEAD, FOREVER, new IndexSummary());
     // Of each slice: a row a target, and one each of time, actor and severity.
     expect(sizes).toEqual([30_003, 10_003]);
     expect(await through()).toBe(400);
@@ -191,7 +191,7 @@ describe('a run', () => {
       await index.write(rows);
     };
     const store = { write, progress: index.progress.bind(index), advance: index.advance.bind(index) };
-    await indexChain({ ...ports, store }, 'acme#0', HEAD, FOREVER, new IndexTally());
+    await indexChain({ ...ports, store }, 'acme#0', HEAD, FOREVER, new IndexSummary());
     expect(new Set(kept)).toEqual(new Set([START / 1_000 + 60 + HOT_WINDOW_SECONDS]));
   });
 });

@@ -8,16 +8,16 @@ import type { AppendRequest } from '../../../services/append/request.ts';
 import { FaultyStore } from '../../fakes/faulty-store.ts';
 import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
 import { checkChains } from '../../support/check-chain.ts';
+import { FakeClock } from '../../support/clock.ts';
 import { digestOf, entriesOf, entryOf, noise } from '../../support/entries.ts';
-import { FakePace } from '../../support/pace.ts';
 
 const HOUR_MS = 3_600_000;
 
 function world({ hotWindowMs = 24 * HOUR_MS } = {}) {
-  const pace = new FakePace();
-  const store = new MemoryBlockStore({ now: pace.now, hotWindowMs });
-  const ledger = () => new Ledger({ store, compression: zstd, pace });
-  return { pace, store, ledger };
+  const clock = new FakeClock();
+  const store = new MemoryBlockStore({ now: clock.now, hotWindowMs });
+  const ledger = () => new Ledger({ store, compression: zstd, clock });
+  return { clock, store, ledger };
 }
 
 const plain = (name: string, count = 1): AppendRequest => ({ tenant: 'acme', entries: entriesOf(name, count) });
@@ -110,7 +110,7 @@ describe('group commit', () => {
 
 describe('a lost race', () => {
   test('is linked on behind the winner, without reading, compressing or hashing again', async () => {
-    const { store, pace } = world();
+    const { store, clock } = world();
     let compressed = 0;
     const counting: Compression = {
       ...zstd,
@@ -121,7 +121,7 @@ describe('a lost race', () => {
     };
     let losses = 0;
     const [winner, loser] = [0, 1].map(
-      () => new Ledger({ store, compression: counting, pace, onLoss: () => (losses += 1) }),
+      () => new Ledger({ store, compression: counting, clock, onLoss: () => (losses += 1) }),
     );
     await winner!.append(plain('w0'));
     await loser!.append(plain('l0'));
@@ -137,8 +137,8 @@ describe('a lost race', () => {
   });
 
   test('a writer that loses twice in one append goes to another chain, and comes back when it is quiet', async () => {
-    const { store, pace } = world();
-    const [busy, other] = [0, 1].map(() => new Ledger({ store, compression: zstd, pace }));
+    const { store, clock } = world();
+    const [busy, other] = [0, 1].map(() => new Ledger({ store, compression: zstd, clock }));
     await other!.append(plain('first'));
     // Two blocks further without the other one knowing, all within a second: a race.
     for (let i = 0; i < 3; i++) await busy!.append(plain(`b${i}`));
@@ -147,7 +147,7 @@ describe('a lost race', () => {
     expect(spilled!.position).toBe(0);
     const [stays] = await other!.append(plain('stays'));
     expect(stays).toMatchObject({ chain: spilled!.chain, position: 1 });
-    pace.advance(60_000);
+    clock.advance(60_000);
     const [back] = await other!.append(plain('back'));
     expect(back!.chain).toBe(0);
     checkChains(store, 'acme');
@@ -156,9 +156,9 @@ describe('a lost race', () => {
   test('chance decides where to, among 63 others', async () => {
     const chains = new Set<number>();
     for (let seed = 1; seed < 60; seed++) {
-      const pace = new FakePace(seed * 7_919);
-      const store = new MemoryBlockStore({ now: pace.now });
-      const [busy, other] = [0, 1].map(() => new Ledger({ store, compression: zstd, pace }));
+      const clock = new FakeClock(seed * 7_919);
+      const store = new MemoryBlockStore({ now: clock.now });
+      const [busy, other] = [0, 1].map(() => new Ledger({ store, compression: zstd, clock }));
       await other!.append(plain('first'));
       for (let i = 0; i < 3; i++) await busy!.append(plain(`b${i}`));
       chains.add((await other!.append(plain('spilled')))[0]!.chain);
@@ -169,10 +169,10 @@ describe('a lost race', () => {
   });
 
   test('low traffic of several writers stays on one chain, however far behind one has fallen', async () => {
-    const { store, pace } = world();
-    const ledgers = [0, 1, 2].map(() => new Ledger({ store, compression: zstd, pace }));
+    const { store, clock } = world();
+    const ledgers = [0, 1, 2].map(() => new Ledger({ store, compression: zstd, clock }));
     for (let i = 0; i < 60; i++) {
-      pace.advance(5_000);
+      clock.advance(5_000);
       await ledgers[i % 7 === 0 ? 0 : 1 + (i % 2)]!.append(plain(`r${i}`));
     }
     expect(store.chainNames()).toEqual(['acme#0']);
@@ -180,40 +180,40 @@ describe('a lost race', () => {
   });
 
   test('throttling is a reason to go elsewhere: one key takes 1,000 write units a second', async () => {
-    const { store, pace } = world();
+    const { store, clock } = world();
     const throttled = new FaultyStore(store, ['throttled', 'throttled']);
-    const [receipt] = await new Ledger({ store: throttled, compression: zstd, pace }).append(plain('a'));
+    const [receipt] = await new Ledger({ store: throttled, compression: zstd, clock }).append(plain('a'));
     expect(receipt!.chain).not.toBe(0);
-    expect(pace.slept.length).toBe(2);
+    expect(clock.slept.length).toBe(2);
   });
 });
 
 describe('the believed end of a chain', () => {
   test('is read once, and again when it is a minute old', async () => {
-    const { store, pace, ledger } = world();
+    const { store, clock, ledger } = world();
     const appends = ledger();
     await appends.append(plain('a'));
-    pace.advance(59_000);
+    clock.advance(59_000);
     await appends.append(plain('b'));
     expect(store.reads).toBe(1);
-    pace.advance(60_000);
+    clock.advance(60_000);
     await appends.append(plain('c'));
     expect(store.reads).toBe(2);
   });
 
   test('is not believed after the clock went backwards', async () => {
-    const { store, pace, ledger } = world();
+    const { store, clock, ledger } = world();
     const appends = ledger();
     await appends.append(plain('a'));
-    pace.advance(-1);
+    clock.advance(-1);
     await appends.append(plain('b'));
     expect(store.reads).toBe(2);
   });
 
   test('a chain whose blocks have all expired goes on, it does not start again', async () => {
-    const { store, pace, ledger } = world({ hotWindowMs: HOUR_MS });
+    const { store, clock, ledger } = world({ hotWindowMs: HOUR_MS });
     await ledger().append(plain('a', 4));
-    pace.advance(HOUR_MS);
+    clock.advance(HOUR_MS);
     store.expire();
     expect(store.blocks('acme#0')).toEqual([]);
     expect((await ledger().append(plain('b')))[0]).toMatchObject({ chain: 0, position: 4 });
@@ -221,11 +221,11 @@ describe('the believed end of a chain', () => {
   });
 
   test('a writer that slept through the hot window does not write at a position that has expired', async () => {
-    const { store, pace, ledger } = world({ hotWindowMs: HOUR_MS });
+    const { store, clock, ledger } = world({ hotWindowMs: HOUR_MS });
     const [sleeper, awake] = [ledger(), ledger()];
     await sleeper.append(plain('a'));
     await awake.append(plain('b'));
-    pace.advance(HOUR_MS);
+    clock.advance(HOUR_MS);
     store.expire();
     // It believes position 1 to be free, and it is: the store alone would let it fork the chain.
     expect((await sleeper.append(plain('c')))[0]).toMatchObject({ chain: 0, position: 2 });
@@ -233,11 +233,11 @@ describe('the believed end of a chain', () => {
   });
 
   test('no belief outlives a quarter of a short hot window', async () => {
-    const { store, pace, ledger } = world({ hotWindowMs: 100_000 });
+    const { store, clock, ledger } = world({ hotWindowMs: 100_000 });
     const [sleeper, awake] = [ledger(), ledger()];
     await sleeper.append(plain('a'));
     await awake.append(plain('b'));
-    pace.advance(30_000);
+    clock.advance(30_000);
     const reads = store.reads;
     await sleeper.append(plain('c'));
     expect(store.reads).toBe(reads + 1);
@@ -317,7 +317,7 @@ describe('an idempotency key', () => {
   });
 
   test('a repeat waits for the first one, and tries for itself when that failed', async () => {
-    const { store, pace } = world();
+    const { store, clock } = world();
     const denied = new Error('AccessDenied');
     const denials = [denied];
     const commit: BlockStore['commit'] = async (it) => {
@@ -325,7 +325,7 @@ describe('an idempotency key', () => {
       if (denial) throw denial;
       return store.commit(it);
     };
-    const ledger = new Ledger({ store: overriding(store, { commit }), compression: zstd, pace });
+    const ledger = new Ledger({ store: overriding(store, { commit }), compression: zstd, clock });
     const results = await Promise.allSettled([ledger.append(keyed('k')), ledger.append(keyed('k'))]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     expect((results[0] as PromiseRejectedResult).reason).toBe(denied);
@@ -375,9 +375,9 @@ describe('callers are held to the limits', () => {
 });
 
 test('what waited in the queue until its time was up is certainly not written', async () => {
-  const { store, pace } = world();
+  const { store, clock } = world();
   const faulty = new FaultyStore(store, Array(9).fill('lost-request'));
-  const ledger = new Ledger({ store: faulty, compression: zstd, pace, deadlineMs: 500 });
+  const ledger = new Ledger({ store: faulty, compression: zstd, clock, deadlineMs: 500 });
   const [first, second] = await Promise.allSettled([ledger.append(plain('a', 400)), ledger.append(plain('b', 400))]);
   expect((first as PromiseRejectedResult).reason).toBeInstanceOf(LedgerUnavailable);
   expect((second as PromiseRejectedResult).reason).toBeInstanceOf(LedgerUnavailable);
@@ -386,11 +386,11 @@ test('what waited in the queue until its time was up is certainly not written', 
 });
 
 test('what trying again does not heal is told as it is, and the next request is not held up', async () => {
-  const { store, pace } = world();
+  const { store, clock } = world();
   const denied = new Error('AccessDenied');
   let deny = true;
   const denying = overriding(store, { commit: (commit) => (deny ? Promise.reject(denied) : store.commit(commit)) });
-  const ledger = new Ledger({ store: denying, compression: zstd, pace });
+  const ledger = new Ledger({ store: denying, compression: zstd, clock });
   await expect(ledger.append(plain('a'))).rejects.toBe(denied);
   deny = false;
   expect(await ledger.append(plain('b'))).toHaveLength(1);

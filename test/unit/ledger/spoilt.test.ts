@@ -15,19 +15,19 @@ import type { AppendRequest } from '../../../services/append/request.ts';
 import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
 import { GARBAGE, PlantedStore } from '../../fakes/planted-store.ts';
 import { checkChains } from '../../support/check-chain.ts';
+import { FakeClock } from '../../support/clock.ts';
 import { digestOf, entriesOf } from '../../support/entries.ts';
-import { FakePace } from '../../support/pace.ts';
 
 const RANDOM = sha256(Uint8Array.of(3));
 const DAY_MS = 86_400_000;
 
 function world() {
-  const pace = new FakePace();
-  const memory = new MemoryBlockStore({ now: pace.now, hotWindowMs: DAY_MS });
+  const clock = new FakeClock();
+  const memory = new MemoryBlockStore({ now: clock.now, hotWindowMs: DAY_MS });
   const store = new PlantedStore(memory);
   const told: ChainNotIntact[] = [];
-  const ledger = () => new Ledger({ store, compression: zstd, pace, onSpoilt: (error) => told.push(error) });
-  return { pace, memory, store, told, ledger };
+  const ledger = () => new Ledger({ store, compression: zstd, clock, onSpoilt: (error) => told.push(error) });
+  return { clock, memory, store, told, ledger };
 }
 type World = ReturnType<typeof world>;
 
@@ -101,15 +101,15 @@ describe.each(ATTACKS)('%s at the end of a chain', (_what, reason, attack) => {
   });
 
   test('is looked at and told once in some minutes, and the chain is home again when it is repaired', async () => {
-    const { ledger, store, told, pace } = await attacked();
+    const { ledger, store, told, clock } = await attacked();
     const writer = ledger();
     for (let i = 0; i < 5; i++) await writer.append(plain(`a${i}`));
     expect(told).toHaveLength(1);
-    pace.advance(301_000);
+    clock.advance(301_000);
     expect((await writer.append(plain('later')))[0]!.chain).toBe(1);
     expect(told).toHaveLength(2);
     store.repair('acme#0');
-    pace.advance(301_000);
+    clock.advance(301_000);
     expect((await writer.append(plain('home')))[0]).toMatchObject({ chain: 0, position: 2 });
   });
 });
@@ -160,9 +160,9 @@ describe('the row of a chain', () => {
   });
 
   test('that is spoilt sends writers elsewhere when the blocks have left', async () => {
-    const { ledger, store, pace, memory, told } = world();
+    const { ledger, store, clock, memory, told } = world();
     await ledger().append(plain('before'));
-    pace.advance(DAY_MS);
+    clock.advance(DAY_MS);
     memory.expire();
     store.rows.set('acme#0', { ...rowAt(2), through: 5_000 });
     expect((await ledger().append(plain('after')))[0]).toMatchObject({ chain: 1, position: 0 });
@@ -170,12 +170,12 @@ describe('the row of a chain', () => {
   });
 
   test('bears out blocks whose predecessors have left, and no others', async () => {
-    const { ledger, store, pace, memory, told } = world();
+    const { ledger, store, clock, memory, told } = world();
     await ledger().append(plain('a'));
     const first = memory.blocks('acme#0')[0]!;
-    pace.advance(DAY_MS / 2);
+    clock.advance(DAY_MS / 2);
     await ledger().append(plain('b'));
-    pace.advance(DAY_MS / 2);
+    clock.advance(DAY_MS / 2);
     memory.expire();
     expect((await ledger().append(plain('c')))[0]).toMatchObject({ chain: 0, position: 4 });
     store.rows.set('acme#0', { ...first, link: RANDOM, through: 2 });
@@ -186,7 +186,7 @@ describe('the row of a chain', () => {
 
 describe('all 64 chains spoilt', () => {
   test('is a 503 that says so, at once from then on, and heals', async () => {
-    const { ledger, store, told, memory, pace } = world();
+    const { ledger, store, told, memory, clock } = world();
     for (let chain = 0; chain < MAX_CHAINS; chain++) store.plant(`acme#${chain}`, 0, GARBAGE);
     const writer = ledger();
     const failure = await writer.append(plain('a')).catch((error: unknown) => error);
@@ -201,7 +201,7 @@ describe('all 64 chains spoilt', () => {
     expect(problem.options.retryAfterSeconds).toBeGreaterThan(0);
     expect((await writer.append({ tenant: 'globex', entries: entriesOf('g', 1, '', 'globex') }))[0]!.chain).toBe(0);
     for (let chain = 0; chain < MAX_CHAINS; chain++) store.repair(`acme#${chain}`);
-    pace.advance(301_000);
+    clock.advance(301_000);
     expect((await writer.append(plain('c')))[0]).toMatchObject({ chain: 0, position: 0 });
     checkChains(memory, 'acme');
   });
@@ -240,12 +240,12 @@ describe('what stands in the place of a request', () => {
     ['a negative position', [{ ...run, position: -2, block: -2 }]],
     ['a block behind its run', [{ ...run, block: 1 }]],
   ])('and names %s is never acknowledged', async (_what, runs) => {
-    const { pace, memory, ledger } = world();
+    const { clock, memory, ledger } = world();
     await ledger().append(keyed('k'));
-    const record: RequestRecord = { request: 'acme#token:me#k', digest: digestOf('k'), runs, recordedAt: pace.now() };
+    const record: RequestRecord = { request: 'acme#token:me#k', digest: digestOf('k'), runs, recordedAt: clock.now() };
     const store = new PlantedStore(memory);
     store.commit = async () => ({ kind: 'refused', blocks: [], requests: [record] });
-    const robbed = new Ledger({ store, compression: zstd, pace });
+    const robbed = new Ledger({ store, compression: zstd, clock });
     await expect(robbed.append(keyed('k'))).rejects.toBeInstanceOf(RequestNotIntact);
   });
 });

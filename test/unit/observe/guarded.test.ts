@@ -28,13 +28,13 @@ describe('a touch of what protects the evidence', () => {
     expect(CATEGORIES.get('security_incident')!.retention).toBe(PERMANENT);
   });
 
-  test('is one beside the entry of the deed itself, once however often it is told', () => {
-    const [deed, touch, again] = [observed(deletion()), observed(guarded()), observed(guarded())];
-    expect(deed.input.action).toBe('kms.schedule_key_deletion');
+  test('is one beside the entry of the call itself, once however often it is told', () => {
+    const [call, touch, again] = [observed(deletion()), observed(guarded()), observed(guarded())];
+    expect(call.input.action).toBe('kms.schedule_key_deletion');
     expect([touch.idempotencyKey, touch.input.id]).toEqual([again.idempotencyKey, again.input.id]);
-    expect(touch.idempotencyKey).toBe(`guard:${deed.idempotencyKey}`);
-    expect(touch.input.id).not.toBe(deed.input.id);
-    expect([touch.tenant, touch.recorder]).toEqual([deed.tenant, deed.recorder]);
+    expect(touch.idempotencyKey).toBe(`guard:${call.idempotencyKey}`);
+    expect(touch.input.id).not.toBe(call.input.id);
+    expect([touch.tenant, touch.recorder]).toEqual([call.tenant, call.recorder]);
   });
 
   test('that was refused says so', () => {

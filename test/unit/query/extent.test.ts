@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseQuery } from '../../../core/query/parse.ts';
 import { ATHENA } from '../../../names/athena.ts';
-import { DESK } from '../../../names/desk.ts';
+import { JOB_STORE } from '../../../names/job-store.ts';
 import { advance } from '../../../services/query/advance.ts';
 import { newJob } from '../../../services/query/job.ts';
 import { JOB, JobBench, NOW, placesOf, READER, rowsOf, TENANT } from '../../support/query-jobs.ts';
@@ -14,7 +14,7 @@ const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 async function unbounded(bench: JobBench, q = ''): Promise<void> {
   const query = q === '' ? bench.request.query : parseQuery(q);
   const job = newJob(READER, { ...bench.request, query, period: { from: Number.NEGATIVE_INFINITY, to: NOW } }, NOW);
-  await bench.desk.put(TENANT, DESK.queries, JOB, job, 0, job.expiresAt);
+  await bench.jobs.put(TENANT, JOB_STORE.queries, JOB, job, 0, job.expiresAt);
 }
 
 /** Partitions that the queries list: days times categories. */

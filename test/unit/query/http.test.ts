@@ -12,7 +12,7 @@ import { CLAIMS, CONTEXT, request } from '../functions/requests.ts';
 
 const ROWS = rowsOf(40);
 
-/** The API over a desk and an archive in memory. */
+/** The API over a jobs and an archive in memory. */
 class QueriesBench extends JobBench {
   readonly trail = new ReadTrail(() => this.now);
   readonly started: { name: string; task: QueryTask }[] = [];
@@ -21,7 +21,7 @@ class QueriesBench extends JobBench {
   readonly #handle = http(
     'queries',
     queries({
-      ...{ desk: this.desk, results: this.queries, reading: this.trail.ports() },
+      ...{ jobs: this.jobs, results: this.queries, reading: this.trail.ports() },
       starter: {
         start: async (name, task) => {
           if (this.failingStarts-- > 0) throw new Error('Step Functions is away');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { visibleTo } from '../../../core/access/visible.ts';
 import { equals, not } from '../../../core/query/ast.ts';
-import { DESK } from '../../../names/desk.ts';
+import { JOB_STORE } from '../../../names/job-store.ts';
 import { advance } from '../../../services/query/advance.ts';
 import { archiveRows } from '../../../services/query/archive-search.ts';
 import { cancelJob } from '../../../services/query/cancel.ts';
@@ -103,7 +103,7 @@ describe('a search of the archive', () => {
   test('is gone when its results are', async () => {
     const bench = new JobBench(ROWS);
     await run(bench);
-    expect(bench.desk.expiresAt(TENANT, DESK.queries, JOB)).toBe(NOW / 1_000 + 2 * 86_400);
+    expect(bench.jobs.expiresAt(TENANT, JOB_STORE.queries, JOB)).toBe(NOW / 1_000 + 2 * 86_400);
   });
 
   test('that is given up is failed, and its query stopped', async () => {
@@ -169,11 +169,11 @@ describe('a cancelled job', () => {
     await bench.begin();
     await advance(bench.ports, { tenant: TENANT, id: JOB });
     expect(bench.queries.running).toBe(1);
-    expect(await cancelJob(bench.desk, TENANT, JOB, NOW)).toBe(true);
+    expect(await cancelJob(bench.jobs, TENANT, JOB, NOW)).toBe(true);
     expect(await bench.job()).toMatchObject({ status: 'cancelled' });
     expect(await advance(bench.ports, { tenant: TENANT, id: JOB })).toMatchObject({ done: true });
     expect(bench.queries.running).toBe(0);
-    expect(await cancelJob(bench.desk, TENANT, JOB, NOW)).toBe(false);
+    expect(await cancelJob(bench.jobs, TENANT, JOB, NOW)).toBe(false);
   });
 });
 

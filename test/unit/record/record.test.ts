@@ -5,7 +5,7 @@ import { NO_EXTRA_REDACTION } from '../../../core/redact/policy.ts';
 import { Ledger } from '../../../services/append/ledger.ts';
 import { recordSystemEntry, type SystemEvent } from '../../../services/record/record.ts';
 import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
-import { FakePace } from '../../support/pace.ts';
+import { FakeClock } from '../../support/clock.ts';
 
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');
 const EVENT: SystemEvent = {
@@ -23,8 +23,8 @@ const EVENT: SystemEvent = {
 class Trail {
   now = NOON;
   readonly store = new MemoryBlockStore({ now: () => this.now });
-  readonly pace = Object.assign(new FakePace(), { now: () => this.now });
-  readonly ledger = new Ledger({ store: this.store, compression: zstd, pace: this.pace });
+  readonly clock = Object.assign(new FakeClock(), { now: () => this.now });
+  readonly ledger = new Ledger({ store: this.store, compression: zstd, clock: this.clock });
 
   record(event: Partial<SystemEvent> = {}) {
     const recording = { ledger: this.ledger, redaction: NO_EXTRA_REDACTION, now: () => new Date(this.now) };

@@ -166,7 +166,7 @@ describe('somebody with write access to the archive, short of breaking its locks
     deployment.store.plant(segmentKey('acme', 'payment', day, 0, 12), parquetSegments.encode(0, [row]));
     await deployment.seal();
     expect((await expectTrueSeals(deployment))[CHAIN]).toBe(12);
-    expect(deployment.found.flatMap(({ tally }) => tally.short)).toMatchObject([
+    expect(deployment.found.flatMap(({ summary }) => summary.short)).toMatchObject([
       { chain: CHAIN, sealed: 12, planned: 14, reason: 'disputed' },
     ]);
     await deployment.archive();

@@ -96,7 +96,7 @@ async function listingsOfNext(chains: number, days: number): Promise<number> {
   const request = { ...planned, step: 'shard', chains: [], shard: 0, cursor: null } as const;
   const sealing = new Sealing({ ...deployment.ports, store });
   const { done } = await sealShard(sealing, request, () => Number.POSITIVE_INFINITY);
-  expect([done, sealing.tally.short]).toEqual([true, []]);
+  expect([done, sealing.summary.short]).toEqual([true, []]);
   return listings;
 }
 

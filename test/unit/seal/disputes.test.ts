@@ -26,7 +26,7 @@ async function sealed(): Promise<Deployment> {
   return deployment;
 }
 
-const short = (deployment: Deployment) => deployment.found.flatMap(({ tally }) => tally.short);
+const short = (deployment: Deployment) => deployment.found.flatMap(({ summary }) => summary.short);
 
 /** What the tenant's newest digest says of its chains that are short. */
 function saidShort(deployment: Deployment, seal: number) {

@@ -22,8 +22,8 @@ async function sealedAndMore(): Promise<{ deployment: Deployment; blocks: Block[
   return { deployment, blocks: deployment.history.get(CHAIN)! };
 }
 
-const short = (deployment: Deployment) => deployment.found.flatMap(({ tally }) => tally.short);
-const faults = (deployment: Deployment) => deployment.found.flatMap(({ tally }) => tally.ledger);
+const short = (deployment: Deployment) => deployment.found.flatMap(({ summary }) => summary.short);
+const faults = (deployment: Deployment) => deployment.found.flatMap(({ summary }) => summary.ledger);
 
 /** The chain written anew from a block on, with right links: `change` makes the entries of the first of them. */
 function rewrite(

@@ -4,7 +4,7 @@ import { read, readProblem } from '../../../functions/read/read.ts';
 import { searchProblem } from '../../../functions/search/problems.ts';
 import { search } from '../../../functions/search/search.ts';
 import { http } from '../../../functions/shared/http.ts';
-import { MemoryDesk } from '../../fakes/memory-desk.ts';
+import { MemoryJobStore } from '../../fakes/memory-job-store.ts';
 import { Damaging } from '../../support/damaging.ts';
 import { expectDocumentedRoute } from '../../support/openapi.ts';
 import { ReadTrail } from '../../support/reading.ts';
@@ -28,7 +28,7 @@ class Bench {
     const { ports } = this.damaging;
     const store = this.deployment.blocks;
     const onGaps = (gaps: readonly unknown[]) => void this.gaps.push(...gaps);
-    const searching = search({ ...reading, search: ports, store, desk: new MemoryDesk(), onGaps });
+    const searching = search({ ...reading, search: ports, store, jobs: new MemoryJobStore(), onGaps });
     const one = read({ ...ports, ...reading, store, onGap: (gap) => onGaps([gap]) });
     this.#handlers = {
       [SEARCH]: http('search', searching, { describe: searchProblem }),

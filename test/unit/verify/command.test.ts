@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { CommandError } from '../../../cli/exit.ts';
-import { concluded, verifyLive } from '../../../cli/verify-live.ts';
+import { verdictOf, verifyLive } from '../../../cli/verify-live.ts';
 
 const ended = (more: object) => ({ arn: 'arn:execution', status: 'SUCCEEDED', ...more });
 
@@ -12,12 +12,12 @@ test('reads what an execution concludes from its output', () => {
     text: 'intact',
     cause: '',
   });
-  expect(concluded(ended({ output }))).toEqual({ verdict: 'intact', report: 'reports/x.json', text: 'intact' });
+  expect(verdictOf(ended({ output }))).toEqual({ verdict: 'intact', report: 'reports/x.json', text: 'intact' });
 });
 
 test('and from its cause where it ends in a state named by the verdict', () => {
   const cause = JSON.stringify({ id: 'x', verdict: 'missing', report: 'reports/x.json', text: 'missing' });
-  const found = concluded(ended({ status: 'FAILED', error: 'Missing', cause }));
+  const found = verdictOf(ended({ status: 'FAILED', error: 'Missing', cause }));
   expect(found).toMatchObject({ verdict: 'missing', report: 'reports/x.json', text: 'missing' });
 });
 
@@ -26,7 +26,7 @@ test.each([
   { status: 'TIMED_OUT' },
   { status: 'ABORTED' },
 ])('an execution that ended otherwise concludes nothing: %j', (end) => {
-  expect(() => concluded(ended(end))).toThrow(CommandError);
+  expect(() => verdictOf(ended(end))).toThrow(CommandError);
 });
 
 test('takes no bundle beside --live', async () => {

@@ -108,7 +108,7 @@ test('telling more tenants than a run has time for goes on in the next, and tell
   const results = [];
   for (const shard of planned.shards) results.push(await telling.shard(planned, shard));
   let runs = 0;
-  const { verdict } = await telling.conclude(planned, results, () => {
+  const { verdict } = await telling.finalize(planned, results, () => {
     runs++;
     return 0;
   });
