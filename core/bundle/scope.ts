@@ -17,15 +17,15 @@ export class Scope {
     this.#manifest = manifest;
   }
 
-  /** How far the bodies of a chain are inside, from where its first section begins. */
-  bound({ chain, anchor, sections, lists }: ChainPlan, report: OnFinding): Bound {
+  /** How far the bodies of a chain are inside, from where its first sealed range begins. */
+  bound({ chain, anchor, sealedRanges, lists }: ChainPlan, report: OnFinding): Bound {
     const claimed = this.#manifest.chains.find((one) => one.chain === chain);
     if (claimed === undefined) throw scopeError(`chain ${chain} is in the digests and not in the manifest`);
-    const size = sizeOf({ sections, anchor });
-    const from = sections[0]?.from ?? size;
+    const size = sizeOf({ sealedRanges, anchor });
+    const from = sealedRanges[0]?.from ?? size;
     if (claimed.from !== from) throw scopeError(`chain ${chain} begins at ${claimed.from}, want ${from}`);
     if (claimed.through > size) return this.#cut(chain, claimed.through, size, report);
-    const ends = [from, ...sections.map(({ head }) => head.size)];
+    const ends = [from, ...sealedRanges.map(({ head }) => head.size)];
     if (!ends.includes(claimed.through)) throw scopeError(`chain ${chain} ends inside what one digest sealed`);
     const { to } = this.#manifest;
     const left = lists.filter((list) => list.through > claimed.through && (to === undefined || list.days[0] <= to));
@@ -58,8 +58,8 @@ export class Scope {
 }
 
 /** How long the chain is in the digests. */
-export function sizeOf({ sections, anchor }: Pick<ChainPlan, 'sections' | 'anchor'>): number {
-  return sections.at(-1)?.head.size ?? anchor?.size ?? 0;
+export function sizeOf({ sealedRanges, anchor }: Pick<ChainPlan, 'sealedRanges' | 'anchor'>): number {
+  return sealedRanges.at(-1)?.head.size ?? anchor?.size ?? 0;
 }
 
 function scopeError(message: string): BundleError {

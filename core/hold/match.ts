@@ -13,13 +13,13 @@ export interface ActiveHold {
 export type Holdable = Pick<Entry, 'category' | 'recordedAt' | 'actor' | 'target' | 'related'>;
 
 /** Entries of one category and day, as a segment's key tells. */
-export interface Shelf {
+export interface CategoryDay {
   readonly category: string;
   /** YYYY-MM-DD in UTC. */
   readonly day: string;
 }
 
-/** Of a shelf's entries: none are held, only those that match, or all. */
+/** Of a category's entries of a day: none are held, only those that match, or all. */
 export type Reach = 'none' | 'some' | 'all';
 
 /** Whether the scope covers the entry: it has to meet every member that the scope has. */
@@ -33,8 +33,8 @@ export function covers(scope: HoldScope, entry: Holdable): boolean {
   return target === undefined || targetsOf(entry).some((one) => isTarget(one, target));
 }
 
-/** What is known of a scope's entries on a shelf without reading any. */
-export function reachOf(scope: HoldScope, { category, day }: Shelf): Reach {
+/** What is known of a scope's entries of a category's day without reading any. */
+export function reachOf(scope: HoldScope, { category, day }: CategoryDay): Reach {
   if (scope.category !== undefined && scope.category !== category) return 'none';
   const begin = Date.parse(`${day}T00:00:00.000Z`);
   const end = begin + DAY_MS;
@@ -46,10 +46,10 @@ export function reachOf(scope: HoldScope, { category, day }: Shelf): Reach {
 }
 
 /** Of several holds: the furthest reach. */
-export function reachOfAll(holds: readonly ActiveHold[], shelf: Shelf): Reach {
+export function reachOfAll(holds: readonly ActiveHold[], categoryDay: CategoryDay): Reach {
   let furthest: Reach = 'none';
   for (const { scope } of holds) {
-    const reach = reachOf(scope, shelf);
+    const reach = reachOf(scope, categoryDay);
     if (reach === 'all') return 'all';
     if (reach === 'some') furthest = 'some';
   }

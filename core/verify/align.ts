@@ -1,11 +1,11 @@
 import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
 import { TILE_WIDTH } from '../tiles/shape.ts';
-import type { Skeleton } from './chain-tiles.ts';
+import type { ChainTiles } from './chain-tiles.ts';
 import type { Lookahead } from './lookahead.ts';
 import type { Excuse } from './tombstones.ts';
 
 /** What the next body is to the next position. */
-type Placed =
+type Alignment =
   /** Its body, altered or not. */
   | { readonly kind: 'here' }
   /** Stands there, but is the entry of another position. */
@@ -15,11 +15,11 @@ type Placed =
   /** Of no position, or once more the entry of one. */
   | { readonly kind: 'extra'; readonly of: number | undefined };
 
-export type Place = (
+export type Align = (
   position: number,
   expected: Uint8Array | undefined,
   expired: () => Promise<Excuse | undefined>,
-) => Promise<Placed>;
+) => Promise<Alignment>;
 
 /** Entries that were moved, removed or put in are told apart from altered ones within so many positions. */
 const WINDOW = 1_024;
@@ -30,15 +30,15 @@ const PROBES = 8;
 /** However many bodies fit nowhere, the tiles are read through only a few times. */
 const SCANS = 4;
 
-/** Places the bodies of a chain that ends before `through`, one call for each position or body that is not as it should be. */
-export function placeOf(bodies: Lookahead, skeleton: Skeleton, through: number): Place {
-  const placing = new Placing(bodies, skeleton, through);
-  return (position, expected, expired) => placing.place(position, expected, expired);
+/** Aligns the bodies of a chain with its positions that ends before `through`, one call for each position or body that is not as it should be. */
+export function alignerOf(bodies: Lookahead, tiles: ChainTiles, through: number): Align {
+  const aligner = new Aligner(bodies, tiles, through);
+  return (position, expected, expired) => aligner.align(position, expected, expired);
 }
 
-class Placing {
+class Aligner {
   readonly #bodies: Lookahead;
-  readonly #skeleton: Skeleton;
+  readonly #tiles: ChainTiles;
   readonly #through: number;
   /** Hashes of bodies that stood in another's place, and where. */
   readonly #strays = new Map<string, number>();
@@ -48,20 +48,20 @@ class Placing {
   #extras = 0;
   #scansLeft: number;
 
-  constructor(bodies: Lookahead, skeleton: Skeleton, through: number) {
+  constructor(bodies: Lookahead, tiles: ChainTiles, through: number) {
     this.#bodies = bodies;
-    this.#skeleton = skeleton;
+    this.#tiles = tiles;
     this.#through = through;
     this.#scansLeft = SCANS * through;
   }
 
-  async place(
+  async align(
     position: number,
     expected: Uint8Array | undefined,
     expired: () => Promise<Excuse | undefined>,
-  ): Promise<Placed> {
+  ): Promise<Alignment> {
     const claimed = this.#bodies.position(0);
-    if (claimed !== undefined) return this.#placeClaimed(position, claimed);
+    if (claimed !== undefined) return this.#alignClaimed(position, claimed);
     if (position < this.#absentUntil) return this.#absent(expected);
     if (this.#extras > 0 || position >= this.#through) return this.#extra(position);
     if (expected !== undefined && equalBytes(expected, this.#bodies.at(0))) return { kind: 'here' };
@@ -71,22 +71,22 @@ class Placing {
     return this.#resolve(position, expected);
   }
 
-  #placeClaimed(position: number, claimed: number): Placed {
+  #alignClaimed(position: number, claimed: number): Alignment {
     if (claimed > position) return { kind: 'absent' };
     return claimed === position ? { kind: 'here' } : { kind: 'extra', of: claimed };
   }
 
-  #absent(expected: Uint8Array | undefined): Placed {
+  #absent(expected: Uint8Array | undefined): Alignment {
     const elsewhere = expected && this.#strays.get(toHex(expected));
     return elsewhere === undefined ? { kind: 'absent' } : { kind: 'absent', elsewhere };
   }
 
-  async #extra(position: number): Promise<Placed> {
+  async #extra(position: number): Promise<Alignment> {
     this.#extras = Math.max(0, this.#extras - 1);
     return { kind: 'extra', of: await this.#positionNear(this.#bodies.at(0), position) };
   }
 
-  async #resolve(position: number, expected: Uint8Array): Promise<Placed> {
+  async #resolve(position: number, expected: Uint8Array): Promise<Alignment> {
     const count = await this.#bodies.fill(WINDOW);
     const body = this.#bodies.at(0);
     if (await this.#nextFits(position, count)) return this.#misplaced(body, position);
@@ -107,11 +107,11 @@ class Placing {
   /** The next body is that of the next position, so this one is this position's, whatever it is. */
   async #nextFits(position: number, count: number): Promise<boolean> {
     if (position + 1 >= this.#through) return count === 1;
-    const next = await this.#skeleton.leaf(position + 1);
+    const next = await this.#tiles.leaf(position + 1);
     return count > 1 && next?.length === HASH_BYTES && equalBytes(next, this.#bodies.at(1));
   }
 
-  async #misplaced(body: Uint8Array, position: number): Promise<Placed> {
+  async #misplaced(body: Uint8Array, position: number): Promise<Alignment> {
     const of = await this.#positionNear(body, position);
     if (of === undefined) return { kind: 'here' };
     if (this.#strays.size < WINDOW) this.#strays.set(toHex(body), position);
@@ -119,7 +119,7 @@ class Placing {
   }
 
   /** Neither fits: the body is altered, unless so many are gone that the next ones are beyond the window. */
-  async #probe(position: number, expected: Uint8Array, count: number): Promise<Placed> {
+  async #probe(position: number, expected: Uint8Array, count: number): Promise<Alignment> {
     const probes = Array.from({ length: Math.min(PROBES, count) }, (_, i) => this.#bodies.at(i).slice());
     const near = await this.#find(probes.slice(1), position + 1, position + 1 + WINDOW);
     if (near !== undefined) return this.#misplaced(probes[0]!, position);
@@ -146,7 +146,7 @@ class Placing {
     const end = Math.min(to, this.#through);
     for (let at = from; at < end; ) {
       const tileEnd = Math.min(end, (Math.floor(at / TILE_WIDTH) + 1) * TILE_WIDTH);
-      const leaves = (await this.#skeleton.leaves(at, tileEnd)) ?? new Uint8Array();
+      const leaves = (await this.#tiles.leaves(at, tileEnd)) ?? new Uint8Array();
       for (let i = 0; i < leaves.length; i += HASH_BYTES) {
         const probe = probes.findIndex((hash) => leaves[i] === hash[0] && hasAt(leaves, i, hash));
         if (probe >= 0) return { position: at + i / HASH_BYTES, probe };

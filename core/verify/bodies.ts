@@ -1,29 +1,29 @@
 import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
 import { TILE_WIDTH } from '../tiles/shape.ts';
-import { type Place, placeOf } from './align.ts';
-import type { Skeleton } from './chain-tiles.ts';
+import { type Align, alignerOf } from './align.ts';
+import type { ChainTiles } from './chain-tiles.ts';
 import { addEntries } from './entries.ts';
 import type { LeafBatch } from './evidence.ts';
 import { finding, type OnFinding } from './finding.ts';
 import { Lookahead } from './lookahead.ts';
 import { type OpenRun, RunReport } from './runs.ts';
-import type { Section } from './sealed-range.ts';
+import type { SealedRange } from './sealed-range.ts';
 import type { MutableTally } from './tally.ts';
 import type { Excuse } from './tombstones.ts';
-import { type Doubt, DoubtCheck } from './unproven-range.ts';
+import { type UnprovenRange, UnprovenRangeCheck } from './unproven-range.ts';
 
 export interface BodyTask {
-  /** Neighbouring sections of one chain, in order. */
-  readonly sections: readonly Section[];
-  /** Positions to check: from `from` to before `through`, inside the sections. */
+  /** Neighbouring sealed ranges of one chain, in order. */
+  readonly sealedRanges: readonly SealedRange[];
+  /** Positions to check: from `from` to before `through`, inside the sealed ranges. */
   readonly from: number;
   readonly through: number;
   /** Nothing of the chain was sealed beyond: what is missing at the end is its tail. */
   readonly last: boolean;
   /** Bodies behind the last position are passed over; without it they are findings. */
   readonly unsealed?: boolean;
-  readonly skeleton: Skeleton;
-  readonly doubts: readonly Doubt[];
+  readonly tiles: ChainTiles;
+  readonly unproven: readonly UnprovenRange[];
   /** What was found up to `from` when another check paused there. */
   readonly open?: OpenRun | undefined;
   /** What makes the absence of the body lawful; asked for rising positions. */
@@ -39,12 +39,12 @@ export class BodyCheck {
   readonly #tally: MutableTally;
   readonly #report: OnFinding;
   readonly #runs: RunReport;
-  readonly #place: Place;
+  readonly #align: Align;
   readonly #bodies: Lookahead;
   #at: number;
-  #section = 0;
-  #doubts: readonly Doubt[];
-  #doubt: DoubtCheck | undefined;
+  #sealedRange = 0;
+  #unproven: readonly UnprovenRange[];
+  #unprovenCheck: UnprovenRangeCheck | undefined;
   /** After a pause: what may go on behind it. */
   open: OpenRun | undefined;
 
@@ -56,8 +56,8 @@ export class BodyCheck {
     this.#bodies = new Lookahead(leaves, (bytes) => {
       tally.bytes += bytes;
     });
-    this.#place = placeOf(this.#bodies, task.skeleton, task.through);
-    this.#doubts = task.doubts.filter(({ through }) => through > task.from);
+    this.#align = alignerOf(this.#bodies, task.tiles, task.through);
+    this.#unproven = task.unproven.filter(({ through }) => through > task.from);
     this.#at = task.from;
   }
 
@@ -69,15 +69,15 @@ export class BodyCheck {
   /** Checks on until the end, or until `shouldPause` says so where that is possible; true at the end. */
   async run(shouldPause: () => boolean = () => false): Promise<boolean> {
     while (this.#at < this.#task.through) {
-      if (this.#doubt === undefined && shouldPause()) return this.#pause();
+      if (this.#unprovenCheck === undefined && shouldPause()) return this.#pause();
       this.#enter();
       if (!(await this.#takeRun())) await this.#step();
       this.#leave();
     }
     await this.#dropRest();
-    const { last, through, sections } = this.#task;
+    const { last, through, sealedRanges } = this.#task;
     this.#runs.flush((open) => {
-      const tail = last && open.last === through - 1 && open.first > sections[0]!.from;
+      const tail = last && open.last === through - 1 && open.first > sealedRanges[0]!.from;
       return tail && open.code === 'body-missing' ? 'tail-missing' : open.code;
     });
     await this.#bodies.close();
@@ -91,21 +91,22 @@ export class BodyCheck {
   }
 
   #enter(): void {
-    const { sections } = this.#task;
-    while (this.#section < sections.length - 1 && sections[this.#section]!.head.size <= this.#at) this.#section++;
-    const next = this.#doubts[0];
-    if (this.#doubt !== undefined || next === undefined || next.from > this.#at) return;
-    this.#doubt = new DoubtCheck(next);
-    this.#doubts = this.#doubts.slice(1);
+    const { sealedRanges } = this.#task;
+    while (this.#sealedRange < sealedRanges.length - 1 && sealedRanges[this.#sealedRange]!.head.size <= this.#at)
+      this.#sealedRange++;
+    const next = this.#unproven[0];
+    if (this.#unprovenCheck !== undefined || next === undefined || next.from > this.#at) return;
+    this.#unprovenCheck = new UnprovenRangeCheck(next);
+    this.#unproven = this.#unproven.slice(1);
   }
 
   /** Takes the bodies that are just what the tiles say; false when the next one is not. */
   async #takeRun(): Promise<boolean> {
     await this.#bodies.fill(1);
     const at = this.#at;
-    const doubtful = this.#doubt?.doubt.through ?? this.#doubts[0]?.from ?? Number.MAX_VALUE;
-    const end = Math.min(this.#task.through, this.#current.head.size, doubtful);
-    const expected = (await this.#task.skeleton.leaves(at, end)) ?? new Uint8Array();
+    const unprovenEnd = this.#unprovenCheck?.unproven.through ?? this.#unproven[0]?.from ?? Number.MAX_VALUE;
+    const end = Math.min(this.#task.through, this.#current.head.size, unprovenEnd);
+    const expected = (await this.#task.tiles.leaves(at, end)) ?? new Uint8Array();
     const bodies = this.#bodies.front();
     const count = this.#bodies.claiming(at, commonHashes(expected, bodies));
     if (count === 0) return false;
@@ -116,21 +117,21 @@ export class BodyCheck {
   async #step(): Promise<void> {
     const expected = await this.#expectedAt(this.#at);
     if ((await this.#bodies.fill(1)) === 0) return this.#skip(expected);
-    const place = await this.#place(this.#at, expected, () => this.#task.expired(this.#at));
-    if (place.kind === 'extra') this.#dropExtra(place.of);
-    else if (place.kind === 'absent') await this.#skip(expected, place.elsewhere);
-    else this.#takeOne(this.#bodies.at(0), expected, place.kind === 'misplaced' ? place.of : undefined);
+    const alignment = await this.#align(this.#at, expected, () => this.#task.expired(this.#at));
+    if (alignment.kind === 'extra') this.#dropExtra(alignment.of);
+    else if (alignment.kind === 'absent') await this.#skip(expected, alignment.elsewhere);
+    else this.#takeOne(this.#bodies.at(0), expected, alignment.kind === 'misplaced' ? alignment.of : undefined);
   }
 
   async #expectedAt(position: number): Promise<Uint8Array | undefined> {
-    const leaf = await this.#task.skeleton.leaf(position);
+    const leaf = await this.#task.tiles.leaf(position);
     return leaf?.length === HASH_BYTES ? leaf : undefined;
   }
 
   #take(bodies: Uint8Array, expected: Uint8Array | undefined): void {
     const count = bodies.length / HASH_BYTES;
     const found = this.#bodies.judge(count, this.#at, this.#current.window);
-    if (this.#doubt !== undefined) this.#doubt.take(this.#at, bodies, expected, found);
+    if (this.#unprovenCheck !== undefined) this.#unprovenCheck.take(this.#at, bodies, expected, found);
     else {
       this.#tally.intact += count;
       addEntries(this.#runs, this.#current, found);
@@ -140,7 +141,7 @@ export class BodyCheck {
   }
 
   #takeOne(body: Uint8Array, expected: Uint8Array | undefined, of: number | undefined): void {
-    if (this.#doubt !== undefined || expected === undefined || equalBytes(body, expected)) {
+    if (this.#unprovenCheck !== undefined || expected === undefined || equalBytes(body, expected)) {
       this.#take(body, expected);
       return;
     }
@@ -163,8 +164,8 @@ export class BodyCheck {
     const want = expected === undefined ? 'an entry' : toHex(expected);
     const expired = excuse !== undefined;
     // One that is found elsewhere is not gone.
-    if (expired && (elsewhere === undefined || this.#doubt !== undefined)) this.#excuse(excuse, want);
-    if (this.#doubt !== undefined) this.#doubt.skip(expired);
+    if (expired && (elsewhere === undefined || this.#unprovenCheck !== undefined)) this.#excuse(excuse, want);
+    if (this.#unprovenCheck !== undefined) this.#unprovenCheck.skip(expired);
     else if (elsewhere !== undefined) {
       this.#tally.altered++;
       this.#runs.add('body-misplaced', this.#current, this.#at, want, `it stands at position ${elsewhere}`);
@@ -196,8 +197,9 @@ export class BodyCheck {
 
   /** Bodies behind the last position. */
   async #dropRest(): Promise<void> {
-    const { sections } = this.#task;
-    while (this.#section < sections.length - 1 && sections[this.#section]!.head.size < this.#at) this.#section++;
+    const { sealedRanges } = this.#task;
+    while (this.#sealedRange < sealedRanges.length - 1 && sealedRanges[this.#sealedRange]!.head.size < this.#at)
+      this.#sealedRange++;
     while ((await this.#bodies.fill(1)) > 0) {
       const position = this.#bodies.position(0);
       if (position !== undefined && position >= this.#task.through) return;
@@ -205,18 +207,18 @@ export class BodyCheck {
         this.#bodies.drop(1);
         continue;
       }
-      const place = await this.#place(this.#at, undefined, async () => undefined);
-      this.#dropExtra(place.kind === 'extra' ? place.of : undefined);
+      const alignment = await this.#align(this.#at, undefined, async () => undefined);
+      this.#dropExtra(alignment.kind === 'extra' ? alignment.of : undefined);
     }
   }
 
-  /** At the end of a doubt: the bodies either prove themselves or nothing does. */
+  /** At the end of an unproven range: the bodies either prove themselves or nothing does. */
   #leave(): void {
-    const check = this.#doubt;
-    if (check === undefined || this.#at < check.doubt.through) return;
-    this.#doubt = undefined;
-    const { section, from, through } = check.doubt;
-    const { tenant, chain, seal, digest } = section;
+    const check = this.#unprovenCheck;
+    if (check === undefined || this.#at < check.unproven.through) return;
+    this.#unprovenCheck = undefined;
+    const { sealedRange, from, through } = check.unproven;
+    const { tenant, chain, seal, digest } = sealedRange;
     const add = (
       code: 'skeleton-altered' | 'run-altered' | 'run-unproven' | 'body-missing',
       first: number,
@@ -228,7 +230,7 @@ export class BodyCheck {
     const { first, last } = check.difference ?? { first: from, last: through - 1 };
     if (check.bodiesProven) {
       this.#tally.intact += check.present;
-      addEntries(this.#runs, section, check.found);
+      addEntries(this.#runs, sealedRange, check.found);
       if (!check.tilesAbsent) add('skeleton-altered', first, last);
     } else if (check.present === 0 && check.missing === 0) {
       add('skeleton-altered', from, through - 1);
@@ -242,8 +244,8 @@ export class BodyCheck {
     }
   }
 
-  get #current(): Section {
-    return this.#task.sections[this.#section]!;
+  get #current(): SealedRange {
+    return this.#task.sealedRanges[this.#sealedRange]!;
   }
 }
 

@@ -12,7 +12,7 @@ const KEPT_TILES = 24;
  * A chain's leaf hashes and inner nodes as its tiles say them. Untrusted; a tile that is not there or no tile of the
  * tree is undefined.
  */
-export class Skeleton {
+export class ChainTiles {
   readonly #reader: TileReader;
   /** Of the newest tree: the tiles are as that one has them. */
   readonly size: number;

@@ -1,23 +1,23 @@
 import type { ChainHead } from '../documents/digest.ts';
 import { BodyCheck, type BodyTask } from './bodies.ts';
-import { Skeleton } from './chain-tiles.ts';
+import { ChainTiles } from './chain-tiles.ts';
 import type { DocumentReader } from './documents.ts';
 import type { Evidence } from './evidence.ts';
 import { finding, type OnFinding } from './finding.ts';
 import type { ChainState } from './hasher.ts';
 import { type ExcusedRun, expiredRuns, type KnownList } from './lists.ts';
-import { type Section, SectionCheck } from './sealed-range.ts';
+import { type SealedRange, SealedRangeCheck } from './sealed-range.ts';
 import { emptyTally, type MutableTally } from './tally.ts';
 import type { Excuse, Tombstones } from './tombstones.ts';
-import { type Doubt, doubtsOf } from './unproven-range.ts';
+import { type UnprovenRange, unprovenRanges } from './unproven-range.ts';
 
 /** Everything that digests sealed of one chain, in order. */
 export interface ChainPlan {
   readonly tenant: string;
   readonly chain: number;
-  /** Head in the digest before the first; undefined where the chain begins among the sections. */
+  /** Head in the digest before the first; undefined where the chain begins among the sealed ranges. */
   readonly anchor: ChainHead | undefined;
-  readonly sections: readonly Section[];
+  readonly sealedRanges: readonly SealedRange[];
   readonly lists: readonly KnownList[];
 }
 
@@ -32,21 +32,21 @@ export interface ChainContext {
   readonly onProgress?: (positions: number) => void;
 }
 
-/** Checks the hashes of every section and the bodies of the positions from its first to before `through`. */
+/** Checks the hashes of every sealed range and the bodies of the positions from its first to before `through`. */
 export async function checkChain(plan: ChainPlan, through: number, context: ChainContext): Promise<MutableTally> {
   const { evidence, report, unsealed = false } = context;
-  const { chain, sections } = plan;
+  const { chain, sealedRanges } = plan;
   const tally = emptyTally();
-  const end = sections.at(-1)?.head.size;
+  const end = sealedRanges.at(-1)?.head.size;
   if (end === undefined) return tally;
-  const from = sections[0]!.from;
+  const from = sealedRanges[0]!.from;
   // Asked for first: whoever hashes them elsewhere can begin.
   const leaves = evidence.leaves(chain, from, through);
-  const skeleton = new Skeleton(evidence.tiles(chain), end);
-  const doubts = await checkSections(plan, skeleton, context);
+  const tiles = new ChainTiles(evidence.tiles(chain), end);
+  const unproven = await checkSealedRanges(plan, tiles, context);
   tally.entries = through - from;
   const task: BodyTask = {
-    ...{ sections, from, through, unsealed, skeleton, doubts, last: through === end },
+    ...{ sealedRanges, from, through, unsealed, tiles, unproven, last: through === end },
     expired: expiryOf(plan.lists, context),
   };
   const check = new BodyCheck(task, leaves, tally, report);
@@ -57,28 +57,28 @@ export async function checkChain(plan: ChainPlan, through: number, context: Chai
   return tally;
 }
 
-async function checkSections(plan: ChainPlan, skeleton: Skeleton, context: ChainContext): Promise<Doubt[]> {
-  const doubts: Doubt[] = [];
-  let state = await startOf(plan, skeleton, context.report);
-  for (const section of plan.sections) {
-    const check = new SectionCheck(section, skeleton, state, context.report);
+async function checkSealedRanges(plan: ChainPlan, tiles: ChainTiles, context: ChainContext): Promise<UnprovenRange[]> {
+  const unproven: UnprovenRange[] = [];
+  let state = await startOf(plan, tiles, context.report);
+  for (const sealedRange of plan.sealedRanges) {
+    const check = new SealedRangeCheck(sealedRange, tiles, state, context.report);
     while (!check.done) await check.step();
     const { proven, next } = await check.finish();
-    if (!proven) doubts.push(...(await doubtsOf(section, skeleton, state)));
+    if (!proven) unproven.push(...(await unprovenRanges(sealedRange, tiles, state)));
     state = next;
   }
-  return doubts;
+  return unproven;
 }
 
-/** The state of the chain where the first section begins. */
+/** The state of the chain where the first sealed range begins. */
 export async function startOf(
-  { tenant, chain, anchor, sections }: ChainPlan,
-  skeleton: Skeleton,
+  { tenant, chain, anchor, sealedRanges }: ChainPlan,
+  tiles: ChainTiles,
   report: OnFinding,
 ): Promise<ChainState> {
-  const { from, link, seal, digest } = sections[0]!;
+  const { from, link, seal, digest } = sealedRanges[0]!;
   if (anchor === undefined || anchor.size === 0) return { size: 0, link, range: [] };
-  const range = await skeleton.rangeAt(anchor);
+  const range = await tiles.rangeAt(anchor);
   if (range === undefined) {
     const where = { tenant, chain, seal, digest, first: 0, last: from - 1 };
     report(

@@ -2,7 +2,7 @@
 import { boundsOf, type EntryFault, type EntryTimeFault, type SealWindow, timeFault } from './entry-rules.ts';
 import type { LeafBatch } from './evidence.ts';
 import type { RunReport } from './runs.ts';
-import type { Section } from './sealed-range.ts';
+import type { SealedRange } from './sealed-range.ts';
 
 /** What is wrong with an entry that may be the one that was sealed. */
 export interface EntryFinding {
@@ -43,13 +43,13 @@ function nextUntimely(times: Float64Array, begin: number, end: number, window: S
 }
 
 /** Findings about neighbouring positions become one. */
-export function addEntries(runs: RunReport, section: Section, found: readonly EntryFinding[]): void {
-  const { since, sealedAt } = section.window;
+export function addEntries(runs: RunReport, sealedRange: SealedRange, found: readonly EntryFinding[]): void {
+  const { since, sealedAt } = sealedRange.window;
   for (const { code, position, recordedAt } of found) {
     const [expected, what] = Number.isNaN(recordedAt)
       ? ['an entry of the tenant as the format has it', 'none']
       : [`recorded from ${momentOf(since)} to ${momentOf(sealedAt)}`, momentOf(recordedAt)];
-    runs.add(code, section, position, expected, what);
+    runs.add(code, sealedRange, position, expected, what);
   }
 }
 

@@ -1,10 +1,10 @@
 import { type Finding, type FindingCode, finding, type OnFinding } from './finding.ts';
-import type { Section } from './sealed-range.ts';
+import type { SealedRange } from './sealed-range.ts';
 
 /** A finding about neighbouring positions that may go on. */
 export interface OpenRun {
   readonly code: FindingCode;
-  readonly section: Section;
+  readonly sealedRange: SealedRange;
   readonly first: number;
   readonly last: number;
   readonly expected: string;
@@ -29,14 +29,14 @@ export class RunReport {
     return open;
   }
 
-  add(code: FindingCode, section: Section, position: number, expected: string, found: string): void {
+  add(code: FindingCode, sealedRange: SealedRange, position: number, expected: string, found: string): void {
     const open = this.#open;
-    if (open !== undefined && open.code === code && open.section === section && position === open.last + 1) {
+    if (open !== undefined && open.code === code && open.sealedRange === sealedRange && position === open.last + 1) {
       open.last = position;
       return;
     }
     this.flush();
-    this.#open = { code, section, first: position, last: position, expected, found };
+    this.#open = { code, sealedRange, first: position, last: position, expected, found };
   }
 
   /** `rename` may give the last run another name, once it is known where it ends. */
@@ -44,7 +44,7 @@ export class RunReport {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
-    const { tenant, chain, seal, digest } = open.section;
+    const { tenant, chain, seal, digest } = open.sealedRange;
     const { first, last, expected, found } = open;
     const details: Omit<Finding, 'code' | 'verdict'> = { tenant, chain, seal, digest, first, last, expected, found };
     this.#report(finding(rename(open), details));

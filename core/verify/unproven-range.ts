@@ -1,53 +1,57 @@
 import { equalBytes, fromHex, HASH_BYTES, toHex } from '../crypto.ts';
 import { CompactRange } from '../merkle/compact.ts';
 import { TILE_HEIGHT, TILE_WIDTH } from '../tiles/shape.ts';
-import type { Skeleton } from './chain-tiles.ts';
+import type { ChainTiles } from './chain-tiles.ts';
 import type { EntryFinding } from './entries.ts';
 import { ChainHasher, type ChainState, tileRoot } from './hasher.ts';
-import type { Section } from './sealed-range.ts';
+import type { SealedRange } from './sealed-range.ts';
 
 /** Positions whose leaf hashes the tiles do not prove, as few as can be told. Bodies may still prove themselves. */
-export interface Doubt {
-  readonly section: Section;
+export interface UnprovenRange {
+  readonly sealedRange: SealedRange;
   readonly from: number;
   readonly through: number;
-  /** Of the full tile that the doubt is about; absent where only the section's link says what it has to be. */
+  /** Of the full tile that the range is; absent where only the sealed range's link says what it has to be. */
   readonly node?: Uint8Array;
 }
 
 /**
- * Where in a section that its tiles do not prove the fault is. Inner nodes that lead to the sealed root, together with
- * the leaves at the section's ends, prove all the tiles that lead to them.
+ * Where in a sealed range that its tiles do not prove the fault is. Inner nodes that lead to the sealed root, together with
+ * the leaves at the sealed range's ends, prove all the tiles that lead to them.
  */
-export async function doubtsOf(section: Section, skeleton: Skeleton, before: ChainState): Promise<Doubt[]> {
-  const whole = { section, from: section.from, through: section.head.size };
-  const nodes = await provenNodes(section, skeleton, before);
+export async function unprovenRanges(
+  sealedRange: SealedRange,
+  tiles: ChainTiles,
+  before: ChainState,
+): Promise<UnprovenRange[]> {
+  const whole = { sealedRange, from: sealedRange.from, through: sealedRange.head.size };
+  const nodes = await provenNodes(sealedRange, tiles, before);
   if (nodes === undefined) return [whole];
-  const doubts: Doubt[] = [];
+  const unproven: UnprovenRange[] = [];
   for (const [index, node] of nodes) {
-    const tile = await skeleton.tile(0, index);
+    const tile = await tiles.tile(0, index);
     if (tile?.length === TILE_WIDTH * HASH_BYTES && equalBytes(tileRoot(tile), node)) continue;
-    doubts.push({ section, from: index * TILE_WIDTH, through: (index + 1) * TILE_WIDTH, node });
+    unproven.push({ sealedRange, from: index * TILE_WIDTH, through: (index + 1) * TILE_WIDTH, node });
   }
-  return doubts;
+  return unproven;
 }
 
-async function provenNodes(section: Section, skeleton: Skeleton, { range: hashes }: ChainState) {
+async function provenNodes(sealedRange: SealedRange, tiles: ChainTiles, { range: hashes }: ChainState) {
   if (hashes === undefined) return undefined;
-  const { from, head } = section;
+  const { from, head } = sealedRange;
   const range = new CompactRange(from, hashes.map(fromHex));
   const nodes: [number, Uint8Array][] = [];
   while (range.size < head.size) {
     if (range.size % TILE_WIDTH === 0 && range.size + TILE_WIDTH <= head.size) {
       const index = range.size / TILE_WIDTH;
-      const tile = await skeleton.tile(1, Math.floor(index / TILE_WIDTH));
+      const tile = await tiles.tile(1, Math.floor(index / TILE_WIDTH));
       const begin = (index % TILE_WIDTH) * HASH_BYTES;
       const node = tile?.slice(begin, begin + HASH_BYTES);
       if (node?.length !== HASH_BYTES) return undefined;
       range.appendNode(TILE_HEIGHT, node);
       nodes.push([index, node]);
     } else {
-      const leaf = await skeleton.leaf(range.size);
+      const leaf = await tiles.leaf(range.size);
       if (leaf?.length !== HASH_BYTES) return undefined;
       range.append(leaf.slice());
     }
@@ -55,9 +59,9 @@ async function provenNodes(section: Section, skeleton: Skeleton, { range: hashes
   return toHex(range.root()) === head.root ? nodes : undefined;
 }
 
-/** Gathers the bodies of a doubt, which are intact if they lead to what was sealed. */
-export class DoubtCheck {
-  readonly doubt: Doubt;
+/** Gathers the bodies of an unproven range, which are intact if they lead to what was sealed. */
+export class UnprovenRangeCheck {
+  readonly unproven: UnprovenRange;
   readonly #leaves: Uint8Array | undefined;
   readonly #hasher: ChainHasher;
   /** How many positions have a body, have none by policy, and have none. */
@@ -72,10 +76,10 @@ export class DoubtCheck {
   /** The tiles say nothing of some position. */
   #unknown = false;
 
-  constructor(doubt: Doubt) {
-    this.doubt = doubt;
-    const { from, link } = doubt.section;
-    this.#leaves = doubt.node && new Uint8Array(TILE_WIDTH * HASH_BYTES);
+  constructor(unproven: UnprovenRange) {
+    this.unproven = unproven;
+    const { from, link } = unproven.sealedRange;
+    this.#leaves = unproven.node && new Uint8Array(TILE_WIDTH * HASH_BYTES);
     this.#hasher = new ChainHasher({ size: from, link, range: undefined });
   }
 
@@ -94,7 +98,7 @@ export class DoubtCheck {
       this.#first ??= position;
       this.#last = position + count - 1;
     }
-    if (this.#leaves !== undefined) this.#leaves.set(bodies, (position - this.doubt.from) * HASH_BYTES);
+    if (this.#leaves !== undefined) this.#leaves.set(bodies, (position - this.unproven.from) * HASH_BYTES);
     else this.#hasher.append(bodies);
   }
 
@@ -106,8 +110,8 @@ export class DoubtCheck {
   /** The bodies are those that were sealed, whatever the tiles say. */
   get bodiesProven(): boolean {
     if (this.expired + this.missing > 0) return false;
-    const { node, section } = this.doubt;
-    return node === undefined ? this.#hasher.hasLink(section.head.link) : equalBytes(tileRoot(this.#leaves!), node);
+    const { node, sealedRange } = this.unproven;
+    return node === undefined ? this.#hasher.hasLink(sealedRange.head.link) : equalBytes(tileRoot(this.#leaves!), node);
   }
 
   /** Where bodies and tiles differ; undefined where they do not, or where the tiles say nothing. */
@@ -120,7 +124,9 @@ export class DoubtCheck {
   }
 
   get expected(): string {
-    const { node, section } = this.doubt;
-    return node === undefined ? `entries that lead to link ${section.head.link}` : `entries under node ${toHex(node)}`;
+    const { node, sealedRange } = this.unproven;
+    return node === undefined
+      ? `entries that lead to link ${sealedRange.head.link}`
+      : `entries under node ${toHex(node)}`;
   }
 }

@@ -20,7 +20,7 @@ import { finding, type OnFinding } from './finding.ts';
 import { emptyHead } from './hasher.ts';
 import { checkLists, type KnownList } from './lists.ts';
 import { type ChainReport, Findings, type Report, type VerifiedDigests } from './report.ts';
-import type { Section } from './sealed-range.ts';
+import type { SealedRange } from './sealed-range.ts';
 import type { Tally } from './tally.ts';
 import { Tombstones } from './tombstones.ts';
 
@@ -144,7 +144,7 @@ async function planChains(
   const silent = () => {};
   const walk = new DigestWalk(evidence, silent);
   const quietly = new DocumentReader(evidence, silent);
-  const plans = new Map<number, { anchor: ChainHead | undefined; sections: Section[]; lists: KnownList[] }>();
+  const plans = new Map<number, { anchor: ChainHead | undefined; sealedRanges: SealedRange[]; lists: KnownList[] }>();
   let before: ProvenDigest | undefined;
   for await (const sealed of evidence.digests()) {
     const proven = walk.accept(sealed);
@@ -173,21 +173,21 @@ async function readLists(
 }
 
 function addSections(
-  plans: Map<number, { anchor: ChainHead | undefined; sections: Section[]; lists: KnownList[] }>,
+  plans: Map<number, { anchor: ChainHead | undefined; sealedRanges: SealedRange[]; lists: KnownList[] }>,
   before: Digest | undefined,
   digest: Digest,
   lists: ReadonlyMap<number, KnownList[]>,
 ): void {
   for (const head of digest.chains) {
     const anchor = before?.chains.find(({ chain }) => chain === head.chain);
-    const plan = plans.get(head.chain) ?? { anchor, sections: [], lists: [] };
+    const plan = plans.get(head.chain) ?? { anchor, sealedRanges: [], lists: [] };
     plans.set(head.chain, plan);
-    const { size: from, link } = plan.sections.at(-1)?.head ?? anchor ?? emptyHead(digest.tenant, head.chain);
+    const { size: from, link } = plan.sealedRanges.at(-1)?.head ?? anchor ?? emptyHead(digest.tenant, head.chain);
     // A chain that shrank was reported; it is followed on from where it was longest.
     if (head.size > from) {
       const { tenant, seal, number } = digest;
       const window = sealWindow(before, digest.sealedAt, from === 0);
-      plan.sections.push({ tenant, chain: head.chain, seal, digest: number, from, link, head, window });
+      plan.sealedRanges.push({ tenant, chain: head.chain, seal, digest: number, from, link, head, window });
     }
     plan.lists.push(...(lists.get(head.chain) ?? []));
   }
@@ -200,9 +200,9 @@ async function checkChains(
 ): Promise<ChainReport[]> {
   const { bound: boundOf, onProgress, runChain = checkChain } = options;
   const bounds = plans.map((plan) => {
-    const { chain, anchor, sections } = plan;
-    const size = sections.at(-1)?.head.size ?? anchor?.size ?? 0;
-    const from = sections[0]?.from ?? size;
+    const { chain, anchor, sealedRanges } = plan;
+    const size = sealedRanges.at(-1)?.head.size ?? anchor?.size ?? 0;
+    const from = sealedRanges[0]?.from ?? size;
     return { chain, size, from, unsealed: false, ...(boundOf?.(plan, context.report) ?? { through: size }) };
   });
   const positions = bounds.reduce((sum, { from, through }) => sum + through - from, 0);

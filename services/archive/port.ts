@@ -29,7 +29,7 @@ export interface SegmentCodec {
   decode(bytes: Uint8Array): Promise<readonly SegmentRow[]>;
   /**
    * Whether a file that decodes to these rows also says of them, in the columns that queries read and in its bounds, what
-   * `encode` does: whoever puts a file can put the right entries beside columns that lie.
+   * `encode` does: whoever puts a file can put the right entries beside columns that say something else.
    */
   isFaithful(bytes: Uint8Array, chain: number, rows: readonly ArchiveRow[]): Promise<boolean>;
 }
@@ -63,7 +63,7 @@ export interface Chains {
   /** Strongly consistent. */
   read(chain: string): Promise<StoredChain | undefined>;
   /**
-   * Writes if the row still has `version` (0: doesn't exist, or is spoilt as last read); false when another writer was
+   * Writes if the row still has `version` (0: doesn't exist, or was malformed when last read); false when another writer was
    * faster.
    */
   write(chain: string, state: ChainState, version: number): Promise<boolean>;

@@ -14,7 +14,7 @@ const RECORDED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const CLOCK_SKEW_MS = 3_600_000;
 
 /**
- * An entry that its block's hashes vouch for, but that can't be filed: it doesn't say where it belongs ('entry'), or was
+ * An entry that its block's hashes vouch for, but that can't be archived: it doesn't say where it belongs ('entry'), or was
  * recorded at a time that is still to come ('ahead').
  */
 export class EntryFault extends Error {
@@ -38,7 +38,7 @@ export function rowsOf(block: Block, compression: Compression, now?: Date): Arch
   const latest = now === undefined ? Number.POSITIVE_INFINITY : now.getTime() + CLOCK_SKEW_MS;
   if (block.recordedAt > latest) throw new EntryFault(`block ${block.position} is from the future`, 'ahead');
   return entries.map((bytes, i) => {
-    const entry = filedEntry(bytes, tenant, block.position + i);
+    const entry = archivableEntry(bytes, tenant, block.position + i);
     if (Date.parse(entry.recordedAt) > latest) {
       throw new EntryFault(`entry ${block.position + i} is from the future`, 'ahead');
     }
@@ -55,7 +55,7 @@ export function rowsOf(block: Block, compression: Compression, now?: Date): Arch
 }
 
 /** What places an entry; throws an EntryFault when it does not say that. */
-export function filedEntry(bytes: Uint8Array, tenant: string, position: number): Entry {
+export function archivableEntry(bytes: Uint8Array, tenant: string, position: number): Entry {
   let entry: Partial<Entry> | null;
   try {
     entry = parseJson(bytes) as Partial<Entry> | null;

@@ -1,5 +1,5 @@
 import type { Entry } from '../../core/entry/schema.ts';
-import { type ActiveHold, isHeld, reachOfAll, type Shelf } from '../../core/hold/match.ts';
+import { type ActiveHold, type CategoryDay, isHeld, reachOfAll } from '../../core/hold/match.ts';
 import { JsonFault } from '../../core/json/fault.ts';
 import { parseJson } from '../../core/json/parse.ts';
 import { type SegmentCodec, SegmentFault } from '../archive/port.ts';
@@ -20,11 +20,11 @@ export interface SegmentVersion {
  */
 export async function isSegmentHeld(
   holds: readonly ActiveHold[],
-  shelf: Shelf,
+  categoryDay: CategoryDay,
   { key, version, size }: SegmentVersion,
   { store, codec }: { readonly store: Pick<EvidenceStore, 'fetch'>; readonly codec: SegmentCodec },
 ): Promise<boolean> {
-  const reach = reachOfAll(holds, shelf);
+  const reach = reachOfAll(holds, categoryDay);
   if (reach !== 'some') return reach === 'all';
   if (size > MAX_SEGMENT_FILE_BYTES) return true;
   const bytes = await store.fetch(key, version);

@@ -17,7 +17,7 @@ import { inParallel } from '../object-lock/parallel.ts';
 import { EntryBounds, firstDay } from './bounds.ts';
 import { CONTENT, type Sealing, type Versions } from './context.ts';
 import { type Contradiction, OtherHistories } from './histories.ts';
-import { type FiledSegment, Filing } from './segment-matcher.ts';
+import { type ListedSegment, SegmentMatcher } from './segment-matcher.ts';
 import { ChainSource } from './source.ts';
 import { ArchivedRows } from './stored.ts';
 
@@ -44,7 +44,7 @@ export interface ChainPlace {
 
 /** How far a chain is sealed, and the segments that straddle that place. */
 export interface ChainPoint extends ChainHead {
-  readonly open: readonly FiledSegment[];
+  readonly open: readonly ListedSegment[];
 }
 
 export interface StepOutcome {
@@ -88,8 +88,8 @@ class Step {
   readonly #bounds: EntryBounds;
   readonly #stored: ArchivedRows;
   readonly #source: ChainSource;
-  readonly #filing: Filing;
-  readonly #held = new Map<FiledSegment, { first: number; last: number }[]>();
+  readonly #matcher: SegmentMatcher;
+  readonly #held = new Map<ListedSegment, { first: number; last: number }[]>();
   #cursor: Cursor;
 
   private constructor(sealing: Sealing, place: ChainPlace, from: ChainPoint, builder: TileBuilder) {
@@ -105,7 +105,7 @@ class Step {
     this.#stored = new ArchivedRows(name, index, sealing.ports);
     this.#source = new ChainSource(name, this.#stored, index, sealing.ports);
     const others = new OtherHistories(histories, index, sealing.ports);
-    this.#filing = new Filing(name, from.open, this.#source, this.#stored, others, sealing);
+    this.#matcher = new SegmentMatcher(name, from.open, this.#source, this.#stored, others, sealing);
     this.#cursor = { position: from.size, link: fromHex(from.link) };
   }
 
@@ -131,7 +131,7 @@ class Step {
     if (position === this.#from.size) return { point: this.#from };
     await this.#keepTiles(this.#builder.partial());
     const head = { chain: this.#from.chain, size: position, root: toHex(this.#builder.root()), link: toHex(link) };
-    return { point: { ...head, open: this.#filing.open(position) }, list: await this.#keepList(position) };
+    return { point: { ...head, open: this.#matcher.open(position) }, list: await this.#keepList(position) };
   }
 
   /** Files a window of rows and takes them into the tree, as far as nothing disputes them. */
@@ -139,7 +139,7 @@ class Step {
     const rows = await this.#read(to);
     if (typeof rows === 'string') return { reason: rows };
     const newest = rows.at(-1)!;
-    const disputed = await this.#filing.file(rows, { position: newest.position + 1, link: newest.link });
+    const disputed = await this.#matcher.match(rows, { position: newest.position + 1, link: newest.link });
     for (const row of rows) {
       if (disputed === undefined || row.position < disputed.position) this.#take(row);
     }
@@ -153,7 +153,7 @@ class Step {
     this.#builder.append(row.leafHash);
     this.#cursor = { position: row.position + 1, link: row.link };
     this.#sealing.summary.entries++;
-    const segment = this.#filing.segmentOf(row);
+    const segment = this.#matcher.segmentOf(row);
     const runs = this.#held.get(segment) ?? [];
     this.#held.set(segment, runs);
     const run = runs.at(-1);
@@ -193,7 +193,7 @@ class Step {
   #keepList(through: number): Promise<ObjectRef> {
     const { tenant, chain, seal, sealedAt } = this.#place;
     const from = this.#from.size;
-    const segments = [...this.#held].map(([{ object, category, day, first, last }, runs]: [FiledSegment, Run[]]) => ({
+    const segments = [...this.#held].map(([{ object, category, day, first, last }, runs]: [ListedSegment, Run[]]) => ({
       ...{ object, category, day, first, last },
       positions: formatPositions(runs),
     }));

@@ -1,4 +1,4 @@
-// What the archive holds under lock at the positions of a chain beside the segments that the seal files.
+// What the archive holds under lock at the positions of a chain beside the segments that the seal lists.
 import { nextLink, parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { segmentKey } from '../../names/archive.ts';
@@ -7,9 +7,9 @@ import type { ArchiveRow, SegmentCodec } from '../archive/port.ts';
 import { inParallel } from '../object-lock/parallel.ts';
 import type { EvidenceStore } from '../object-lock/port.ts';
 import type { SegmentIndex, StoredKey } from './segment-index.ts';
-import { filedRows } from './stored.ts';
+import { rowsUnderKey } from './stored.ts';
 
-/** Versions that are read in one step; more were planted to wear the seal out. */
+/** Versions that are read in one step; more were planted to make the seal costly. */
 const MAX_READ = 2_000;
 
 const READS_AT_ONCE = 8;
@@ -51,7 +51,7 @@ export interface HistoryPlace {
 
 /**
  * Compares rows, by position, with all that the archive holds of a chain since the last seal, whatever category and day it
- * is filed under. What is under the key that the seal files a row by, as its current version, is compared there; everything
+ * its key names. What is under the key that the row itself has, as its current version, is compared there; everything
  * else is read here. Where nobody tampers, that is the segments in the middle of which the step begins: one a category.
  *
  * Only what is under a compliance lock and continues the chain where it first differs is another history: whoever may write
@@ -97,7 +97,7 @@ export class OtherHistories {
     return undefined;
   }
 
-  /** Everything that begins at these positions, or before all of them, and that is not what is filed anyway. */
+  /** Everything that begins at these positions, or before all of them, and that is not compared under its own key anyway. */
   async #candidates(rows: readonly ArchiveRow[]): Promise<readonly Candidate[]> {
     this.#keys ??= [...(await this.#index.of(this.#number))].sort((a, b) => a.first - b.first);
     const expected = new Set(
@@ -108,8 +108,8 @@ export class OtherHistories {
     for (; this.#next < this.#keys.length && this.#keys[this.#next]!.first <= last; this.#next++) {
       const stored = this.#keys[this.#next]!;
       for (const { version, size, latest, lastModified } of stored.versions) {
-        const isFiled = latest && expected.has(stored.key);
-        if (!isFiled && this.#isNew(stored, lastModified)) candidates.push({ stored, version, size });
+        const isExpected = latest && expected.has(stored.key);
+        if (!isExpected && this.#isNew(stored, lastModified)) candidates.push({ stored, version, size });
       }
     }
     return candidates;
@@ -129,7 +129,12 @@ export class OtherHistories {
     const found = await this.#ports.store.find(key, version);
     if (found?.retainUntil === undefined || found.governed) return;
     const segment = await decodeVersion(key, { version, size }, this.#ports);
-    for (const { position, leafHash, link, object } of filedRows(segment?.rows ?? [], this.#tenant, stored, version)) {
+    for (const { position, leafHash, link, object } of rowsUnderKey(
+      segment?.rows ?? [],
+      this.#tenant,
+      stored,
+      version,
+    )) {
       if (position < this.#place.from) continue;
       const rows = this.#rows.get(position) ?? [];
       this.#rows.set(position, rows);

@@ -1,3 +1,4 @@
+// Finds the segment of every position of a chain, and has the missing ones archived.
 import { parseChainName } from '../../core/chain.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import { segmentKey } from '../../names/archive.ts';
@@ -12,18 +13,18 @@ import { lockFor } from '../object-lock/put-locked.ts';
 import { Ahead } from './ahead.ts';
 import type { Sealing } from './context.ts';
 import type { Contradiction, OtherHistories } from './histories.ts';
-import { firstDifference, judge } from './resolve-segment.ts';
+import { firstDifference, resolveSegment } from './resolve-segment.ts';
 import type { ChainSource } from './source.ts';
 import type { ArchivedRows } from './stored.ts';
 
 /** A segment that holds positions of the chain, which are in no other. */
-export interface FiledSegment extends StoredSegment {
+export interface ListedSegment extends StoredSegment {
   readonly category: string;
   readonly day: string;
 }
 
-/** One category's rows of a window, and how far they are filed. */
-interface Shelf {
+/** One category's rows of a window, and the index of the first that has no segment yet. */
+interface CategoryRows {
   readonly category: string;
   readonly rows: readonly ArchiveRow[];
   at: number;
@@ -36,7 +37,7 @@ interface Shelf {
  * rewritten by whoever may write it, and objects can be planted before the true ones come. So nothing is written and
  * nothing sealed from there on.
  */
-export class Filing {
+export class SegmentMatcher {
   readonly #chain: string;
   readonly #tenant: string;
   readonly #number: number;
@@ -45,15 +46,15 @@ export class Filing {
   readonly #histories: OtherHistories;
   readonly #sealing: Sealing;
   /** By category, in order. */
-  readonly #segments = new Map<string, FiledSegment[]>();
+  readonly #segments = new Map<string, ListedSegment[]>();
   /** Sealed before, but not compared yet with what the chain has now. */
-  readonly #unchecked = new Map<string, FiledSegment>();
+  readonly #unchecked = new Map<string, ListedSegment>();
   /** The lowest that is known; a segment may be found to go on otherwise long before the chain comes there. */
   #disputed: Contradiction | undefined;
 
   constructor(
     chain: string,
-    open: readonly FiledSegment[],
+    open: readonly ListedSegment[],
     source: ChainSource,
     stored: ArchivedRows,
     histories: OtherHistories,
@@ -69,26 +70,26 @@ export class Filing {
   }
 
   /**
-   * Files a window's rows, which are not empty, as far as nothing contradicts them. Returns what does, here or further on;
+   * Finds the segments of a window's rows, which are not empty, as far as nothing contradicts them. Returns what does, here or further on;
    * undefined as long as nothing is known to.
    */
-  async file(rows: readonly ArchiveRow[], end: Cursor): Promise<Contradiction | undefined> {
+  async match(rows: readonly ArchiveRow[], end: Cursor): Promise<Contradiction | undefined> {
     this.#disputed = lower(this.#disputed, await this.#histories.against(rows));
     const undisputed = rows.filter(({ position }) => position < (this.#disputed?.position ?? Number.POSITIVE_INFINITY));
     if (undisputed.length === 0) return this.#disputed;
-    this.#disputed = lower(this.#disputed, await this.#shelve(undisputed, new Ahead(this.#source, rows, end)));
+    this.#disputed = lower(this.#disputed, await this.#matchCategories(undisputed, new Ahead(this.#source, rows, end)));
     return this.#disputed;
   }
 
-  async #shelve(rows: readonly ArchiveRow[], ahead: Ahead): Promise<Contradiction | undefined> {
-    const shelves = [...Map.groupBy(rows, ({ entry }) => entry.category)].map(
-      ([category, ofCategory]): Shelf => ({ category, rows: ofCategory, at: 0 }),
+  async #matchCategories(rows: readonly ArchiveRow[], ahead: Ahead): Promise<Contradiction | undefined> {
+    const byCategory = [...Map.groupBy(rows, ({ entry }) => entry.category)].map(
+      ([category, ofCategory]): CategoryRows => ({ category, rows: ofCategory, at: 0 }),
     );
-    let disputed = await this.#checkOpen(rows[0]!.position, shelves, ahead);
+    let disputed = await this.#checkOpen(rows[0]!.position, byCategory, ahead);
     // The lowest first: what is archived at a position is not to be judged by positions that may be disputed themselves.
-    for (let open = shelves; ; ) {
-      await inParallel(open, SEGMENTS_AT_ONCE, (shelf) => this.#walk(shelf, ahead));
-      const stuck = shelves.filter(({ at, rows: own }) => at < own.length);
+    for (let open = byCategory; ; ) {
+      await inParallel(open, SEGMENTS_AT_ONCE, (walked) => this.#walk(walked, ahead));
+      const stuck = byCategory.filter(({ at, rows: own }) => at < own.length);
       stuck.sort((a, b) => a.rows[a.at]!.position - b.rows[b.at]!.position);
       const [lowest] = stuck;
       if (lowest === undefined) return disputed;
@@ -100,15 +101,15 @@ export class Filing {
     }
   }
 
-  /** The segment of a row that was filed. Rows come in order. */
-  segmentOf({ position, entry }: ArchiveRow): FiledSegment {
+  /** The segment of a row that `match` took. Rows come in order. */
+  segmentOf({ position, entry }: ArchiveRow): ListedSegment {
     const segments = this.#segments.get(entry.category)!;
     while (segments[0]!.last < position) segments.shift();
     return segments[0]!;
   }
 
   /** Those that go on at `position` or beyond. */
-  open(position: number): FiledSegment[] {
+  open(position: number): ListedSegment[] {
     const unchecked = [...this.#unchecked.values()];
     return [...unchecked, ...[...this.#segments.values()].flat()].filter(({ last }) => last >= position);
   }
@@ -117,9 +118,13 @@ export class Filing {
    * A segment that straddles the boundary was compared with the chain as it was then. One that is gone is no longer
    * counted on: what it held beyond the boundary is archived again.
    */
-  async #checkOpen(from: number, shelves: readonly Shelf[], ahead: Ahead): Promise<Contradiction | undefined> {
+  async #checkOpen(
+    from: number,
+    byCategory: readonly CategoryRows[],
+    ahead: Ahead,
+  ): Promise<Contradiction | undefined> {
     let disputed: Contradiction | undefined;
-    for (const { category } of shelves) {
+    for (const { category } of byCategory) {
       const segment = this.#unchecked.get(category);
       if (segment === undefined) continue;
       this.#unchecked.delete(category);
@@ -137,28 +142,28 @@ export class Filing {
     return disputed;
   }
 
-  async #readOpen({ object }: FiledSegment): Promise<readonly SegmentRow[] | undefined> {
+  async #readOpen({ object }: ListedSegment): Promise<readonly SegmentRow[] | undefined> {
     const { store } = this.#sealing.ports;
     const found = await store.find(object.key, object.version);
     if (found === undefined) return undefined;
     return (await decodeVersion(object.key, found, this.#sealing.ports))?.rows;
   }
 
-  /** Goes along the shelf as far as segments are found that hold what the chain has. Writes nothing but locks. */
-  async #walk(shelf: Shelf, ahead: Ahead): Promise<void> {
-    while (shelf.at < shelf.rows.length) {
-      const row = shelf.rows[shelf.at]!;
-      if (row.position <= (this.#segments.get(shelf.category)?.at(-1)?.last ?? -1)) {
-        shelf.at++;
+  /** Goes along the rows as far as segments are found that hold what the chain has. Writes nothing but locks. */
+  async #walk(walked: CategoryRows, ahead: Ahead): Promise<void> {
+    while (walked.at < walked.rows.length) {
+      const row = walked.rows[walked.at]!;
+      if (row.position <= (this.#segments.get(walked.category)?.at(-1)?.last ?? -1)) {
+        walked.at++;
         continue;
       }
-      const found = await this.#find(shelf.category, row, ahead);
+      const found = await this.#find(walked.category, row, ahead);
       if (found === undefined) return;
       this.#add(found);
     }
   }
 
-  async #find(category: string, row: ArchiveRow, ahead: Ahead): Promise<FiledSegment | undefined> {
+  async #find(category: string, row: ArchiveRow, ahead: Ahead): Promise<ListedSegment | undefined> {
     const { store } = this.#sealing.ports;
     const key = this.#key(category, row);
     const current = await store.current(key);
@@ -169,19 +174,25 @@ export class Filing {
     return { ...storedSegment(key, current.version, match), category, day: row.day };
   }
 
-  /** Makes a segment begin where the shelf stands; returns what the archive holds there or behind it instead, if it does. */
-  async #settle(shelf: Shelf, ahead: Ahead): Promise<Contradiction | undefined> {
+  /** Makes a segment begin at the first row that has none; returns what the archive holds there or behind it instead, if it does. */
+  async #settle(unmatched: CategoryRows, ahead: Ahead): Promise<Contradiction | undefined> {
     const { ports, recorder, summary } = this.#sealing;
-    const { category } = shelf;
-    const row = shelf.rows[shelf.at]!;
+    const { category } = unmatched;
+    const row = unmatched.rows[unmatched.at]!;
     const key = this.#key(category, row);
     const target = this.#target(category, ahead);
     const current = await ports.store.current(key);
     const known = async (from: number, last: number) => (await ahead.rows(category, from, last)).rows;
-    const { match, others, begun } = await judge({ ...target, known }, row, { key, current }, this.#stored, ports);
-    if (begun !== undefined) {
-      await this.#adopt(key, category, row.day, begun);
-      return { position: begun.until, reason: 'disputed', others };
+    const { match, others, partial } = await resolveSegment(
+      { ...target, known },
+      row,
+      { key, current },
+      this.#stored,
+      ports,
+    );
+    if (partial !== undefined) {
+      await this.#adopt(key, category, row.day, partial);
+      return { position: partial.until, reason: 'disputed', others };
     }
     if (others.length > 0) return { ...row, reason: 'disputed', others };
     if (match !== undefined && current === undefined) {
@@ -190,14 +201,14 @@ export class Filing {
       await ports.store.create(key, segmentObject(match.bytes, match.rows, this.#lock(category, row.day), holds));
       return undefined;
     }
-    const day = shelf.rows.findIndex((one, i) => i > shelf.at && one.day !== row.day);
-    const run = shelf.rows.slice(shelf.at, day < 0 ? undefined : day);
+    const day = unmatched.rows.findIndex((one, i) => i > unmatched.at && one.day !== row.day);
+    const run = unmatched.rows.slice(unmatched.at, day < 0 ? undefined : day);
     const segment = await putSegment(target, run, ports, recorder, summary.archive);
     this.#add({ ...segment, category, day: row.day });
     return undefined;
   }
 
-  /** Files a segment that is true as far as anything of it is going to be sealed. */
+  /** Takes a segment that matches the chain as far as anything of it is going to be sealed. */
   async #adopt(key: string, category: string, day: string, { version, bytes, rows }: DecodedSegment): Promise<void> {
     const { store } = this.#sealing.ports;
     const found = await store.find(key, version);
@@ -225,7 +236,7 @@ export class Filing {
     return lockUntil(day, retention(this.#tenant, category), now());
   }
 
-  #add(segment: FiledSegment): void {
+  #add(segment: ListedSegment): void {
     const segments = this.#segments.get(segment.category) ?? [];
     segments.push(segment);
     this.#segments.set(segment.category, segments);
@@ -242,7 +253,7 @@ function openDispute(
   position: number,
   held: readonly SegmentRow[],
   known: readonly ArchiveRow[],
-  { object }: FiledSegment,
+  { object }: ListedSegment,
 ): Contradiction {
   const [theirs, ours] = [held, known].map((rows) => rows.find((row) => row.position === position));
   const others = theirs === undefined ? [] : [{ ...theirs, object }];

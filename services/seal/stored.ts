@@ -2,12 +2,12 @@ import { nextLink, parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { decodeVersion } from '../archive/match-segment.ts';
 import type { ArchiveRow, SegmentCodec, SegmentRow } from '../archive/port.ts';
-import { EntryFault, filedEntry } from '../archive/rows.ts';
+import { archivableEntry, EntryFault } from '../archive/rows.ts';
 import type { Cursor } from '../archive/window.ts';
 import type { EvidenceStore } from '../object-lock/port.ts';
 import { SegmentIndex, type StoredKey } from './segment-index.ts';
 
-/** Versions of one key that are read; more were planted to wear the reader out. */
+/** Versions of one key that are read; more were planted to make reading costly. */
 const MAX_VERSIONS = 20;
 
 /** Rows that are handed out at once. */
@@ -88,7 +88,7 @@ export class ArchivedRows {
     return distinct.map((row) => ({ ...row, previousLink: link }));
   }
 
-  /** Looked for in ever wider circles: what begins here, what began before and goes on, what is older than it should be. */
+  /** Looked for further and further back: what begins here, what began before and goes on, what is older than it should be. */
   async #candidates(position: number, thorough: boolean): Promise<readonly StoredRow[]> {
     this.#byFirst ??= this.#index.of(this.#number).then((keys) => Map.groupBy(keys, ({ first }) => first));
     await this.#readAll((await this.#byFirst).get(position) ?? []);
@@ -108,7 +108,7 @@ export class ArchivedRows {
       this.#read.add(stored.key);
       for (const found of stored.versions.slice(-MAX_VERSIONS)) {
         const segment = await decodeVersion(stored.key, found, this.#ports);
-        for (const row of filedRows(segment?.rows ?? [], this.#tenant, stored, found.version)) {
+        for (const row of rowsUnderKey(segment?.rows ?? [], this.#tenant, stored, found.version)) {
           this.#rows.set(row.position, [...(this.#rows.get(row.position) ?? []), row]);
         }
       }
@@ -127,7 +127,7 @@ function straddling(keys: readonly StoredKey[], position: number): readonly Stor
 }
 
 /** A file's rows; none at all of one that holds anything which does not belong under its key. */
-export function filedRows(
+export function rowsUnderKey(
   rows: readonly SegmentRow[],
   tenant: string,
   { key, category, day, first }: StoredKey,
@@ -136,12 +136,12 @@ export function filedRows(
   if (rows[0]?.position !== first) return [];
   const object = { key, version };
   try {
-    const filed = rows.map((row): StoredRow => {
-      const entry = filedEntry(row.bytes, tenant, row.position);
+    const parsed = rows.map((row): StoredRow => {
+      const entry = archivableEntry(row.bytes, tenant, row.position);
       return { ...row, entry, day, object };
     });
-    const belongs = filed.every(({ entry }) => entry.category === category && entry.recordedAt.startsWith(day));
-    return belongs ? filed : [];
+    const belongs = parsed.every(({ entry }) => entry.category === category && entry.recordedAt.startsWith(day));
+    return belongs ? parsed : [];
   } catch (error) {
     if (error instanceof EntryFault) return [];
     throw error;

@@ -14,7 +14,7 @@ import { type ChainPoint, emptyHead, sealStep } from './chain.ts';
 import { FIRST_COUNTERS, keepContents } from './contents.ts';
 import { CONTENT, type Sealing, type ShortChain } from './context.ts';
 import type { Work } from './progress.ts';
-import type { FiledSegment } from './segment-matcher.ts';
+import type { ListedSegment } from './segment-matcher.ts';
 import { tellShort } from './short.ts';
 import { standingFault, unbackedChains } from './standing.ts';
 
@@ -136,14 +136,14 @@ function chainsOf(task: TenantTask): ChainTask[] {
 }
 
 /** Of a chain, what the seal before left half sealed: its lists name the segments, which end beyond its size. */
-async function openSegments(sealing: Sealing, task: TenantTask, head: ChainHead): Promise<FiledSegment[]> {
+async function openSegments(sealing: Sealing, task: TenantTask, head: ChainHead): Promise<ListedSegment[]> {
   const contents = await task.previousContents();
   if (contents === undefined) return [];
   const { tenant, seal } = contents;
   const first = listKey(tenant, seal, head.chain, 0);
   const ofChain = first.slice(0, first.lastIndexOf('-') + 1);
   const refs = contents.segments.filter(({ key }) => key.startsWith(ofChain));
-  const open = new Map<string, FiledSegment>();
+  const open = new Map<string, ListedSegment>();
   for (const ref of refs) {
     const { segments } = await readDocument(sealing.ports.store, SEGMENT_LIST, ref);
     for (const { object, category, day, first, last } of segments) {

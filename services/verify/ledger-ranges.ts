@@ -1,4 +1,4 @@
-// Compares the hot ledger with what is sealed, one digest's section of a chain after the other.
+// Compares the hot ledger with what is sealed, one digest's sealed range of a chain after the other.
 import { chainName } from '../../core/chain.ts';
 import { fromHex } from '../../core/crypto.ts';
 import type { ChainHead } from '../../core/documents/digest.ts';
@@ -22,7 +22,7 @@ export interface LedgerCursor {
 const DIGESTS_AHEAD = 16;
 
 /** What one digest sealed of a chain. */
-interface Section {
+interface ComparedRange {
   readonly digest: number;
   readonly from: number;
   readonly head: ChainHead;
@@ -55,27 +55,27 @@ async function checkChain(
 ): Promise<LedgerCursor | undefined> {
   const newest = context.lists.newest.chains.find((head) => head.chain === chain)!;
   const leaves = genuineLeaves(context.ports.store, context.lists.tenant, newest);
-  for await (const section of sectionsOf(context, chain, range, at?.digest)) {
-    const below = at?.digest === section.digest ? at.below : undefined;
-    const outcome = await compare(context, chain, section, leaves, below);
+  for await (const sealedRange of sealedRangesOf(context, chain, range, at?.digest)) {
+    const below = at?.digest === sealedRange.digest ? at.below : undefined;
+    const outcome = await compare(context, chain, sealedRange, leaves, below);
     if (outcome === 'nothing below') return undefined;
-    if (outcome !== undefined) return { chain, digest: section.digest, below: outcome };
+    if (outcome !== undefined) return { chain, digest: sealedRange.digest, below: outcome };
   }
   return undefined;
 }
 
 /** Newest first; of those after the anchor that are in the range. */
-async function* sectionsOf(
+async function* sealedRangesOf(
   { lists, digests, after }: TenantContext,
   chain: number,
   { first, last }: DigestRange,
   from: number | undefined,
-): AsyncGenerator<Section, void, undefined> {
+): AsyncGenerator<ComparedRange, void, undefined> {
   const { seal, number } = lists.newest;
   const anchor = after?.number ?? -1;
   const top = Math.min(last, from ?? number, number);
   const bottom = Math.max(first, anchor + 1);
-  // Seals and digests count side by side, and of each section the digest before says where it begins.
+  // Seals and digests count side by side, and of each sealed range the digest before says where it begins.
   const read = async (down: number) => (down > top ? undefined : digests.at(seal - number + top - down));
   let above: KnownDigest | undefined;
   for await (const digest of ahead(0, top - bottom + 1, DIGESTS_AHEAD, read)) {
@@ -90,11 +90,11 @@ async function* sectionsOf(
   }
 }
 
-/** Where it stopped, below which position; undefined when it came to the section's end. */
+/** Where it stopped, below which position; undefined when it came to the sealed range's end. */
 async function compare(
   context: TenantContext,
   chain: number,
-  { from, head }: Section,
+  { from, head }: ComparedRange,
   leaves: SealedRange['leaves'],
   below: number | undefined,
 ): Promise<number | 'nothing below' | undefined> {

@@ -1,28 +1,28 @@
 import { fromHex, toHex } from '../../core/crypto.ts';
 import { BodyCheck, type BodyTask } from '../../core/verify/bodies.ts';
 import { type ChainContext, type ChainPlan, expiryOf, startOf } from '../../core/verify/chain.ts';
-import { Skeleton } from '../../core/verify/chain-tiles.ts';
+import { ChainTiles } from '../../core/verify/chain-tiles.ts';
 import type { OnFinding } from '../../core/verify/finding.ts';
 import type { ChainState } from '../../core/verify/hasher.ts';
 import type { OpenRun } from '../../core/verify/runs.ts';
-import { SectionCheck } from '../../core/verify/sealed-range.ts';
+import { SealedRangeCheck } from '../../core/verify/sealed-range.ts';
 import { emptyTally, type Tally } from '../../core/verify/tally.ts';
-import { type Doubt, doubtsOf } from '../../core/verify/unproven-range.ts';
+import { type UnprovenRange, unprovenRanges } from '../../core/verify/unproven-range.ts';
 import type { DigestRange } from './scope.ts';
 
 /** Where the check of a tenant's chains stopped: chains below `chain` are done. Plain JSON. */
 export interface ChainCursor {
   readonly chain: number;
-  /** Its hashes are checked up to inside this section; absent: none yet, or all. */
-  readonly section?: { readonly index: number; readonly start: StoredState; readonly state: StoredState };
-  readonly doubts: readonly StoredDoubt[];
+  /** Its hashes are checked up to inside this sealed range; absent: none yet, or all. */
+  readonly sealedRange?: { readonly index: number; readonly start: StoredState; readonly state: StoredState };
+  readonly unproven: readonly StoredUnproven[];
   /** Its hashes are all checked, and its bodies up to this position. */
   readonly position?: number;
   /** What was found just before the position, and may go on behind it. */
   readonly open?: StoredRun;
 }
 
-type StoredRun = Omit<OpenRun, 'section'> & { readonly section: number };
+type StoredRun = Omit<OpenRun, 'sealedRange'> & { readonly sealedRange: number };
 
 interface StoredState {
   readonly size: number;
@@ -30,14 +30,14 @@ interface StoredState {
   readonly range: readonly string[] | null;
 }
 
-interface StoredDoubt {
-  readonly section: number;
+interface StoredUnproven {
+  readonly sealedRange: number;
   readonly from: number;
   readonly through: number;
   readonly node: string | null;
 }
 
-/** Which of a plan's sections are checked, by their index, both included. */
+/** Which of a plan's sealed ranges are checked, by their index, both included. */
 interface Own {
   readonly first: number;
   readonly last: number;
@@ -47,7 +47,7 @@ const SILENT: OnFinding = () => {};
 
 /**
  * Checks chains one after the other until time is up, and goes on from there another time. What was checked before is
- * not checked again. Of each chain it takes the sections that `rangeOf` names, which begin at a sealed head.
+ * not checked again. Of each chain it takes the sealed ranges that `rangeOf` names, which begin at a sealed head.
  */
 export class ChainSlice {
   readonly #from: ChainCursor | undefined;
@@ -68,60 +68,62 @@ export class ChainSlice {
 
   /** A chain runner of core/verify: of a chain that is not reached, or was done before, it counts nothing. */
   readonly run = async (plan: ChainPlan, _through: number, context: ChainContext): Promise<Tally> => {
-    const own = ownSections(plan, this.#rangeOf(plan.chain));
+    const own = ownSealedRanges(plan, this.#rangeOf(plan.chain));
     const done = plan.chain < (this.#from?.chain ?? 0) || own === undefined;
     if (done || this.stopped !== undefined) return emptyTally();
-    const cursor = this.#from?.chain === plan.chain ? this.#from : { chain: plan.chain, doubts: [] };
-    const skeleton = new Skeleton(context.evidence.tiles(plan.chain), plan.sections.at(-1)!.head.size);
-    const doubts = await this.#sections(plan, own, skeleton, context, cursor);
-    if (doubts === undefined) return emptyTally();
-    const open = cursor.open && { ...cursor.open, section: plan.sections[cursor.open.section]! };
-    return this.#bodies(plan, own, skeleton, context, { doubts, open, from: cursor.position });
+    const cursor = this.#from?.chain === plan.chain ? this.#from : { chain: plan.chain, unproven: [] };
+    const tiles = new ChainTiles(context.evidence.tiles(plan.chain), plan.sealedRanges.at(-1)!.head.size);
+    const unproven = await this.#sealedRanges(plan, own, tiles, context, cursor);
+    if (unproven === undefined) return emptyTally();
+    const open = cursor.open && { ...cursor.open, sealedRange: plan.sealedRanges[cursor.open.sealedRange]! };
+    return this.#bodies(plan, own, tiles, context, { unproven, open, from: cursor.position });
   };
 
-  /** The doubts that all sections leave; undefined when time is up before. */
-  async #sections(plan: ChainPlan, own: Own, skeleton: Skeleton, context: ChainContext, cursor: ChainCursor) {
-    const { chain, sections } = plan;
-    const doubts = cursor.doubts.map((doubt) => loadedDoubt(doubt, plan));
-    if (cursor.position !== undefined) return doubts;
-    const begin = cursor.section ? loadedBegin(cursor.section) : await beginOf(plan, own, skeleton, context.report);
+  /** The ranges that stay unproven in all sealed ranges; undefined when time is up before. */
+  async #sealedRanges(plan: ChainPlan, own: Own, tiles: ChainTiles, context: ChainContext, cursor: ChainCursor) {
+    const { chain, sealedRanges } = plan;
+    const unproven = cursor.unproven.map((unproven) => loadedUnproven(unproven, plan));
+    if (cursor.position !== undefined) return unproven;
+    const begin = cursor.sealedRange
+      ? loadedBegin(cursor.sealedRange)
+      : await beginOf(plan, own, tiles, context.report);
     let { start, state } = begin;
     for (let index = begin.index; index <= own.last; index++) {
       // What comes before is for another slice to report.
       const report = index < own.first ? SILENT : context.report;
-      const check = new SectionCheck(sections[index]!, skeleton, state, report);
+      const check = new SealedRangeCheck(sealedRanges[index]!, tiles, state, report);
       while (!check.done) {
         const { size } = check.state;
         await check.step();
-        // Where a tile was missing the state stands still, and only the section as a whole can be gone on from.
+        // Where a tile was missing the state stands still, and only the sealed range as a whole can be gone on from.
         if (check.done || check.state.size === size || !this.#isOver()) continue;
-        const section = { index, start: storedState(start), state: storedState(check.state) };
-        this.stopped = { chain, section, doubts: doubts.map((doubt) => storedDoubt(doubt, plan)) };
+        const sealedRange = { index, start: storedState(start), state: storedState(check.state) };
+        this.stopped = { chain, sealedRange, unproven: unproven.map((unproven) => storedUnproven(unproven, plan)) };
         return undefined;
       }
       const { proven, next } = await check.finish();
-      if (!proven && index >= own.first) doubts.push(...(await doubtsOf(sections[index]!, skeleton, start)));
+      if (!proven && index >= own.first) unproven.push(...(await unprovenRanges(sealedRanges[index]!, tiles, start)));
       [start, state] = [next, next];
     }
-    return doubts;
+    return unproven;
   }
 
   async #bodies(
     plan: ChainPlan,
     own: Own,
-    skeleton: Skeleton,
+    tiles: ChainTiles,
     context: ChainContext,
-    task: Pick<BodyTask, 'doubts' | 'open'> & { readonly from: number | undefined },
+    task: Pick<BodyTask, 'unproven' | 'open'> & { readonly from: number | undefined },
   ): Promise<Tally> {
-    const { chain, sections } = plan;
-    const { doubts, open } = task;
-    const from = task.from ?? sections[own.first]!.from;
-    const through = sections[own.last]!.head.size;
+    const { chain, sealedRanges } = plan;
+    const { unproven, open } = task;
+    const from = task.from ?? sealedRanges[own.first]!.from;
+    const through = sealedRanges[own.last]!.head.size;
     const tally = emptyTally();
     const check = new BodyCheck(
       {
-        ...{ sections, from, through, skeleton, doubts, open },
-        ...{ last: through === sections.at(-1)!.head.size, expired: expiryOf(plan.lists, context) },
+        ...{ sealedRanges, from, through, tiles, unproven, open },
+        ...{ last: through === sealedRanges.at(-1)!.head.size, expired: expiryOf(plan.lists, context) },
       },
       context.evidence.leaves(chain, from, through),
       tally,
@@ -131,17 +133,17 @@ export class ChainSlice {
     const ended = await check.run(() => check.position > from && this.#isOver());
     tally.entries = check.position - from;
     if (ended) return tally;
-    const stored = doubts.map((doubt) => storedDoubt(doubt, plan));
-    const run = check.open && { ...check.open, section: sections.indexOf(check.open.section) };
-    this.stopped = { chain, doubts: stored, position: check.position, ...(run === undefined ? {} : { open: run }) };
+    const stored = unproven.map((unproven) => storedUnproven(unproven, plan));
+    const run = check.open && { ...check.open, sealedRange: sealedRanges.indexOf(check.open.sealedRange) };
+    this.stopped = { chain, unproven: stored, position: check.position, ...(run === undefined ? {} : { open: run }) };
     return tally;
   }
 }
 
-function ownSections({ sections }: ChainPlan, range: DigestRange | undefined): Own | undefined {
+function ownSealedRanges({ sealedRanges }: ChainPlan, range: DigestRange | undefined): Own | undefined {
   if (range === undefined) return undefined;
-  const first = sections.findIndex(({ digest }) => digest >= range.first);
-  const last = sections.findLastIndex(({ digest }) => digest <= range.last);
+  const first = sealedRanges.findIndex(({ digest }) => digest >= range.first);
+  const last = sealedRanges.findLastIndex(({ digest }) => digest <= range.last);
   return first < 0 || last < first ? undefined : { first, last };
 }
 
@@ -155,32 +157,43 @@ interface Begin {
  * The chain's state at a sealed head in its middle is what the tiles say that lead to its root. Where there are none that
  * do, only what comes before can say it, and is hashed again.
  */
-async function beginOf(plan: ChainPlan, own: Own, skeleton: Skeleton, report: OnFinding): Promise<Begin> {
-  const { sections, anchor } = plan;
-  const before = sections[own.first - 1]?.head;
+async function beginOf(plan: ChainPlan, own: Own, tiles: ChainTiles, report: OnFinding): Promise<Begin> {
+  const { sealedRanges, anchor } = plan;
+  const before = sealedRanges[own.first - 1]?.head;
   if (before === undefined) {
-    const start = await startOf(plan, skeleton, report);
+    const start = await startOf(plan, tiles, report);
     return { index: own.first, start, state: start };
   }
-  const anchored = anchor === undefined || anchor.size === 0 || (await skeleton.rangeAt(anchor)) !== undefined;
-  const range = anchored ? await skeleton.rangeAt(before) : undefined;
+  const anchored = anchor === undefined || anchor.size === 0 || (await tiles.rangeAt(anchor)) !== undefined;
+  const range = anchored ? await tiles.rangeAt(before) : undefined;
   const start = range && { size: before.size, link: before.link, range };
   if (start !== undefined) return { index: own.first, start, state: start };
-  const first = await startOf(plan, skeleton, SILENT);
+  const first = await startOf(plan, tiles, SILENT);
   return { index: 0, start: first, state: first };
 }
 
-function loadedBegin({ index, start, state }: NonNullable<ChainCursor['section']>): Begin {
+function loadedBegin({ index, start, state }: NonNullable<ChainCursor['sealedRange']>): Begin {
   return { index, start: loadedState(start), state: loadedState(state) };
 }
 
 const storedState = ({ size, link, range }: ChainState): StoredState => ({ size, link, range: range ?? null });
 const loadedState = ({ size, link, range }: StoredState): ChainState => ({ size, link, range: range ?? undefined });
 
-function storedDoubt({ section, from, through, node }: Doubt, { sections }: ChainPlan): StoredDoubt {
-  return { section: sections.indexOf(section), from, through, node: node === undefined ? null : toHex(node) };
+function storedUnproven(
+  { sealedRange, from, through, node }: UnprovenRange,
+  { sealedRanges }: ChainPlan,
+): StoredUnproven {
+  return {
+    sealedRange: sealedRanges.indexOf(sealedRange),
+    from,
+    through,
+    node: node === undefined ? null : toHex(node),
+  };
 }
 
-function loadedDoubt({ section, from, through, node }: StoredDoubt, { sections }: ChainPlan): Doubt {
-  return { section: sections[section]!, from, through, ...(node === null ? {} : { node: fromHex(node) }) };
+function loadedUnproven(
+  { sealedRange, from, through, node }: StoredUnproven,
+  { sealedRanges }: ChainPlan,
+): UnprovenRange {
+  return { sealedRange: sealedRanges[sealedRange]!, from, through, ...(node === null ? {} : { node: fromHex(node) }) };
 }

@@ -15,10 +15,10 @@ export class MemoryJobStore implements JobStore {
   }
 
   async list<T>(tenant: string, kind: string, limit: number, after?: string): Promise<JobPage<T>> {
-    const shelf = key(tenant, kind, '');
+    const prefix = key(tenant, kind, '');
     const ids = [...this.#items.keys()]
-      .filter((name) => name.startsWith(shelf))
-      .map((name) => name.slice(shelf.length));
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
     const below = ids
       .filter((id) => after === undefined || id < after)
       .toSorted()

@@ -60,7 +60,7 @@ function isMeant({ subject, target: wanted, category: kind, from, to }: HoldScop
   ].every(Boolean);
 }
 
-test('a scope covers what is meant, and what is known of a shelf agrees', () => {
+test('a scope covers what is meant, and what is known of a category on a day agrees', () => {
   fc.assert(
     fc.property(scope, entry, (drawn, one) => {
       expect(covers(drawn, one)).toBe(isMeant(drawn, one));

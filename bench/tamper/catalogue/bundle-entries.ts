@@ -9,7 +9,7 @@ const EARLY = 340;
 const SIZE = 628;
 
 /** All of the second chain, seal by seal. */
-const sections = (code: string) => [0, 25, 50, 75].map((first) => at(code, first, first + 24, 1));
+const sealedRanges = (code: string) => [0, 25, 50, 75].map((first) => at(code, first, first + 24, 1));
 
 const line = (position: number, change: (text: string) => string, chain = 0): Change => {
   return (files) =>
@@ -80,7 +80,7 @@ export const BUNDLE_ENTRIES: readonly BundleMutation[] = [
   mutation(
     'entries-emptied',
     'leaves out all entries of a chain',
-    { verdict: 'missing', at: [...sections('body-missing').slice(0, 3), at('tail-missing', 75, 99, 1)] },
+    { verdict: 'missing', at: [...sealedRanges('body-missing').slice(0, 3), at('tail-missing', 75, 99, 1)] },
     (files) => files.set(entriesFile(1), ''),
   ),
   mutation('entries-swapped', 'lets two neighbours change places', altered(at('body-misplaced', AT, AT + 1)), (files) =>
@@ -174,7 +174,7 @@ export const BUNDLE_ENTRIES: readonly BundleMutation[] = [
   mutation(
     'entries-with-crlf',
     'ends every line of a chain as Windows does',
-    altered(...sections('body-altered')),
+    altered(...sealedRanges('body-altered')),
     (files) => files.edit(entriesFile(1), (text) => text.replaceAll('\n', '\r\n')),
   ),
   mutation('entries-with-bom', 'puts a byte order mark in front', altered(at('body-altered', 0, 0, 1)), (files) =>

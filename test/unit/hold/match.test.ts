@@ -47,8 +47,8 @@ describe('a scope covers an entry', () => {
   });
 });
 
-describe('a scope reaches a shelf', () => {
-  const shelf = { category: 'payment', day: '2026-03-01' };
+describe('a scope reaches a category on a day', () => {
+  const categoryDay = { category: 'payment', day: '2026-03-01' };
   test.each<[string, HoldScope, Reach]>([
     ['without members', {}, 'all'],
     ['by category', { category: 'payment' }, 'all'],
@@ -61,14 +61,14 @@ describe('a scope reaches a shelf', () => {
     ['from the next day', { from: '2026-03-02T00:00:00.000Z' }, 'none'],
     ['until the day', { to: '2026-03-01T00:00:00.000Z' }, 'none'],
     ['for no time at all', { from: '2026-03-01T12:00:00.000Z', to: '2026-03-01T12:00:00.000Z' }, 'none'],
-  ])('%s', (_how, scope, reach) => expect(reachOf(scope, shelf)).toBe(reach));
+  ])('%s', (_how, scope, reach) => expect(reachOf(scope, categoryDay)).toBe(reach));
 
   test('as far as the furthest of several', () => {
     const [none, some, all] = [{ category: 'debug' }, { subject: 'u-1' }, {}].map((scope) => ({ id: 'h', scope }));
-    expect(reachOfAll([], shelf)).toBe('none');
-    expect(reachOfAll([none!], shelf)).toBe('none');
-    expect(reachOfAll([none!, some!], shelf)).toBe('some');
-    expect(reachOfAll([some!, none!, all!], shelf)).toBe('all');
+    expect(reachOfAll([], categoryDay)).toBe('none');
+    expect(reachOfAll([none!], categoryDay)).toBe('none');
+    expect(reachOfAll([none!, some!], categoryDay)).toBe('some');
+    expect(reachOfAll([some!, none!, all!], categoryDay)).toBe('all');
     expect([isHeld([none!], ENTRY), isHeld([none!, some!], ENTRY)]).toEqual([false, true]);
   });
 });

@@ -47,7 +47,7 @@ describe('a seal', () => {
     deployment.pass(DAY_MS);
     const { chains } = deployment;
     const rows = chains.list.bind(chains);
-    chains.list = async function* begun() {
+    chains.list = async function* partial() {
       for (const chain of ['acme#0', 'acme#1', 'globex#0']) yield { chain, through: 0 };
       yield* rows();
     };

@@ -57,7 +57,7 @@ test('an entry altered together with its hash is found in its full tile, where o
   expect(report.chains[0]!.tally).toMatchObject({ intact: SIZE - 256, altered: 256 });
 });
 
-test('an entry altered together with its hash, in a tile that no inner node is of, casts doubt on what was sealed with it', async () => {
+test('an entry altered together with its hash, in a tile that no inner node is of, leaves unproven what was sealed with it', async () => {
   const made = await tenant();
   made.chain(0).bodies[1_490] = bytesOf('another');
   forgeLeaf(made, 1_490, leafHash(bytesOf('another')));
@@ -92,7 +92,7 @@ test('without tiles the entries alone lead to the sealed links, and the evidence
   ]);
 });
 
-test('without tiles an altered entry casts doubt on what was sealed with it, one that is gone leaves a gap', async () => {
+test('without tiles an altered entry leaves unproven what was sealed with it, one that is gone leaves a gap', async () => {
   const made = await tenant();
   drop(made, 'tile/');
   made.chain(0).bodies[450] = bytesOf('another');
