@@ -1,10 +1,10 @@
 import { CATEGORIES, retentionOf } from '../core/catalog/categories.ts';
-import type { VerifyMode } from '../names/verify.ts';
 import { expire } from '../services/expire/expire.ts';
 import { newestSealedLog } from '../services/expire/log.ts';
 import { planExpiry } from '../services/expire/plan.ts';
 import type { ExpirePorts } from '../services/expire/port.ts';
 import { HoldEvents } from '../services/hold/events.ts';
+import type { VerifyMode } from '../services/verify/steps.ts';
 import { DAY_MS } from '../test/support/sealing.ts';
 import { Verifying } from '../test/support/verifying.ts';
 import { MeteredDeployment, useOf } from './metered.ts';

@@ -1,4 +1,5 @@
 /** Searches of a million entries of one tenant in twenty days, beside a table of items with secondary indexes. */
+
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import {
@@ -20,6 +21,7 @@ import { genesisLink, nextLink } from '../core/chain.ts';
 import type { JsonValue } from '../core/json/value.ts';
 import { parseQuery } from '../core/query/parse.ts';
 import { FACETS, type Facet } from '../names/index.ts';
+import { DAY_MS } from '../names/time.ts';
 import { IndexSummary, indexChain } from '../services/index/chain.ts';
 import { configurationOf } from '../services/index/configuration.ts';
 import { Chains } from '../services/search/chains.ts';
@@ -37,7 +39,6 @@ const ENTRIES = Number(argv[2] ?? 1_000_000);
 /** The rival's pages cost the same whatever lies beside them, and each of its items is a request's twenty-fifth. */
 const NAIVE_ENTRIES = Math.min(ENTRIES, 50_000);
 const BATCH = 100;
-const DAY_MS = 86_400_000;
 const DAYS = 20;
 const START = Date.parse('2026-03-01T00:00:00Z');
 const END = START + DAYS * DAY_MS;

@@ -1,4 +1,5 @@
-import { REINDEX, type Reindexed, type ReindexInput } from '../names/index.ts';
+import { REINDEX } from '../names/index.ts';
+import type { Reindexed, ReindexInput } from '../services/index/steps.ts';
 import { execute, failureOf } from './executions.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { say } from './terminal.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../names/api.ts';
-import type { Published } from '../names/seal.ts';
+import type { Published } from '../services/seal/steps.ts';
 import { type EndedExecution, execute, failureOf } from './executions.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { progressLine } from './progress-line.ts';

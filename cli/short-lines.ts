@@ -1,5 +1,5 @@
 // What a seal could not sign, for whoever started it.
-import type { Published } from '../names/seal.ts';
+import type { Published } from '../services/seal/steps.ts';
 
 /** A line for each chain that the seal ends early, and one that says where to read on; none when there is no such chain. */
 export function shortLines({ short = [], shortChains = short.length }: Partial<Published>): readonly string[] {

@@ -1,4 +1,5 @@
-import { ENDS, type FinalizeOutput, VERIFY, type VerifyRequest, type VerifyVerdict } from '../names/verify.ts';
+import { ENDS, VERIFY, type VerifyVerdict } from '../names/verify.ts';
+import type { FinalizeOutput, VerifyRequest } from '../services/verify/steps.ts';
 import { type EndedExecution, execute, failureOf } from './executions.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { remark, say } from './terminal.ts';

@@ -1,10 +1,11 @@
+import { TENANT_PATTERN } from '../names/patterns.ts';
 import { sha256 } from './crypto.ts';
 
 /** A tenant's entries spread over at most this many chains; seals and verification cost grows with it. */
 export const MAX_CHAINS = 64;
 
-const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-const CHAIN_NAME = /^([A-Za-z0-9][A-Za-z0-9._-]{0,127})#(0|[1-9][0-9]?)$/;
+const TENANT = new RegExp(TENANT_PATTERN);
+const CHAIN_NUMBER = /^(?:0|[1-9][0-9]?)$/;
 
 /** First bytes of what is hashed, so that a leaf can't be taken for a link or the other way round. */
 const LEAF = Uint8Array.of(0x00);
@@ -20,9 +21,12 @@ export function chainName(tenant: string, chain: number): string {
 }
 
 export function parseChainName(name: string): { tenant: string; chain: number } {
-  const [, tenant, digits] = CHAIN_NAME.exec(name) ?? [];
+  const end = name.indexOf('#');
+  const [tenant, digits] = [name.slice(0, Math.max(0, end)), name.slice(end + 1)];
   const chain = Number(digits);
-  if (tenant === undefined || chain >= MAX_CHAINS) throw new RangeError('got a malformed chain name, want tenant#n');
+  if (!TENANT.test(tenant) || !CHAIN_NUMBER.test(digits) || chain >= MAX_CHAINS) {
+    throw new RangeError('got a malformed chain name, want tenant#n');
+  }
   return { tenant, chain };
 }
 

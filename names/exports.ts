@@ -17,15 +17,3 @@ export const EXPORT = {
   /** Days that an export can be downloaded. */
   daysEnv: 'EXPORT_DAYS',
 } as const;
-
-export interface ExportTask {
-  readonly tenant: string;
-  readonly id: string;
-  readonly gaveUp?: boolean;
-}
-
-export interface ExportStep extends ExportTask {
-  readonly done: boolean;
-  /** Seconds until there may be more to do; at least 1. */
-  readonly waitSeconds: number;
-}

@@ -13,15 +13,3 @@ export const QUERY = {
   /** What the function's time limit has to be at least: the budget, and counting the rows of one slice. */
   timeoutSeconds: 600,
 } as const;
-
-export interface QueryTask {
-  readonly tenant: string;
-  readonly id: string;
-  readonly gaveUp?: boolean;
-}
-
-export interface QueryStep extends QueryTask {
-  readonly done: boolean;
-  /** Seconds until there may be more to do; at least 1. */
-  readonly waitSeconds: number;
-}

@@ -7,11 +7,12 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { compareText } from '../../names/order.ts';
 import type { HoldableStore, ListedVersion } from '../../services/object-lock/port.ts';
-import { isAbsent, S3SegmentStore, status } from './segments.ts';
+import { isAbsent, S3LockedStore, status } from './locked-store.ts';
 
 /** The archive by version. A key that is not there has no hold, and neither has a version that never got one. */
-export class S3EvidenceStore extends S3SegmentStore implements HoldableStore {
+export class S3EvidenceStore extends S3LockedStore implements HoldableStore {
   readonly #client: S3Client;
   readonly #bucket: string;
 
@@ -109,7 +110,7 @@ export class S3EvidenceStore extends S3SegmentStore implements HoldableStore {
 }
 
 function byKeyNewestFirst(a: ListedVersion, b: ListedVersion): number {
-  if (a.key !== b.key) return a.key < b.key ? -1 : 1;
+  if (a.key !== b.key) return compareText(a.key, b.key);
   if (a.latest !== b.latest) return a.latest ? -1 : 1;
   return b.lastModified.getTime() - a.lastModified.getTime();
 }

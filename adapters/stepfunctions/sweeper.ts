@@ -1,6 +1,6 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { SweepTask } from '../../names/hold.ts';
 import type { Sweeper } from '../../services/hold/port.ts';
+import type { SweepTask } from '../../services/hold/steps.ts';
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 5_000;

@@ -1,10 +1,11 @@
 import type { Block } from '../../core/block/block.ts';
+import { DAY_MS } from '../../names/time.ts';
 import type { BlockStore, ChainEnd, Commit, CommitOutcome, RequestRecord } from '../../services/append/port.ts';
 import type { ChainState, Chains } from '../../services/archive/port.ts';
 import type { ChainDirectory } from '../../services/seal/port.ts';
 import type { LedgerChange } from '../../services/stream/change.ts';
 
-const HOT_WINDOW_MS = 2 * 86_400_000;
+const HOT_WINDOW_MS = 2 * DAY_MS;
 
 interface Row {
   readonly state: ChainState;

@@ -5,7 +5,6 @@ import { genesisLink, leafHash, parseChainName } from '../../core/chain.ts';
 import type { HoldEvent } from '../../core/documents/hold.ts';
 import type { PreparedEntry } from '../../core/entry/context.ts';
 import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
-import type { Published, ShardRequest } from '../../names/seal.ts';
 import type { ChainNotIntact } from '../../services/append/errors.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import { archive } from '../../services/archive/archive.ts';
@@ -21,7 +20,8 @@ import { planSeal } from '../../services/seal/plan.ts';
 import type { SealPorts, Signer } from '../../services/seal/port.ts';
 import { publishSeal } from '../../services/seal/publish.ts';
 import { sealShard } from '../../services/seal/shard.ts';
-import { MemorySegmentStore } from '../../test/fakes/locked-store.ts';
+import type { Published, ShardRequest } from '../../services/seal/steps.ts';
+import { MemoryLockedStore } from '../../test/fakes/locked-store.ts';
 import { FakeClock } from '../../test/support/clock.ts';
 import { blockAtPlace } from '../../test/support/ledger-stream.ts';
 import { signer } from '../../test/support/signers.ts';
@@ -67,7 +67,7 @@ function signerOf(signers: LogSigners): Signer {
 export class World {
   now: number;
   readonly signers: LogSigners;
-  readonly store: MemorySegmentStore;
+  readonly store: MemoryLockedStore;
   readonly chains: ChainTable;
   readonly ledger: LedgerTables;
   readonly alarms: Alarms = { evidence: [], short: [], ledger: [], writer: [] };
@@ -77,7 +77,7 @@ export class World {
     this.now = now;
     this.signers = signers;
     const clock = () => new Date(this.now);
-    this.store = from?.store.copy({ now: clock }) ?? new MemorySegmentStore({ now: clock });
+    this.store = from?.store.copy({ now: clock }) ?? new MemoryLockedStore({ now: clock });
     this.chains = from?.chains.copy() ?? new ChainTable();
     this.ledger = from?.ledger.copy(this.chains, clock) ?? new LedgerTables(this.chains, clock);
     this.#serial = from === undefined ? 0 : from.#serial;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../names/time.ts';
 import type { VerifierKey } from '../note/key.ts';
 import { finding, type OnFinding } from '../verify/finding.ts';
 import type { ChainReport, Report } from '../verify/report.ts';
@@ -82,7 +83,7 @@ export async function verifyContainer(container: Container, options: BundleOptio
 }
 
 /** Clocks may differ by this much; who says that a bundle was made later than that makes it up. */
-const CLOCK_SLACK_MS = 86_400_000;
+const CLOCK_SLACK_MS = DAY_MS;
 
 function madeAt({ createdAt }: Manifest, now: Date | undefined): string {
   const latest = now && new Date(now.getTime() + CLOCK_SLACK_MS).toISOString();

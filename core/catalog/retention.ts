@@ -1,3 +1,4 @@
+import { DAY_MS, DURATION } from '../../names/time.ts';
 /** An ISO 8601 duration, or kept for ever. */
 export type Retention = string;
 
@@ -5,8 +6,6 @@ export const PERMANENT = 'permanent';
 
 /** Where a category names nothing of its own. */
 export const DEFAULT_RETENTION: Retention = 'P36M';
-
-const DURATION = /^P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
 /** As a schema has it; says what isRetention does. */
 export const RETENTION_PATTERN = `^${PERMANENT}$|${DURATION.source}`;
@@ -64,7 +63,6 @@ export function isShort(retention: Retention): boolean {
 /** Every day of a cycle of leap years: months, and what their lengths do to a duration, repeat with it. */
 const CYCLE_START = Date.UTC(2024, 0, 1);
 const CYCLE_DAYS = 4 * 365 + 1;
-const DAY_MS = 86_400_000;
 
 /** Whether `retention` never ends before `other` does, whenever it begins: P1M is no match for P31D, nor for P30D. */
 export function isAtLeast(retention: Retention, other: Retention): boolean {

@@ -1,9 +1,9 @@
 /** The fields that documents share: docs/format.md, "Documents". */
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
+import { CATEGORY_PATTERN, TENANT_PATTERN } from '../../names/patterns.ts';
 import { RETENTION_PATTERN } from '../catalog/retention.ts';
 import { MAX_CHAINS } from '../chain.ts';
-import { CATEGORY_PATTERN, TENANT_PATTERN } from '../entry/schema.ts';
 import { DAY_PATTERN, TIME_PATTERN } from '../entry/time.ts';
 
 export const strict = { additionalProperties: false } as const;

@@ -1,4 +1,6 @@
 // The table of a stored entry, made into steps over bytes.
+
+import { TENANT_PATTERN } from '../../names/patterns.ts';
 import { MAX_NESTING } from '../limits.ts';
 import { isIdentified } from './actor.ts';
 import { isIpAddress } from './ip.ts';
@@ -8,7 +10,7 @@ import type { Step } from './scan-step.ts';
 import { hasAt, isDigit, numberEnd, stringEnd } from './scan-text.ts';
 import { TIME_BYTES } from './scan-time.ts';
 import { actionStep, idStep, traceStep } from './scan-words.ts';
-import { ACTION_PATTERN, ACTOR_TYPES, ENTRY_ID_PATTERN, TENANT_PATTERN, TRACE_ID_PATTERN } from './schema.ts';
+import { ACTION_PATTERN, ACTOR_TYPES, ENTRY_ID_PATTERN, TRACE_ID_PATTERN } from './schema.ts';
 import { type Member, type Shape, STORED_ENTRY, VERSION_TEXT } from './stored.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);

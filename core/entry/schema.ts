@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 // The namespace import lets the bundler leave out what isn't used; the export named Type brings all of TypeBox along.
 import * as Type from 'typebox';
+import { CATEGORY_PATTERN, TENANT_PATTERN } from '../../names/patterns.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 
 /** The version of the entry format; it is inside the hashed bytes, so a downgrade shows. */
@@ -22,11 +23,9 @@ export const MAX_RELATED = 100;
 const MAX_REDACTIONS = 10_000;
 
 /** One spelling for identifiers that travel in URLs, keys and file names. */
-export const TENANT_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
 export const ENTRY_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._~:@+=-]{0,127}$';
 /** `noun.verb` or `noun.verb.result`. */
 export const ACTION_PATTERN = '^[A-Za-z][A-Za-z0-9_-]*\\.[A-Za-z0-9][A-Za-z0-9_-]*(\\.[A-Za-z0-9][A-Za-z0-9_-]*)?$';
-export const CATEGORY_PATTERN = '^[a-z][a-z0-9_]{0,63}$';
 /** W3C Trace Context, trace-id: 16 bytes in lower-case hexadecimal, not all zero. */
 export const TRACE_ID_PATTERN = '^(?!0{32}$)[0-9a-f]{32}$';
 /** Or what redaction left of one, so that a stored entry satisfies its schema too. */

@@ -1,4 +1,5 @@
 // Whether a value is a stored entry of docs/format.md, "Entry": the slow reader, which the fast one is held against.
+import { DAY_MS } from '../../names/time.ts';
 import { parsePointer } from '../json/pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts';
 import { LATE_AFTER_SECONDS } from '../limits.ts';
@@ -11,7 +12,7 @@ import { type Member, type Shape, STORED_ENTRY } from './stored.ts';
 import { parseExactTime } from './time.ts';
 
 /** An entry can't say that it happened later than so long after it was recorded. */
-export const MAX_AHEAD_MS = 86_400_000;
+export const MAX_AHEAD_MS = DAY_MS;
 export const LATE_AFTER_MS = LATE_AFTER_SECONDS * 1_000;
 
 /** Every member in its form, and what several members say together. */

@@ -1,4 +1,6 @@
 // What a stored entry consists of, as one table that the fast and the slow reader of entries share: docs/format.md, "Entry".
+
+import { TENANT_PATTERN } from '../../names/patterns.ts';
 import { CATEGORIES } from '../catalog/categories.ts';
 import {
   ACTION_PATTERN,
@@ -18,7 +20,6 @@ import {
   OUTCOMES,
   RECORDER_TYPES,
   SEVERITIES,
-  TENANT_PATTERN,
   TRACE_ID_PATTERN,
 } from './schema.ts';
 

@@ -1,4 +1,5 @@
 // Whether an entry is still there for readers: one rule for every door (docs/access.md, "What has expired").
+import { DAY_MS } from '../../names/time.ts';
 import { isShort, keptUntil, PERMANENT, type Retention } from '../catalog/retention.ts';
 import type { HoldScope } from '../documents/hold.ts';
 import { covers, type Holdable } from '../hold/match.ts';
@@ -52,6 +53,5 @@ export function firstKeptDay(retention: Retention, now: number): string | undefi
   return dayText(high);
 }
 
-const DAY_MS = 86_400_000;
 const dayText = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 const endOf = (day: number): string => new Date((day + 1) * DAY_MS - 1).toISOString();

@@ -2,6 +2,7 @@ import { canonicalBytes } from '../canonical/canonical.ts';
 import { leafHash } from '../chain.ts';
 import { equalBytes, toHex } from '../crypto.ts';
 import type { Entry } from '../entry/schema.ts';
+import { entryWithIntegrity } from '../entry/with-integrity.ts';
 import { parseJson } from '../json/parse.ts';
 import { isJsonObject, type JsonValue } from '../json/value.ts';
 import { EntryRules } from '../verify/entry-rules.ts';
@@ -20,19 +21,16 @@ export interface EvidenceRow {
 }
 
 const LINE_FEED = 0x0a;
-const ENCODER = new TextEncoder();
 
-/** As `{"entry":…,"chain":…,"position":…,"leafHash":"…","link":"…"}` and LF; the entry byte for byte. */
-export function evidenceLine({ bytes, chain, position, leafHash: leaf, link }: Omit<EvidenceRow, 'entry'>): Uint8Array {
-  const integrity = ENCODER.encode(`,${JSON.stringify({ chain, position, leafHash: leaf, link }).slice(1)}\n`);
-  const line = new Uint8Array(BEGIN.length + bytes.length + integrity.length);
-  line.set(BEGIN);
-  line.set(bytes, BEGIN.length);
-  line.set(integrity, BEGIN.length + bytes.length);
+/** The entry with its integrity, and LF. */
+export function evidenceLine(row: Omit<EvidenceRow, 'entry'>): Uint8Array {
+  const { bytes, chain, position, leafHash: leaf, link } = row;
+  const text = entryWithIntegrity(bytes, { chain, position, leafHash: leaf, link });
+  const line = new Uint8Array(text.length + 1);
+  line.set(text);
+  line[text.length] = LINE_FEED;
   return line;
 }
-
-const BEGIN = ENCODER.encode('{"entry":');
 
 /**
  * A line, without its LF, from bytes that may be hostile; its leaf hash is that of its entry. Throws RowError for whatever

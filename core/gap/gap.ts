@@ -1,4 +1,5 @@
 // Positions whose entries an answer lacks or can't vouch for, and why.
+import { compareText } from '../../names/order.ts';
 
 /**
  * - `altered`: what the ledger has there does not decode, or its entries do not give its link.
@@ -49,5 +50,3 @@ function compareGaps(a: Gap, b: Gap): number {
     a.first - b.first
   );
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

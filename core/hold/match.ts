@@ -1,7 +1,6 @@
+import { DAY_MS } from '../../names/time.ts';
 import type { HoldScope } from '../documents/hold.ts';
 import type { Entry } from '../entry/schema.ts';
-
-const DAY_MS = 86_400_000;
 
 /** A hold that is in force. */
 export interface ActiveHold {

@@ -1,8 +1,8 @@
+import { compareText } from '../../names/order.ts';
 import type { FieldTest } from './ast.ts';
 import { SEVERITY_ORDER } from './fields.ts';
 import { isNumber } from './parse.ts';
 import { type Span, spanOf } from './time.ts';
-import { compareText } from './values.ts';
 
 export type Range = Extract<FieldTest, { kind: 'range' }>;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../names/time.ts';
 import { parseTime } from '../entry/time.ts';
 
 /** Milliseconds from the first on, before the last. */
@@ -7,7 +8,6 @@ export interface Span {
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const DAY_MS = 86_400_000;
 
 /** The day, in UTC, that `2026-03-01` names; undefined for everything else. */
 export function dayOf(text: string): Span | undefined {

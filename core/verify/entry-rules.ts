@@ -1,4 +1,5 @@
 // What an entry has to be at its place, for whoever seals it and for whoever verifies it: docs/format.md, "Entry" and "Sealed entries".
+import { DAY_MS } from '../../names/time.ts';
 import { canonicalBytes } from '../canonical/canonical.ts';
 import { CATEGORIES } from '../catalog/categories.ts';
 import { equalBytes } from '../crypto.ts';
@@ -70,7 +71,7 @@ function parsed(bytes: Uint8Array): JsonValue | undefined {
 export const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /** No seal can be held up so long that what it seals was recorded so much before the seal before it. */
-const BACKDATED_AFTER_MS = 30 * 86_400_000;
+const BACKDATED_AFTER_MS = 30 * DAY_MS;
 
 /** When that can have been recorded which a digest adds to a chain, in milliseconds since 1970. */
 export interface SealWindow {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../names/time.ts';
 import type { Contents } from '../documents/contents.ts';
 import type { Digest } from '../documents/digest.ts';
 import { DocumentError } from '../documents/error.ts';
@@ -10,8 +11,6 @@ import { momentOf } from './entries.ts';
 import { type SealWindow, sealWindow, timeFault } from './entry-rules.ts';
 import { type FindingCode, finding, type OnFinding } from './finding.ts';
 import type { Excuse, Promised, Tombstones } from './tombstones.ts';
-
-const DAY_MS = 86_400_000;
 
 /** A segment list that was read once, and where to read it again. */
 export interface KnownList extends Promised {

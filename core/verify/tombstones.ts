@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../names/time.ts';
 import { keptUntil } from '../catalog/retention.ts';
 import type { Digest } from '../documents/digest.ts';
 import type { HoldEvent } from '../documents/hold.ts';
@@ -5,8 +6,6 @@ import type { SealedSegment } from '../documents/segments.ts';
 import type { Tombstone } from '../documents/tombstone.ts';
 import { objectName, type Sealed } from './documents.ts';
 import { finding, type OnFinding } from './finding.ts';
-
-const DAY_MS = 86_400_000;
 
 interface Burial {
   readonly tombstone: Pick<Tombstone, 'number' | 'at' | 'retention' | 'category'>;

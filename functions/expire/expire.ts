@@ -1,10 +1,10 @@
 import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
-import type { ExpirePlan, ExpireSums, ExpireTask } from '../../names/expire.ts';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
 import { expire } from '../../services/expire/expire.ts';
 import { planExpiry } from '../../services/expire/plan.ts';
 import type { ExpirePorts } from '../../services/expire/port.ts';
+import type { ExpirePlan, ExpireSums, ExpireTask } from '../../services/expire/steps.ts';
 import { type ReconcilePorts, reconcileHolds } from '../../services/hold/reconcile.ts';
 import { readPayload } from './payload.ts';
 

@@ -1,5 +1,5 @@
-import { CATEGORY_PATTERN, TENANT_PATTERN } from '../../core/entry/schema.ts';
-import type { ExpireInput, ExpirePlanStep, ExpireTask } from '../../names/expire.ts';
+import { CATEGORY_PATTERN, TENANT_PATTERN } from '../../names/patterns.ts';
+import type { ExpireInput, ExpirePlanStep, ExpireTask } from '../../services/expire/steps.ts';
 
 const CATEGORY = new RegExp(CATEGORY_PATTERN);
 const TENANT = new RegExp(TENANT_PATTERN);

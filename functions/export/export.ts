@@ -1,6 +1,6 @@
-import { TENANT_PATTERN } from '../../core/entry/schema.ts';
-import type { ExportStep, ExportTask } from '../../names/exports.ts';
+import { TENANT_PATTERN } from '../../names/patterns.ts';
 import { advanceExport, type ExportPorts, giveUpExport } from '../../services/export/advance.ts';
+import type { ExportStep, ExportTask } from '../../services/export/steps.ts';
 
 const TENANT = new RegExp(TENANT_PATTERN);
 

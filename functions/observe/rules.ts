@@ -1,5 +1,5 @@
-import { TENANT_PATTERN } from '../../core/entry/schema.ts';
 import { OBSERVE } from '../../names/observe.ts';
+import { TENANT_PATTERN } from '../../names/patterns.ts';
 import type { TenantRules } from '../../services/observe/tenant.ts';
 import { type Environment, EnvironmentError, jsonObject, requiredText } from '../shared/environment.ts';
 

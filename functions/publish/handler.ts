@@ -5,7 +5,7 @@ import { s3Client } from '../../adapters/s3/client.ts';
 import { S3EvidenceStore } from '../../adapters/s3/evidence.ts';
 import { ARCHIVE } from '../../names/archive.ts';
 import { LOG } from '../../names/log.ts';
-import type { Published, PublishRequest } from '../../names/seal.ts';
+import type { Published, PublishRequest } from '../../services/seal/steps.ts';
 import { requiredText } from '../shared/environment.ts';
 import { logKeyArns } from '../shared/log.ts';
 import { publish } from './publish.ts';

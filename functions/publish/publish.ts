@@ -1,10 +1,10 @@
 import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { METRICS } from '../../names/metrics.ts';
-import type { Published, PublishRequest } from '../../names/seal.ts';
 import { Sealing } from '../../services/seal/context.ts';
 import type { PublishPorts, Signer } from '../../services/seal/port.ts';
 import { publishSeal } from '../../services/seal/publish.ts';
+import type { Published, PublishRequest } from '../../services/seal/steps.ts';
 import { reportArchived } from '../shared/seal-report.ts';
 
 /** The seal's last step, and the only one that may sign. */

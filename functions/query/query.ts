@@ -1,10 +1,10 @@
 import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
-import { TENANT_PATTERN } from '../../core/entry/schema.ts';
 import { METRICS } from '../../names/metrics.ts';
-import type { QueryStep, QueryTask } from '../../names/query.ts';
+import { TENANT_PATTERN } from '../../names/patterns.ts';
 import { type AdvancePorts, advance, giveUp } from '../../services/query/advance.ts';
 import { readJob } from '../../services/query/job.ts';
+import type { QueryStep, QueryTask } from '../../services/query/steps.ts';
 
 const TENANT = new RegExp(TENANT_PATTERN);
 

@@ -1,4 +1,5 @@
 import type { Reader } from '../../core/access/reader.ts';
+import { entryWithIntegrity } from '../../core/entry/with-integrity.ts';
 import type { Gap } from '../../core/gap/gap.ts';
 import { StoreUnavailable } from '../../services/append/port.ts';
 import { type EntryInChain, EntryLost } from '../../services/read/read.ts';
@@ -38,13 +39,7 @@ async function answer(ports: Read, event: HttpEvent, reader: Reader): Promise<Ht
   });
   if (found.recovered !== undefined)
     ports.onGap({ ...placeOf(reader, found), reason: found.recovered, recovered: true });
-  return json(200, withExactBytes(found));
-}
-
-/** The entry stands in the answer byte for byte as it was hashed, so a client can check the leaf hash without parsing. */
-function withExactBytes({ bytes, chain, position, leafHash, previousLink, link, recovered }: EntryInChain): string {
-  const integrity = JSON.stringify({ chain, position, leafHash, previousLink, link, recovered });
-  return `{"entry":${Buffer.from(bytes).toString('utf8')},${integrity.slice(1)}`;
+  return json(200, Buffer.from(entryWithIntegrity(found.bytes, found)).toString('utf8'));
 }
 
 const RETRY_AFTER_SECONDS = 1;

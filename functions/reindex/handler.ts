@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { DynamoChains } from '../../adapters/dynamodb/chains.ts';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { ARCHIVE } from '../../names/archive.ts';
-import type { Reindexed, ReindexPlan, ReindexRequest } from '../../names/index.ts';
+import type { Reindexed, ReindexPlan, ReindexRequest } from '../../services/index/steps.ts';
 import { requiredText } from '../shared/environment.ts';
 import { indexPorts } from '../shared/index-ports.ts';
 import { type PlanRequest, reindexStep } from './reindex.ts';

@@ -1,8 +1,8 @@
 import { log } from '../../adapters/log.ts';
-import { TENANT_PATTERN } from '../../core/entry/schema.ts';
-import type { Reindexed, ReindexInput, ReindexPlan, ReindexRequest } from '../../names/index.ts';
+import { TENANT_PATTERN } from '../../names/patterns.ts';
 import type { IndexFinding } from '../../services/index/follow.ts';
 import { planReindex, type ReindexPorts, reindexShard } from '../../services/index/reindex.ts';
+import type { Reindexed, ReindexInput, ReindexPlan, ReindexRequest } from '../../services/index/steps.ts';
 import { reportFindings } from '../shared/index-report.ts';
 
 const TENANT = new RegExp(TENANT_PATTERN);

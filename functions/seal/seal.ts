@@ -1,12 +1,12 @@
 import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { METRICS } from '../../names/metrics.ts';
-import type { ChainsRequest, Planned, PlanRequest, Sharded, ShardRequest } from '../../names/seal.ts';
 import { sealChains } from '../../services/seal/chain-shard.ts';
 import { GAP, Sealing } from '../../services/seal/context.ts';
 import { planSeal } from '../../services/seal/plan.ts';
 import type { SealPorts } from '../../services/seal/port.ts';
 import { sealShard } from '../../services/seal/shard.ts';
+import type { ChainsRequest, Planned, PlanRequest, Sharded, ShardRequest } from '../../services/seal/steps.ts';
 import { reportArchived } from '../shared/seal-report.ts';
 
 /** The seal's first two steps: what to seal, and sealing a share of it. */

@@ -5,6 +5,7 @@ import { difference } from '../../core/json/diff.ts';
 import type { JsonValue } from '../../core/json/value.ts';
 import { and, equals, NONE, not, or, type Query } from '../../core/query/ast.ts';
 import type { Candidate } from '../../core/query/match.ts';
+import { DAY_MS } from '../../names/time.ts';
 import type { BlockReader } from '../../services/append/port.ts';
 import type { JobStore } from '../../services/job-store/port.ts';
 import { type Read, recordRead } from '../../services/record/read.ts';
@@ -28,8 +29,6 @@ export interface SearchApi extends ReadingPorts {
   /** Told of what a search came to that is not as it should be. */
   readonly onGaps: (gaps: readonly Gap[]) => void;
 }
-
-const DAY_MS = 86_400_000;
 
 type Name = 'searchEntries' | 'readHistory' | 'readRelated' | 'readChanges';
 

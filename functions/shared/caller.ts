@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
-import { MAX_IDENTIFIER, type Recorder, TENANT_PATTERN } from '../../core/entry/schema.ts';
+import { MAX_IDENTIFIER, type Recorder } from '../../core/entry/schema.ts';
 import { API, ROLES, type Role } from '../../names/api.ts';
+import { TENANT_PATTERN } from '../../names/patterns.ts';
 import { type Environment, requiredText } from './environment.ts';
 import { Problem } from './problem.ts';
 

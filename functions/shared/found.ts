@@ -1,7 +1,7 @@
+/** A found entry as the API answers it. */
+import { entryWithIntegrity } from '../../core/entry/with-integrity.ts';
 import type { Found } from '../../services/search/port.ts';
 
-/** The entry stands in the answer byte for byte as it was hashed, so a client can check the leaf hash without parsing. */
 export function foundJson({ bytes, chain, position, leafHash, link }: Found): string {
-  const integrity = JSON.stringify({ chain, position, leafHash, link });
-  return `{"entry":${Buffer.from(bytes).toString('utf8')},${integrity.slice(1)}`;
+  return Buffer.from(entryWithIntegrity(bytes, { chain, position, leafHash, link })).toString('utf8');
 }

@@ -1,5 +1,5 @@
-import { TENANT_PATTERN } from '../../core/entry/schema.ts';
-import type { SweepTask } from '../../names/hold.ts';
+import { TENANT_PATTERN } from '../../names/patterns.ts';
+import type { SweepTask } from '../../services/hold/steps.ts';
 
 const TENANT = new RegExp(TENANT_PATTERN);
 

@@ -11,13 +11,8 @@ import { zstd } from '../../adapters/zstd.ts';
 import { ARCHIVE } from '../../names/archive.ts';
 import { LEDGER } from '../../names/ledger.ts';
 import { LOG } from '../../names/log.ts';
-import {
-  type FinalizeOutput,
-  type PlanOutput,
-  type ShardOutput,
-  VERIFY,
-  type VerifyInput,
-} from '../../names/verify.ts';
+import { VERIFY } from '../../names/verify.ts';
+import type { FinalizeOutput, PlanOutput, ShardOutput, VerifyInput } from '../../services/verify/steps.ts';
 import { readRetention } from '../archive/retention.ts';
 import { requiredText } from '../shared/environment.ts';
 import { logKeys } from '../shared/log.ts';

@@ -1,11 +1,11 @@
 import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { METRICS } from '../../names/metrics.ts';
-import type { FinalizeOutput, PlanOutput, ShardOutput, VerifyInput } from '../../names/verify.ts';
 import { finalizeVerification } from '../../services/verify/finalize.ts';
 import { planVerification } from '../../services/verify/plan.ts';
 import type { VerifyPorts } from '../../services/verify/port.ts';
 import { verifyShard } from '../../services/verify/shard.ts';
+import type { FinalizeOutput, PlanOutput, ShardOutput, VerifyInput } from '../../services/verify/steps.ts';
 
 const OUTCOMES = {
   passed: METRICS.verificationPassed,

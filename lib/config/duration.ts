@@ -1,5 +1,5 @@
-/** ISO 8601 durations as the configuration writes them: whole numbers, weeks included (`P90D`, `P7Y`, `PT20S`). */
-const DURATION = /^P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+/** ISO 8601 durations as the configuration writes them. */
+import { DURATION } from '../../names/time.ts';
 
 const SECONDS = { week: 604_800, day: 86_400, hour: 3_600, minute: 60 } as const;
 

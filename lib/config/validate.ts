@@ -3,14 +3,15 @@ import { ACCESS, DEFAULT_PLAN } from '../../names/access.ts';
 import { API } from '../../names/api.ts';
 import { REDACTION_PACKS } from '../../names/entry.ts';
 import { FACETS } from '../../names/index.ts';
+import { CATEGORY_PATTERN, TENANT_PATTERN } from '../../names/patterns.ts';
 import { RETENTION_PRESETS } from '../../names/retention-presets.ts';
 import { checkDomain } from './domain.ts';
 import { fixedSeconds, parseDuration } from './duration.ts';
 import { Faults, type Rule, Section } from './reader.ts';
 import { LIMIT_BOUNDS, type LimitName, type Oidc, type Plan, type StageConfig } from './stage.ts';
 
-const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-const CATEGORY = /^[a-z][a-z0-9_]{0,63}$/;
+const TENANT = new RegExp(TENANT_PATTERN);
+const CATEGORY = new RegExp(CATEGORY_PATTERN);
 const SOURCE = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,255}$/;
 const STACK_PREFIX = /^[A-Za-z][A-Za-z0-9-]{0,99}$/;
 const AWS_SOURCE = /^aws\.[a-z0-9.-]+$/;
@@ -57,7 +58,7 @@ const PLAN_NAME: Rule = {
 };
 const RETENTION: Rule = { want: "an ISO 8601 duration such as P7Y, or 'permanent'", accepts: isRetention };
 
-/** The configuration names every fault at once; nothing is synthesized from a doubtful one. */
+/** The configuration names every fault at once; nothing is synthesized from one that has any. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly faults: readonly string[];

@@ -6,11 +6,11 @@ import { ARCHIVE } from '../../names/archive.ts';
 import { ATHENA, PARTITIONS } from '../../names/athena.ts';
 import { CATEGORY_NAMES } from '../../names/categories.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
-import { QUESTIONS } from '../../names/questions.ts';
 import { SEGMENT_COLUMNS } from '../../names/segment.ts';
 import type { ArchiveBucket } from './archive-bucket.ts';
 import type { Code } from './code.ts';
 import type { Desk } from './desk.ts';
+import { QUESTIONS } from './questions.ts';
 
 export interface CatalogProps {
   /** Of the deployment. */

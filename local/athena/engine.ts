@@ -3,9 +3,9 @@
  * Its work is done on threads of its own, a chunk of rows at a time.
  */
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
-import { TRINO_MACROS } from '../../names/trino.ts';
 import type { Table } from './table.ts';
 import { csvLine, textOf, typeName } from './text.ts';
+import { TRINO_MACROS } from './trino.ts';
 
 export interface LinkedFile {
   readonly path: string;

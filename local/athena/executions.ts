@@ -186,7 +186,7 @@ export class Executions {
 
 const STOPPED = 'Query cancelled by user';
 
-/** What a macro fails with (names/trino.ts). */
+/** What a macro fails with (local/athena/trino.ts). */
 const NAMED =
   /^(?:Invalid Input Error: |Conversion Error: Could not convert string '|Conversion Error: Could not cast value ')([A-Z_]+: [^\n]*?)(?:' (?:to|from) .*)?$/s;
 

@@ -1,5 +1,5 @@
 /**
- * Which functions run here: those that answer as Athena's do, be it by a macro (names/trino.ts) or because DuckDB has them alike.
+ * Which functions run here: those that answer as Athena's do, be it by a macro (local/athena/trino.ts) or because DuckDB has them alike.
  * Every other one is refused by its name, since DuckDB's own would make a query that Athena then refuses or answers otherwise.
  */
 import { QueryFault } from './failure.ts';

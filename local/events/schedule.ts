@@ -1,8 +1,9 @@
 /** Schedule expressions of rules: rate(…) and cron(…) in UTC. Occasions while the runtime is off are not made up for. */
-const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+import { DAY_MS } from '../../names/time.ts';
+
+const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: DAY_MS };
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-const DAY_MS = 86_400_000;
 /** A cron expression that doesn't come up within this never does (29 February needs eight years across 2100). */
 const HORIZON_YEARS = 9;
 

@@ -1,9 +1,10 @@
 /** Reads what clients ask for: who to be, for how long, and where to be sent back. */
 import { ROLES } from '../../names/api.ts';
+import { TENANT_PATTERN } from '../../names/patterns.ts';
 
 export const DEFAULT_LIFETIME_SECONDS = 3_600;
 const LONGEST_LIFETIME_SECONDS = 86_400;
-const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const TENANT = new RegExp(TENANT_PATTERN);
 
 export interface Identity {
   readonly tenant: string;

@@ -1,4 +1,5 @@
 /** The operations of KMS (API version 2014-11-01) that run here; each takes and gives the members of the API reference. */
+import { DAY_MS } from '../../names/time.ts';
 import { notImplemented, Refusal } from '../aws/refusal.ts';
 import { dataKey, decrypt, encrypt, random, reEncrypt, sealingKey } from './cipher.ts';
 import type { EncryptionContext } from './ciphertext.ts';
@@ -9,7 +10,6 @@ import { putKeyPolicy } from './policy.ts';
 import { publicKey, signMessage, verifyMessage } from './sign.ts';
 
 const WAITING_DAYS = { least: 7, most: 30, default: 30 } as const;
-const DAY_MS = 86_400_000;
 
 /** A permission on a key; `context` is the encryption context that it is for. */
 interface Need {

@@ -2,14 +2,13 @@
  * Lifecycle rules, applied now and then: expiry of current and noncurrent versions, of delete markers that hide nothing, and of
  * abandoned uploads. As on AWS, ages are whole days, a day begins at midnight UTC, and no rule ever removes a locked version.
  */
+import { DAY_MS } from '../../names/time.ts';
 import { Refusal } from '../aws/refusal.ts';
 import type { Content } from '../aws/xml.ts';
 import type { Bucket, Change } from './bucket.ts';
 import { demandDeletable } from './lock.ts';
 import type { LifecycleRule, Version } from './model.ts';
 import { deleteMarker, withNewest } from './versions.ts';
-
-const DAY_MS = 86_400_000;
 
 export async function applyLifecycle(bucket: Bucket, now: number): Promise<void> {
   for (const rule of bucket.config.lifecycle.filter(({ enabled }) => enabled)) {

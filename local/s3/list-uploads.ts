@@ -1,8 +1,9 @@
 /** ListParts and ListMultipartUploads. */
 
+import { compareText } from '../../names/order.ts';
 import { elementOf } from './checksum.ts';
 import { answerXml, listedTime, type Operation } from './context.ts';
-import { compareKeys, SortedKeys } from './keys.ts';
+import { SortedKeys } from './keys.ts';
 import { readQuery } from './list.ts';
 import { page, walk } from './listing.ts';
 import { findUpload } from './multipart.ts';
@@ -92,5 +93,5 @@ function behind(rows: readonly Row[], keyMarker: string, idMarker: string): read
   if (keyMarker === '') return rows;
   const found = rows.findIndex(({ name, upload }) => name === keyMarker && upload?.id === idMarker);
   if (idMarker !== '' && found >= 0) return rows.slice(found + 1);
-  return rows.filter(({ name }) => compareKeys(name, keyMarker) > 0);
+  return rows.filter(({ name }) => compareText(name, keyMarker) > 0);
 }

@@ -1,8 +1,8 @@
 /** The rules of Object Lock. */
+import { DAY_MS } from '../../names/time.ts';
 import { Refusal } from '../aws/refusal.ts';
 import type { BucketConfig, LockMode, ObjectVersion, Retention } from './model.ts';
 
-const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 36_500;
 const LONGEST_YEARS = 100;
 

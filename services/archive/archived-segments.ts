@@ -1,8 +1,10 @@
 // Looks up which positions of a chain are in segments, for positions that are only said to be.
+
 import { CATEGORIES } from '../../core/catalog/categories.ts';
 import { parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { segmentKey, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
+import { DAY_MS } from '../../names/time.ts';
 import { dayOf } from '../object-lock/lock-dates.ts';
 import type { EvidenceStore } from '../object-lock/port.ts';
 import { decodeVersion, sameRow } from './match-segment.ts';
@@ -19,7 +21,6 @@ const NEAREST = 3;
 /** Keys that are looked at for one anchor. Beyond, nothing is concluded, and the block is kept as evidence. */
 const MAX_KEYS = 20_000;
 const CATEGORY_FOLDER = 'category=';
-const DAY_MS = 86_400_000;
 /** How far back the position before a block is looked for: the day before, some weeks, ever. */
 const LOOKBACKS_MS = [DAY_MS, 40 * DAY_MS, Number.POSITIVE_INFINITY] as const;
 

@@ -41,42 +41,49 @@ export async function putSegment(
   const first = run[0]!;
   const until = lockUntil(first.day, ports.retention(target.tenant, target.category), ports.now());
   const key = segmentKey(target.tenant, target.category, first.day, target.number, first.position);
-  const bytes = codec.encode(target.number, run);
-  const digest = sha256(bytes);
+  const own = hashed({ bytes: codec.encode(target.number, run), rows: run });
   const holds = await ports.holdsOf(target.tenant);
-  const ours = segmentObject(bytes, run, until, holds);
-  const adopt = async (found: StoredVersion, segment: Segment) => {
+  const object = segmentObject(own, until, holds);
+  const adopt = async (found: StoredVersion, segment: HashedSegment) => {
     await lockFor(store, key, found, until);
     if (anyHeld(holds, segment.rows)) await store.setHold(key, found.version, true);
     return storedSegment(key, found.version, segment);
   };
-  const written = (version: string, segment: Segment) => {
+  const written = (version: string, segment: HashedSegment) => {
     summary.archived(segment.rows.length);
     return storedSegment(key, version, segment);
   };
 
   for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
-    const created = await store.create(key, ours);
-    if (created !== undefined) return written(created, { bytes, rows: run });
+    const created = await store.create(key, object);
+    if (created !== undefined) return written(created, own);
     const found = await store.current(key);
     if (found === undefined) continue;
-    if (isIntact(found, digest)) return adopt(found, { bytes, rows: run });
+    if (isIntact(found, own.sha256)) return adopt(found, own);
     const match = found.governed ? undefined : await matchVersion(target, first, key, found, ports);
-    if (match !== undefined) return adopt(found, match);
+    if (match !== undefined) return adopt(found, hashed(match));
     // Evidence first: a crash after the replacement would leave nothing to find at the next delivery.
     await recorder.segment(target.chain, key, found);
     const older = await matchOtherVersion(target, first, key, found.version, ports);
-    const segment = older ?? { bytes, rows: run };
-    const replaced = await store.replace(key, found.etag, segmentObject(segment.bytes, segment.rows, until, holds));
+    const segment = older === undefined ? own : hashed(older);
+    const replaced = await store.replace(key, found.etag, segmentObject(segment, until, holds));
     if (replaced !== undefined) return written(replaced, segment);
   }
   throw new ObjectContention(key);
 }
 
-type Segment = Pick<MatchingSegment, 'bytes' | 'rows'>;
+/** A segment file with its hash, which is computed once. */
+export interface HashedSegment extends Pick<MatchingSegment, 'bytes' | 'rows'> {
+  readonly sha256: Uint8Array;
+}
 
-export function storedSegment(key: string, version: string, { bytes, rows }: Segment): StoredSegment {
-  const object = { key, version, sha256: toHex(sha256(bytes)), bytes: bytes.length };
+export function hashed({ bytes, rows }: Pick<MatchingSegment, 'bytes' | 'rows'>): HashedSegment {
+  return { bytes, rows, sha256: sha256(bytes) };
+}
+
+export function storedSegment(key: string, version: string, segment: HashedSegment): StoredSegment {
+  const { bytes, rows, sha256: digest } = segment;
+  const object = { key, version, sha256: toHex(digest), bytes: bytes.length };
   return { object, first: rows[0]!.position, last: rows.at(-1)!.position };
 }
 
@@ -86,13 +93,13 @@ const anyHeld = (holds: readonly ActiveHold[], rows: readonly ArchiveRow[]) =>
   holds.length > 0 && rows.some(({ entry }) => isHeld(holds, entry));
 
 export function segmentObject(
-  bytes: Uint8Array,
-  rows: readonly ArchiveRow[],
+  { bytes, rows, sha256: digest }: HashedSegment,
   until: Date,
   holds: readonly ActiveHold[],
 ): LockedObject {
   return {
     bytes,
+    sha256: digest,
     contentType: 'application/vnd.apache.parquet',
     metadata: {
       [SEGMENT_METADATA.first]: String(rows[0]!.position),
@@ -100,7 +107,7 @@ export function segmentObject(
       [SEGMENT_METADATA.count]: String(rows.length),
       [SEGMENT_METADATA.previousLink]: toHex(rows[0]!.previousLink),
       [SEGMENT_METADATA.link]: toHex(rows.at(-1)!.link),
-      [SEGMENT_METADATA.sha256]: toHex(sha256(bytes)),
+      [SEGMENT_METADATA.sha256]: toHex(digest),
     },
     retainUntil: until,
     held: anyHeld(holds, rows),

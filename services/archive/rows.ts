@@ -2,9 +2,10 @@ import type { Block, Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { BlockError } from '../../core/block/error.ts';
 import { parseChainName } from '../../core/chain.ts';
-import { CATEGORY_PATTERN, type Entry } from '../../core/entry/schema.ts';
+import type { Entry } from '../../core/entry/schema.ts';
 import { JsonFault } from '../../core/json/fault.ts';
 import { parseJson } from '../../core/json/parse.ts';
+import { CATEGORY_PATTERN } from '../../names/patterns.ts';
 import type { ArchiveRow } from './port.ts';
 
 const CATEGORY = new RegExp(CATEGORY_PATTERN);

@@ -1,6 +1,6 @@
 import { PERMANENT } from '../../core/catalog/retention.ts';
-import type { ExpireSums, ExpireTask } from '../../names/expire.ts';
 import type { ExpirePorts, SealedLog } from './port.ts';
+import type { ExpireSums, ExpireTask } from './steps.ts';
 import { TenantExpiry } from './tenant.ts';
 
 export const NOTHING_EXPIRED: ExpireSums = { segments: 0, positions: 0, bytes: 0, held: 0, early: 0, findings: 0 };

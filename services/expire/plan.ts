@@ -1,8 +1,8 @@
 import { CATEGORIES } from '../../core/catalog/categories.ts';
 import { PERMANENT } from '../../core/catalog/retention.ts';
-import type { ExpireInput, ExpireTask } from '../../names/expire.ts';
 import { NOTHING_EXPIRED } from './expire.ts';
 import type { ExpirePorts } from './port.ts';
+import type { ExpireInput, ExpireTask } from './steps.ts';
 
 /**
  * One task for each category of which some tenant's entries are not kept for ever; for the one that is asked for, whether

@@ -1,6 +1,5 @@
 import type { Tombstone } from '../../core/documents/tombstone.ts';
 import type { ActiveHold } from '../../core/hold/match.ts';
-import type { ExpireSums } from '../../names/expire.ts';
 import type { Holds } from '../hold/events.ts';
 import { activeHolds } from '../hold/reduce.ts';
 import { isSegmentHeld } from '../hold/segment.ts';
@@ -10,6 +9,7 @@ import { asOf, type Classification, classify, type Expired } from './classify.ts
 import { type DueKey, dueKeys } from './due.ts';
 import type { ExpirePorts, SealedLog } from './port.ts';
 import { SealedSegments } from './sealed.ts';
+import type { ExpireSums } from './steps.ts';
 import { Tombstones } from './tombstones.ts';
 
 /** A tombstone of this many is some megabytes, and their removal takes seconds. */

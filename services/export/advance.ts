@@ -1,7 +1,6 @@
 import { evidenceLine } from '../../core/export/evidence.ts';
 import type { ExportFile } from '../../core/export/manifest.ts';
 import { type Gap, mergeGaps } from '../../core/gap/gap.ts';
-import type { ExportStep, ExportTask } from '../../names/exports.ts';
 import type { JobItem, JobStore } from '../job-store/port.ts';
 import { Gaps } from '../search/gaps.ts';
 import type { Found, Place } from '../search/port.ts';
@@ -9,6 +8,7 @@ import { finalizeExport, type ProofPorts } from './finalize.ts';
 import type { ExportFormat } from './format.ts';
 import { type ExportJob, hasEnded, headerOf, readExport, writeExport } from './job.ts';
 import type { EntrySource, ExportFiles, FileWriter } from './port.ts';
+import type { ExportStep, ExportTask } from './steps.ts';
 
 export interface ExportPorts {
   readonly jobs: JobStore;

@@ -4,6 +4,7 @@ import type { Gap } from '../../core/gap/gap.ts';
 import { and, type Query } from '../../core/query/ast.ts';
 import { printQuery } from '../../core/query/print.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
+import { DAY_MS } from '../../names/time.ts';
 import type { JobItem, JobStore } from '../job-store/port.ts';
 import type { ExpiredDays, Order, Period, Place } from '../search/port.ts';
 import type { ExportHeader } from './format.ts';
@@ -69,7 +70,6 @@ export interface ExportStarter {
 }
 
 const DAY_SECONDS = 86_400;
-const DAY_MS = 86_400_000;
 
 /** The job that a reader asks for. */
 export function newExport(

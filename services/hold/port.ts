@@ -1,4 +1,4 @@
-import type { SweepTask } from '../../names/hold.ts';
+import type { SweepTask } from './steps.ts';
 
 /** Starts the state machine that sets S3's own hold on what exists. */
 export interface Sweeper {

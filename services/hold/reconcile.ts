@@ -1,4 +1,5 @@
 import { LOG } from '../../names/log.ts';
+import { DAY_MS } from '../../names/time.ts';
 import { dayOf } from '../object-lock/lock-dates.ts';
 import { inParallel } from '../object-lock/parallel.ts';
 import type { EvidenceStore } from '../object-lock/port.ts';
@@ -7,7 +8,7 @@ import type { HoldEvents } from './events.ts';
 import { isUnsettled } from './sweep.ts';
 
 /** The schedule comes by once a day; entries are recognized as told before for longer than this. */
-const RECENT_MS = 2 * 86_400_000;
+const RECENT_MS = 2 * DAY_MS;
 
 const TENANTS_AT_ONCE = 8;
 const RECORDER = { type: 'system', id: 'indelible/holds' } as const;

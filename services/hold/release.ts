@@ -1,11 +1,13 @@
 // Ends a hold: by the office that applied it, and by two people where the tenant has a second one.
+
 import type { HoldRole } from '../../core/documents/hold.ts';
+import { DAY_MS } from '../../names/time.ts';
 import { type HoldOutcome, type HoldPorts, HoldReleased, type HoldRequest, settle } from './apply.ts';
 import { complete } from './complete.ts';
 import type { Hold, HoldAction } from './reduce.ts';
 
 /** A request that nobody confirmed is no longer one after this long: what was meant then may not be meant now. */
-const REQUEST_MS = 30 * 86_400_000;
+const REQUEST_MS = 30 * DAY_MS;
 
 export interface ReleaseRequest extends HoldRequest {
   /** The office in which the caller acts. */

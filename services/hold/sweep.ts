@@ -1,12 +1,13 @@
 import { type ActiveHold, reachOfAll } from '../../core/hold/match.ts';
 import { type SegmentPlace, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
-import type { SweepSums, SweepTask } from '../../names/hold.ts';
+import { DAY_MS } from '../../names/time.ts';
 import type { SegmentCodec } from '../archive/port.ts';
 import { inParallel } from '../object-lock/parallel.ts';
 import type { HoldableStore, ListedVersion } from '../object-lock/port.ts';
 import type { HoldEvents, Holds } from './events.ts';
 import { activeHolds, type Hold } from './reduce.ts';
 import { isSegmentHeld } from './segment.ts';
+import type { SweepSums, SweepTask } from './steps.ts';
 
 export interface SweepPorts {
   readonly store: HoldableStore;
@@ -18,7 +19,7 @@ export interface SweepPorts {
 }
 
 /** A release whose own sweep was lost is made good by the daily ones of this long. */
-const SETTLED_AFTER_MS = 7 * 86_400_000;
+const SETTLED_AFTER_MS = 7 * DAY_MS;
 
 const VERSIONS_TOGETHER = 64;
 const VERSIONS_AT_ONCE = 16;

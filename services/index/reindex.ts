@@ -1,16 +1,11 @@
 import { parseChainName } from '../../core/chain.ts';
 import { sha256 } from '../../core/crypto.ts';
-import {
-  REINDEX,
-  type ReindexCursor,
-  type Reindexed,
-  type ReindexPlan,
-  type ReindexRequest,
-} from '../../names/index.ts';
+import { REINDEX } from '../../names/index.ts';
 import type { ChainDirectory } from '../seal/port.ts';
 import type { IndexFinding } from './follow.ts';
 import type { IndexPorts, Progress } from './port.ts';
 import { readSlice } from './slice.ts';
+import type { ReindexCursor, Reindexed, ReindexPlan, ReindexRequest } from './steps.ts';
 
 export interface ReindexPorts extends IndexPorts {
   readonly directory: ChainDirectory;

@@ -102,14 +102,15 @@ export class EvidenceRecorder {
 
   async #keep(key: string, day: string, document: unknown, reason: string): Promise<void> {
     const bytes = new TextEncoder().encode(`${JSON.stringify(document)}\n`);
+    const digest = sha256(bytes);
     const object: LockedObject = {
       bytes,
+      sha256: digest,
       contentType: 'application/json',
       // Not in the document: a replay may see another reason for the same change.
       metadata: { reason },
       retainUntil: lockUntil(day, PERMANENT, this.#now()),
     };
-    const digest = sha256(bytes);
     for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
       if ((await this.#store.create(key, object)) !== undefined) return;
       const current = await this.#store.current(key);

@@ -1,6 +1,5 @@
 import { isShort, PERMANENT, type Retention, retainUntil } from '../../core/catalog/retention.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../names/time.ts';
 
 /**
  * S3 locks for at most 36,500 days from now. The lock counts from the end of the entries' day, up to a day ahead, and

@@ -9,6 +9,8 @@ export class ObjectRefused extends Error {
 /** What is put under lock. */
 export interface LockedObject {
   readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes, where whoever puts them has computed it; the store checks what arrives against it. */
+  readonly sha256?: Uint8Array;
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, string>>;
   /** Compliance mode: nobody deletes or overwrites the version before. */

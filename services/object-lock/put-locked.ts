@@ -29,12 +29,13 @@ export async function putLocked(
   object: LockedObject,
   onForeign: OnForeign,
 ): Promise<ObjectRef> {
-  const digest = sha256(object.bytes);
+  const digest = object.sha256 ?? sha256(object.bytes);
+  const hashed = { ...object, sha256: digest };
   const ref = (version: string): ObjectRef => ({ key, version, sha256: toHex(digest), bytes: object.bytes.length });
   for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
     const current = await store.current(key);
     if (current === undefined) {
-      const created = await store.create(key, object);
+      const created = await store.create(key, hashed);
       if (created !== undefined) return ref(created);
       continue;
     }
@@ -43,7 +44,7 @@ export async function putLocked(
       return ref(current.version);
     }
     await onForeign(key, current);
-    const replaced = await store.replace(key, current.etag, object);
+    const replaced = await store.replace(key, current.etag, hashed);
     if (replaced !== undefined) return ref(replaced);
   }
   throw new ObjectContention(key);

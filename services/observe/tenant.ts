@@ -1,4 +1,4 @@
-import { TENANT_PATTERN } from '../../core/entry/schema.ts';
+import { TENANT_PATTERN } from '../../names/patterns.ts';
 import { type BusEvent, isFromAws, Unmappable } from './event.ts';
 
 export interface TenantRules {

@@ -1,4 +1,3 @@
-import type { QueryStep, QueryTask } from '../../names/query.ts';
 import type { JobItem, JobStore } from '../job-store/port.ts';
 import type { Found } from '../search/port.ts';
 import { ATTEMPTS, sliceToken } from './archive-search.ts';
@@ -19,6 +18,7 @@ import { type ArchiveQuery, QueryForgotten, type QueryStatus } from './port.ts';
 import { type PlantedRow, sliceRows } from './slice-rows.ts';
 import { sliceSql } from './slice-sql.ts';
 import { halved, withAfter } from './slices.ts';
+import type { QueryStep, QueryTask } from './steps.ts';
 
 export interface AdvancePorts {
   readonly jobs: JobStore;

@@ -1,9 +1,10 @@
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { Query } from '../../core/query/ast.ts';
+import { comparePlaces } from '../search/place.ts';
 import type { ExpiredDays, Found, Order, Period, Place } from '../search/port.ts';
 import { type ArchiveExtent, type Extent, periodWithin } from './extent.ts';
 import { type ArchiveQuery, ArchiveQueryFailed, type QueryStatus } from './port.ts';
-import { comparePlaces, type PlantedRow, sliceRows } from './slice-rows.ts';
+import { type PlantedRow, sliceRows } from './slice-rows.ts';
 import { type SliceQuery, sliceSql } from './slice-sql.ts';
 import { halved, reaches, type Slice, slicesOf } from './slices.ts';
 
@@ -96,5 +97,4 @@ export function sliceToken(token: string, attempt: number, sql: string): string 
   return toHex(sha256(new TextEncoder().encode(`${token}\n${attempt}\n${sql}`)));
 }
 
-const isAtOrBefore = (after: Place, order: Order) => (place: Place) =>
-  order === 'asc' ? comparePlaces(place, after) <= 0 : comparePlaces(place, after) >= 0;
+const isAtOrBefore = (after: Place, order: Order) => (place: Place) => comparePlaces(place, after, order) <= 0;

@@ -1,5 +1,7 @@
 /** What a tenant has in the archive, so that a search begins where its entries do and lists no partition that can't be. */
+
 import type { Query } from '../../core/query/ast.ts';
+import { DAY_MS } from '../../names/time.ts';
 import type { Period } from '../search/port.ts';
 import { categoriesOf } from './query-categories.ts';
 
@@ -17,8 +19,6 @@ export interface Extent {
   /** End of the search's period, epoch milliseconds. */
   readonly end: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** The archive follows the ledger: what was recorded from here on may not have been there when it was listed. */
 const settledBefore = ({ end }: Extent): number => Math.floor(end / DAY_MS) * DAY_MS - DAY_MS;

@@ -2,13 +2,13 @@ import type { Reader } from '../../core/access/reader.ts';
 import { and, type Query } from '../../core/query/ast.ts';
 import { ATHENA } from '../../names/athena.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
-import type { QueryTask } from '../../names/query.ts';
 import type { JobItem, JobStore } from '../job-store/port.ts';
 import type { ExpiredDays, Order, Period } from '../search/port.ts';
 import { type Extent, type FirstDays, periodWithin } from './extent.ts';
 import type { PlantedRow } from './slice-rows.ts';
 import { sliceSql } from './slice-sql.ts';
 import { type Slice, slicesOf } from './slices.ts';
+import type { QueryTask } from './steps.ts';
 
 type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 

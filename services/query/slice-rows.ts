@@ -3,6 +3,7 @@ import { toHex } from '../../core/crypto.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import type { Query } from '../../core/query/ast.ts';
 import { compileQuery } from '../../core/query/match.ts';
+import { comparePlaces } from '../search/place.ts';
 import type { Found, Order, Place } from '../search/port.ts';
 import type { ArchiveQuery } from './port.ts';
 import type { Slice } from './slices.ts';
@@ -54,20 +55,15 @@ export async function* sliceRows(
     const judged = judge(cells);
     if ('fault' in judged) {
       yield { planted: judged, end };
-    } else if (last !== undefined && comparePlaces(judged, last) === 0) {
+    } else if (last !== undefined && comparePlaces(judged, last, source.order) === 0) {
       yield { end };
-    } else if (last !== undefined && comparePlaces(judged, last) < 0 === (source.order === 'asc')) {
+    } else if (last !== undefined && comparePlaces(judged, last, source.order) < 0) {
       yield { planted: { chain: judged.chain, position: judged.position, fault: 'out-of-order' }, end };
     } else {
       last = judged;
       yield { found: judged, end };
     }
   }
-}
-
-/** By the time of recording, then chain, then position. */
-export function comparePlaces(a: Place, b: Place): number {
-  return a.recordedAt - b.recordedAt || a.chain - b.chain || a.position - b.position;
 }
 
 type Cells = readonly (string | null)[];

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../names/time.ts';
 import type { Order, Period, Place } from '../search/port.ts';
 
 /** A part of a job's time that one query answers. */
@@ -5,8 +6,6 @@ export interface Slice extends Period {
   /** Entries that come after this place, in the order; absent: from the slice's beginning. */
   readonly after?: Place;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * The first slice is one day, so that there is something to see at once; each one after is twice the one before, until this:

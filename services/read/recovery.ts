@@ -1,4 +1,5 @@
 // Positions that the ledger has lost, from the archive.
+
 import type { Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { BlockError } from '../../core/block/error.ts';
@@ -8,6 +9,7 @@ import type { ChainHead } from '../../core/documents/digest.ts';
 import { TileError } from '../../core/tiles/error.ts';
 import { readTile } from '../../core/tiles/reader.ts';
 import { TILE_WIDTH } from '../../core/tiles/shape.ts';
+import { DAY_MS } from '../../names/time.ts';
 import type { BlockReader } from '../append/port.ts';
 import type { SegmentCodec } from '../archive/port.ts';
 import type { Cursor } from '../archive/window.ts';
@@ -155,8 +157,6 @@ export class ArchiveRecovery implements Recovery {
     }
   }
 }
-
-const DAY_MS = 86_400_000;
 
 async function orNothing<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {

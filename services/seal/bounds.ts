@@ -1,4 +1,5 @@
 // What an entry has to be for a seal to be the first to cover it, and when it can have been recorded.
+
 import {
   type EntryFault,
   EntryRules,
@@ -7,6 +8,7 @@ import {
   sealWindow,
   timeFault,
 } from '../../core/verify/entry-rules.ts';
+import { DAY_MS } from '../../names/time.ts';
 import type { ArchiveRow } from '../archive/port.ts';
 import { dayOf } from '../object-lock/lock-dates.ts';
 
@@ -14,7 +16,7 @@ import { dayOf } from '../object-lock/lock-dates.ts';
 export const CLOCK_SLACK_MS = 300_000;
 
 /** A chain is known by what the archive has of it, and the ledger's stream forgets what the archive did not take in a day. */
-export const UNKNOWN_SLACK_MS = 86_400_000 + CLOCK_SLACK_MS;
+export const UNKNOWN_SLACK_MS = DAY_MS + CLOCK_SLACK_MS;
 
 /** A plan is put within one run of the function that makes it, which is a quarter of an hour at most. */
 export const PUT_SLACK_MS = 900_000 + CLOCK_SLACK_MS;

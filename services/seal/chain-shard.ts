@@ -1,12 +1,14 @@
 // Seals chains apart from their tenants' digests, and gives what was sealed of them to whoever makes the digests.
+
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { chainShardKey } from '../../names/log.ts';
-import type { ChainsRequest, Sharded } from '../../names/seal.ts';
+import { compareText } from '../../names/order.ts';
 import { readDocument } from '../log/referenced.ts';
 import { CONTENT, type Sealing } from './context.ts';
 import { contentsReader, openPlan, SealConflict, STEP_RESERVE_MS, taskOf } from './opened.ts';
 import { CHAIN_PROGRESS, type ChainProgress, type Work } from './progress.ts';
 import { chainsOfShard, splitChains } from './split.ts';
+import type { ChainsRequest, Sharded } from './steps.ts';
 import { advanceChains, NO_WORK } from './tenant.ts';
 
 /** As sealShard, for the chains of a shard. */
@@ -80,7 +82,7 @@ function joined(a: Work, b: Work): Work {
   return {
     heads: byChain([...a.heads, ...b.heads]),
     done: a.done + b.done,
-    lists: [...a.lists, ...b.lists].sort((one, other) => (one.key < other.key ? -1 : 1)),
+    lists: [...a.lists, ...b.lists].sort((one, other) => compareText(one.key, other.key)),
     short: byChain([...a.short, ...b.short]),
   };
 }

@@ -2,7 +2,6 @@ import { toHex } from '../../core/crypto.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import type { Plan } from '../../core/documents/plan.ts';
-import type { ShortChainOf } from '../../names/seal.ts';
 import type { DigestLog, LoggedDigest } from '../log/digests.ts';
 import { readDocument, readReferenced } from '../log/referenced.ts';
 import { inParallel } from '../object-lock/parallel.ts';
@@ -11,6 +10,7 @@ import type { Sealing } from './context.ts';
 import { SealConflict } from './opened.ts';
 import type { PublishPorts } from './port.ts';
 import { PROGRESS } from './progress.ts';
+import type { ShortChainOf } from './steps.ts';
 
 /** What the shards of a seal came to. */
 export interface Gathered {

@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../core/documents/fields.ts';
 import { PLAN, type Plan } from '../../core/documents/plan.ts';
 import { emptyRoot } from '../../core/merkle/hash.ts';
 import { planKey } from '../../names/log.ts';
-import type { Planned } from '../../names/seal.ts';
+import { compareText } from '../../names/order.ts';
 import { latestSeal, type PublishedSeal } from '../log/published.ts';
 import { ObjectContention, WRITE_ATTEMPTS } from '../object-lock/put-locked.ts';
 import { firstDay } from './bounds.ts';
@@ -12,6 +12,7 @@ import { CONTENT, type Sealing } from './context.ts';
 import { type PlanContext, planFault } from './plan-check.ts';
 import { type SealPlace, tellUnknown } from './short.ts';
 import { chainShards, splitChains } from './split.ts';
+import type { Planned } from './steps.ts';
 import { sealedSizes, targetSizes } from './targets.ts';
 
 /** Shards at most, all of which are worked on at the same time; their ends have to fit a state machine's payload of 256 KB. */
@@ -56,7 +57,7 @@ function draft({ ports, before, targets }: PlanContext, startedAt: Date): Plan {
     nextBy: new Date(sealedAt + ports.dueSeconds * 1_000).toISOString(),
     size: before?.checkpoint.size ?? 0,
     root: toHex(before?.checkpoint.root ?? emptyRoot()),
-    tenants: tenants.sort((a, b) => (a.tenant < b.tenant ? -1 : 1)),
+    tenants: tenants.sort((a, b) => compareText(a.tenant, b.tenant)),
   };
 }
 

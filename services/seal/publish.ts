@@ -5,7 +5,6 @@ import type { Plan } from '../../core/documents/plan.ts';
 import { formatNote } from '../../core/note/note.ts';
 import { MAX_NOTE_BYTES } from '../../core/note/text.ts';
 import { checkpointKey } from '../../names/log.ts';
-import type { Published, PublishRequest } from '../../names/seal.ts';
 import { type LogPorts, openNote, openSeal } from '../log/published.ts';
 import type { TreeHead } from '../log/tiles.ts';
 import { genuineAt } from '../log/versions.ts';
@@ -15,6 +14,7 @@ import { type Gathered, gatherResults, readDigests } from './gather.ts';
 import { extendLog } from './log.ts';
 import { openPlan, SealConflict } from './opened.ts';
 import type { PublishPorts, Signer } from './port.ts';
+import type { Published, PublishRequest } from './steps.ts';
 
 /** Short chains that the answer names. */
 const SPELLED = 20;

@@ -5,7 +5,7 @@ import { segmentKey } from '../../names/archive.ts';
 import { SEGMENTS_AT_ONCE } from '../archive/context.ts';
 import { type ChainCategory, type DecodedSegment, decodeVersion, matchVersion } from '../archive/match-segment.ts';
 import type { ArchiveRow, SegmentRow } from '../archive/port.ts';
-import { putSegment, type StoredSegment, segmentObject, storedSegment } from '../archive/put-segment.ts';
+import { hashed, putSegment, type StoredSegment, segmentObject, storedSegment } from '../archive/put-segment.ts';
 import type { Cursor } from '../archive/window.ts';
 import { lockUntil } from '../object-lock/lock-dates.ts';
 import { inParallel } from '../object-lock/parallel.ts';
@@ -171,7 +171,7 @@ export class SegmentMatcher {
     const match = await matchVersion(this.#target(category, ahead), row, key, current, this.#sealing.ports);
     if (match === undefined) return undefined;
     await lockFor(store, key, current, this.#lock(category, row.day));
-    return { ...storedSegment(key, current.version, match), category, day: row.day };
+    return { ...storedSegment(key, current.version, hashed(match)), category, day: row.day };
   }
 
   /** Makes a segment begin at the first row that has none; returns what the archive holds there or behind it instead, if it does. */
@@ -198,7 +198,7 @@ export class SegmentMatcher {
     if (match !== undefined && current === undefined) {
       // Hidden by a delete marker. Whoever reads what is current shall see it again; losing the race to it is as good.
       const holds = await ports.holdsOf(this.#tenant);
-      await ports.store.create(key, segmentObject(match.bytes, match.rows, this.#lock(category, row.day), holds));
+      await ports.store.create(key, segmentObject(hashed(match), this.#lock(category, row.day), holds));
       return undefined;
     }
     const day = unmatched.rows.findIndex((one, i) => i > unmatched.at && one.day !== row.day);

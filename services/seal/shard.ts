@@ -1,5 +1,4 @@
 import { shardKey } from '../../names/log.ts';
-import type { Sharded, ShardRequest } from '../../names/seal.ts';
 import { readDocument } from '../log/referenced.ts';
 import { sealedApart } from './chain-shard.ts';
 import { CONTENT, type Sealing } from './context.ts';
@@ -13,6 +12,7 @@ import {
   taskOf,
 } from './opened.ts';
 import { PROGRESS, type Progress, type Work } from './progress.ts';
+import type { Sharded, ShardRequest } from './steps.ts';
 import { advanceTenant, hasAllChains, NO_WORK } from './tenant.ts';
 
 /**

@@ -1,6 +1,5 @@
 import type { CheckpointPolicy } from '../../core/checkpoint/open.ts';
 import type { MutableTally } from '../../core/verify/tally.ts';
-import type { VerifyMode } from '../../names/verify.ts';
 import type { OnForeign } from '../log/versions.ts';
 import type { Collector } from './collector.ts';
 import type { TenantDigests } from './digests.ts';
@@ -11,6 +10,7 @@ import type { SealedLists } from './lists.ts';
 import type { LogView } from './log.ts';
 import type { VerifyPorts } from './port.ts';
 import type { Scope } from './scope.ts';
+import type { VerifyMode } from './steps.ts';
 
 /** What a slice works on, and what it has found. */
 export interface Slice {

@@ -1,6 +1,5 @@
 // Divides a verification into tenants, and large tenants into pieces.
 import { segmentsPrefix } from '../../names/archive.ts';
-import type { VerifyMode } from '../../names/verify.ts';
 import type { PublishedSeal } from '../log/published.ts';
 import { BuriedObject } from '../log/versions.ts';
 import { inParallel } from '../object-lock/parallel.ts';
@@ -10,6 +9,7 @@ import { LogView } from './log.ts';
 import { lastPassed } from './passed.ts';
 import { type Divisible, piecesOf } from './pieces.ts';
 import type { VerifyPorts } from './port.ts';
+import type { VerifyMode } from './steps.ts';
 
 /** What the newest digest says of a tenant. */
 export interface SealedTenant {

@@ -1,12 +1,13 @@
 import { DOCUMENT_VERSION } from '../../core/documents/codec.ts';
 import { type Verdict, worst } from '../../core/verify/finding.ts';
-import { type FinalizeInput, type FinalizeOutput, reportKey, type StoredDocument } from '../../names/verify.ts';
+import { reportKey } from '../../names/verify.ts';
 import { alertPeople } from './announce.ts';
 import { VERIFICATION_PLAN, VERIFICATION_REPORT, type VerificationPlan, type VerificationReport } from './documents.ts';
 import { type Gathered, gather } from './gather.ts';
 import { tellTenants } from './notify-tenants.ts';
 import type { VerifyPorts } from './port.ts';
 import { putArtifact, readArtifact } from './step-artifacts.ts';
+import type { FinalizeInput, FinalizeOutput, StoredDocument } from './steps.ts';
 import { reportText } from './text.ts';
 
 /** Of the text that an execution ends with; Step Functions takes 32,768 characters of cause, spelled as JSON. */

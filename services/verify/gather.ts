@@ -1,6 +1,5 @@
 import { type Verdict, worst } from '../../core/verify/finding.ts';
 import { addTally, emptyTally } from '../../core/verify/tally.ts';
-import type { ShardEnd } from '../../names/verify.ts';
 import { ahead } from './ahead.ts';
 import { Collector } from './collector.ts';
 import { type Checked, VERIFICATION_PART, type VerificationPart, type VerificationPlan } from './documents.ts';
@@ -8,6 +7,7 @@ import { type LiveFinding, liveFinding } from './finding.ts';
 import { merged } from './merge.ts';
 import type { VerifyPorts } from './port.ts';
 import { readArtifact } from './step-artifacts.ts';
+import type { ShardEnd } from './steps.ts';
 import { shardOf, type WorkItem, workOf } from './work.ts';
 
 /** Findings of one verification that are kept. */

@@ -1,3 +1,4 @@
+import { compareText } from '../../names/order.ts';
 import type { LiveFinding } from './finding.ts';
 
 /** In the order of places, however many shards found them: the log, then tenants, chains and positions; what is found in neighbouring positions is one finding. */
@@ -21,19 +22,14 @@ function continues(before: LiveFinding, found: LiveFinding): boolean {
 
 function byPlace(a: LiveFinding, b: LiveFinding): number {
   return (
-    compare(a.tenant ?? '', b.tenant ?? '') ||
-    compare(a.chain ?? -1, b.chain ?? -1) ||
-    compare(a.code, b.code) ||
-    compare(a.first ?? -1, b.first ?? -1) ||
-    compare(a.object ?? '', b.object ?? '') ||
-    compare(a.last ?? -1, b.last ?? -1) ||
-    compare(a.seal ?? -1, b.seal ?? -1) ||
-    compare(a.digest ?? -1, b.digest ?? -1) ||
-    compare(a.expected + a.found, b.expected + b.found)
+    compareText(a.tenant ?? '', b.tenant ?? '') ||
+    (a.chain ?? -1) - (b.chain ?? -1) ||
+    compareText(a.code, b.code) ||
+    (a.first ?? -1) - (b.first ?? -1) ||
+    compareText(a.object ?? '', b.object ?? '') ||
+    (a.last ?? -1) - (b.last ?? -1) ||
+    (a.seal ?? -1) - (b.seal ?? -1) ||
+    (a.digest ?? -1) - (b.digest ?? -1) ||
+    compareText(a.expected + a.found, b.expected + b.found)
   );
-}
-
-function compare<T extends string | number>(a: T, b: T): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,6 +1,8 @@
 /** How a large tenant's check is divided among shards. */
+
 import { segmentsPrefix } from '../../names/archive.ts';
 import { chainTileKey } from '../../names/log.ts';
+import { DAY_MS } from '../../names/time.ts';
 import type { Piece } from './documents.ts';
 import type { DigestRange } from './scope.ts';
 
@@ -27,7 +29,6 @@ const LISTS_WEIGHT = 200;
 const OBJECTS_WEIGHT = 10;
 const TILES_WEIGHT = 50;
 
-const DAY_MS = 86_400_000;
 const TILE_ENTRIES = 256;
 /** The directories of C2SP tlog-tiles' paths. */
 const GROUP = 1_000;

@@ -1,23 +1,16 @@
 import { sha256, toHex } from '../../core/crypto.ts';
 import { DOCUMENT_VERSION } from '../../core/documents/codec.ts';
-import { TENANT_PATTERN } from '../../core/entry/schema.ts';
 import { TileError } from '../../core/tiles/error.ts';
 import { ARCHIVE } from '../../names/archive.ts';
 import { LOG } from '../../names/log.ts';
-import {
-  type PlanInput,
-  type PlanOutput,
-  VERIFICATIONS_PREFIX,
-  type VerifyMode,
-  type VerifyRequest,
-  verificationId,
-  verificationPlanKey,
-} from '../../names/verify.ts';
+import { TENANT_PATTERN } from '../../names/patterns.ts';
+import { VERIFICATIONS_PREFIX, verificationId, verificationPlanKey } from '../../names/verify.ts';
 import { latestSeal, ownPolicy, type PublishedSeal } from '../log/published.ts';
 import { divided, type SealedTenant } from './divide.ts';
 import { VERIFICATION_PLAN, VERIFICATION_REPORT, type VerificationPlan, type VerificationReport } from './documents.ts';
 import type { VerifyPorts } from './port.ts';
 import { fingerprint, newestArtifact, putArtifact } from './step-artifacts.ts';
+import type { PlanInput, PlanOutput, VerifyMode, VerifyRequest } from './steps.ts';
 import { workOf } from './work.ts';
 
 /**

@@ -1,5 +1,4 @@
 import { DOCUMENT_VERSION } from '../../core/documents/codec.ts';
-import type { ShardInput, ShardOutput } from '../../names/verify.ts';
 import { verificationPartKey } from '../../names/verify.ts';
 import { openSeal, ownPolicy } from '../log/published.ts';
 import { BuriedObject } from '../log/versions.ts';
@@ -18,6 +17,7 @@ import { LogView } from './log.ts';
 import { checkLog, type LogCursor } from './log-check.ts';
 import type { VerifyPorts } from './port.ts';
 import { ArtifactFault, fingerprint, putArtifact, readArtifact } from './step-artifacts.ts';
+import type { ShardInput, ShardOutput } from './steps.ts';
 import { checkTenants } from './tenants.ts';
 
 /** What a slice keeps of its time to write down how far it came. */

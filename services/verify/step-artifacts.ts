@@ -2,7 +2,6 @@
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { DocumentCodec } from '../../core/documents/codec.ts';
 import { DocumentError } from '../../core/documents/error.ts';
-import type { StoredDocument } from '../../names/verify.ts';
 import { EvidenceRecorder } from '../object-lock/evidence-recorder.ts';
 import { dayOf, lockUntil } from '../object-lock/lock-dates.ts';
 import type { EvidenceStore } from '../object-lock/port.ts';
@@ -10,6 +9,7 @@ import { putLocked } from '../object-lock/put-locked.ts';
 import { oldestValid } from '../object-lock/slots.ts';
 import { byKey } from './by-key.ts';
 import type { VerifyPorts } from './port.ts';
+import type { StoredDocument } from './steps.ts';
 
 /** A document that a step was given is not there, or is another than the one that was meant. */
 export class ArtifactFault extends Error {

@@ -1,12 +1,14 @@
 // The entries that tell a tenant what a verification found.
+
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { JsonObject } from '../../core/json/value.ts';
-import type { StoredDocument } from '../../names/verify.ts';
+import { compareText } from '../../names/order.ts';
 import { recordSystemEntry } from '../record/record.ts';
 import { outcomeOf } from './announce.ts';
 import type { TenantReport } from './documents.ts';
 import type { LiveFinding } from './finding.ts';
 import type { VerifyPorts } from './port.ts';
+import type { StoredDocument } from './steps.ts';
 
 /** Findings that entries spell out; the report, which they name by version and hash, has a thousand. */
 const SPELLED = 20;
@@ -102,6 +104,6 @@ const reference = ({ key, version, sha256: hash }: StoredDocument): JsonObject =
 
 /** Tells one finding of a verification from the others. */
 function fingerprint(found: LiveFinding): string {
-  const text = JSON.stringify(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const text = JSON.stringify(Object.entries(found).sort(([a], [b]) => compareText(a, b)));
   return toHex(sha256(new TextEncoder().encode(text))).slice(0, FINGERPRINT_DIGITS);
 }

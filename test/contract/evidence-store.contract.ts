@@ -4,7 +4,7 @@ import { S3EvidenceStore } from '../../adapters/s3/evidence.ts';
 import { type AwsEndpoint, createAwsEndpoint } from '../../local/aws/endpoint.ts';
 import { openS3 } from '../../local/s3/open.ts';
 import type { HoldableStore, ListedVersion, LockedObject } from '../../services/object-lock/port.ts';
-import { MemorySegmentStore } from '../fakes/locked-store.ts';
+import { MemoryLockedStore } from '../fakes/locked-store.ts';
 import { temporaryFolder } from './local-harness.ts';
 
 const DAY_MS = 86_400_000;
@@ -184,7 +184,7 @@ function evidenceStoreContract(name: string, open: () => Subject): void {
 evidenceStoreContract('memory', () => {
   let ahead = 0;
   const now = () => Date.now() + ahead;
-  const store = new MemorySegmentStore({ now: () => new Date(now()) });
+  const store = new MemoryLockedStore({ now: () => new Date(now()) });
   return {
     ...{ store, now },
     plant: async (key, text) => store.plant(key, bytesOf(text)),

@@ -1,8 +1,12 @@
-import { sha256, toHex } from '../../core/crypto.ts';
+import { equalBytes, sha256, toHex } from '../../core/crypto.ts';
 import type { HoldableStore, ListedVersion, LockedObject, StoredVersion } from '../../services/object-lock/port.ts';
 
 class AccessDenied extends Error {
   override readonly name = 'AccessDenied';
+}
+
+class BadDigest extends Error {
+  override readonly name = 'BadDigest';
 }
 
 /** What a fault does to a write: nothing is written, or it is and the answer is lost. */
@@ -40,7 +44,7 @@ export interface MemoryOptions {
 }
 
 /** A versioned bucket with Object Lock in memory. It throws where S3 would refuse. */
-export class MemorySegmentStore implements HoldableStore {
+export class MemoryLockedStore implements HoldableStore {
   /** Oldest first. */
   readonly #objects = new Map<string, (MemoryVersion | Marker)[]>();
   readonly #options: MemoryOptions;
@@ -165,8 +169,8 @@ export class MemorySegmentStore implements HoldableStore {
   }
 
   /** A bucket of its own with the same versions, locks and holds, on a clock of its own. */
-  copy(options: MemoryOptions = {}): MemorySegmentStore {
-    const copy = new MemorySegmentStore(options);
+  copy(options: MemoryOptions = {}): MemoryLockedStore {
+    const copy = new MemoryLockedStore(options);
     for (const [key, versions] of this.#objects) {
       copy.#objects.set(
         key,
@@ -225,9 +229,11 @@ export class MemorySegmentStore implements HoldableStore {
     return result;
   }
 
-  #put(key: string, { bytes, metadata, retainUntil, held = false }: LockedObject): string {
+  #put(key: string, { bytes, sha256: claimed, metadata, retainUntil, held = false }: LockedObject): string {
     this.#demandFuture(retainUntil);
-    return this.#append(key, { bytes: bytes.slice(), metadata, retainUntil, sha256: sha256(bytes), held });
+    const digest = sha256(bytes);
+    if (claimed !== undefined && !equalBytes(claimed, digest)) throw new BadDigest('the bytes have another hash');
+    return this.#append(key, { bytes: bytes.slice(), metadata, retainUntil, sha256: digest, held });
   }
 
   #append(key: string, object: Omit<MemoryVersion, 'version' | 'etag' | 'lastModified'>): string {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { digestKey } from '../../names/log.ts';
-import { type FinalizeOutput, type ShardEnd, tenantReportKey } from '../../names/verify.ts';
+import { tenantReportKey } from '../../names/verify.ts';
+import type { FinalizeOutput, ShardEnd } from '../../services/verify/steps.ts';
 import { type Fault, InjectedFault } from '../fakes/locked-store.ts';
 import { DAY_MS, Deployment } from '../support/sealing.ts';
 import { Verifying } from '../support/verifying.ts';

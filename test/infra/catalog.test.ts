@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { CATEGORIES } from '../../core/catalog/categories.ts';
+import { QUESTIONS } from '../../lib/constructs/questions.ts';
 import { segmentKey, segmentPlace } from '../../names/archive.ts';
 import { CATEGORY_NAMES } from '../../names/categories.ts';
-import { QUESTIONS } from '../../names/questions.ts';
 import { SEGMENT_COLUMNS } from '../../names/segment.ts';
 import { ARCHIVE_BUCKET, TABLE_INPUT } from '../support/athena.ts';
 import { type Json, resources, synthesize } from './support.ts';

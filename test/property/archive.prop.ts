@@ -12,7 +12,7 @@ import { rowsOf } from '../../services/archive/rows.ts';
 import type { LedgerChange } from '../../services/stream/change.ts';
 import { MemoryBlocks } from '../fakes/blocks.ts';
 import { MemoryChains } from '../fakes/chains.ts';
-import { type Fault, MemorySegmentStore } from '../fakes/locked-store.ts';
+import { type Fault, MemoryLockedStore } from '../fakes/locked-store.ts';
 import { expectArchivedOnce } from '../support/archived.ts';
 import { blockAtPlace, chainOf, changeOf, insertOf, type SampleEntry, sampleBytes } from '../support/ledger-stream.ts';
 
@@ -110,7 +110,7 @@ test('replays, splits, overlaps, crashes and lost rows leave every position in t
         const { all, changes } = streamOf(drawn);
         const faults: Fault[] = [];
         const options = { now: () => new Date(START + 30 * 86_400_000), fault: () => faults.pop(), delay: turns(seed) };
-        const store = new MemorySegmentStore(options);
+        const store = new MemoryLockedStore(options);
         const rows = new MemoryChains(options);
         const blocks = new MemoryBlocks();
         for (const block of all) blocks.put(block);
@@ -168,7 +168,7 @@ test('tampering leaves evidence and takes nothing from the archive', async () =>
       async (drawn, plan, size, loses) => {
         const { all, changes } = streamOf(drawn);
         const now = () => new Date(START + 30 * 86_400_000);
-        const store = new MemorySegmentStore({ now });
+        const store = new MemoryLockedStore({ now });
         const rows = new MemoryChains();
         const blocks = new MemoryBlocks();
         for (const block of all) blocks.put(block);

@@ -6,7 +6,7 @@ import { decodeBlock } from '../../core/block/codec.ts';
 import { genesisLink, leafHash, nextLink } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
 import type { SegmentRow } from '../../services/archive/port.ts';
-import type { MemorySegmentStore } from '../fakes/locked-store.ts';
+import type { MemoryLockedStore } from '../fakes/locked-store.ts';
 
 const KEY = /^entries\/tenant=([^/]+)\/category=([^/]+)\/day=([^/]+)\/(\d\d)-(\d{16})\.parquet$/;
 
@@ -16,7 +16,7 @@ interface ArchivedRow extends SegmentRow {
 
 /** Every row of every current segment, by chain, in order of position; of versions that somebody planted, none. */
 async function archivedRows(
-  store: MemorySegmentStore,
+  store: MemoryLockedStore,
   planted: ReadonlySet<string>,
 ): Promise<Map<string, ArchivedRow[]>> {
   const chains = new Map<string, ArchivedRow[]>();
@@ -39,7 +39,7 @@ async function archivedRows(
 
 /** The whole promise of the archive: each position of each chain once, its bytes, and links that follow from them. */
 export async function expectArchivedOnce(
-  store: MemorySegmentStore,
+  store: MemoryLockedStore,
   blocks: readonly Block[],
   planted: ReadonlySet<string> = new Set(),
 ): Promise<void> {

@@ -7,7 +7,7 @@ import type { ArchiveLimits, ArchivePorts } from '../../services/archive/context
 import type { LedgerChange } from '../../services/stream/change.ts';
 import { MemoryBlocks } from '../fakes/blocks.ts';
 import { MemoryChains } from '../fakes/chains.ts';
-import { type MemoryOptions, MemorySegmentStore } from '../fakes/locked-store.ts';
+import { MemoryLockedStore, type MemoryOptions } from '../fakes/locked-store.ts';
 import { chainOf, insertOf, type SampleEntry } from './ledger-stream.ts';
 
 export const CHAIN = 'acme#0';
@@ -18,7 +18,7 @@ export const MARCH_2 = MARCH_1 + 86_400_000;
 export class Archiving {
   readonly now = () => new Date(MARCH_2 + 300_000);
   readonly blocks = new MemoryBlocks();
-  readonly store: MemorySegmentStore;
+  readonly store: MemoryLockedStore;
   readonly chains: MemoryChains;
   readonly ports: ArchivePorts;
   /** In force, for every tenant. */
@@ -26,7 +26,7 @@ export class Archiving {
 
   constructor(options: Pick<MemoryOptions, 'fault'> & { limits?: Partial<ArchiveLimits> } = {}) {
     const { limits, ...faults } = options;
-    this.store = new MemorySegmentStore({ ...faults, now: this.now });
+    this.store = new MemoryLockedStore({ ...faults, now: this.now });
     this.chains = new MemoryChains(faults);
     this.ports = {
       ...{ blocks: this.blocks, store: this.store, chains: this.chains, codec: parquetSegments },

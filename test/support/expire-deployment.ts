@@ -1,9 +1,9 @@
 // Expiry over a deployment of test/support/sealing.ts.
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
-import type { ExpireTask } from '../../names/expire.ts';
 import { expire, NOTHING_EXPIRED } from '../../services/expire/expire.ts';
 import { newestSealedLog } from '../../services/expire/log.ts';
+import type { ExpireTask } from '../../services/expire/steps.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import type { Deployment } from './sealing.ts';
 

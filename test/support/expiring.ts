@@ -15,17 +15,17 @@ import { TOMBSTONE, type Tombstone } from '../../core/documents/tombstone.ts';
 import { parseJson } from '../../core/json/parse.ts';
 import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
 import { segmentPlace } from '../../names/archive.ts';
-import type { ExpireTask } from '../../names/expire.ts';
 import { contentsKey, digestKey, listKey, tombstoneKey } from '../../names/log.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import { archive } from '../../services/archive/archive.ts';
 import type { ArchivePorts } from '../../services/archive/context.ts';
 import { expire, NOTHING_EXPIRED } from '../../services/expire/expire.ts';
 import type { ExpirePorts, ExpiryFinding, SealedLog } from '../../services/expire/port.ts';
+import type { ExpireTask } from '../../services/expire/steps.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { MemoryBlocks } from '../fakes/blocks.ts';
 import { MemoryChains } from '../fakes/chains.ts';
-import { type Fault, MemorySegmentStore } from '../fakes/locked-store.ts';
+import { type Fault, MemoryLockedStore } from '../fakes/locked-store.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { FakeClock } from './clock.ts';
 import { blockAtPlace, insertOf, type SampleEntry, sampleBytes } from './ledger-stream.ts';
@@ -51,7 +51,7 @@ export class Expiring {
   retention: Record<string, string> = { debug: 'PT2S', error: 'P7D' };
   readonly findings: ExpiryFinding[] = [];
   readonly requests = new Map<string, number>();
-  readonly store: MemorySegmentStore;
+  readonly store: MemoryLockedStore;
   readonly trail: MemoryBlockStore;
   readonly holds: HoldEvents;
   readonly ports: ExpirePorts;
@@ -61,7 +61,7 @@ export class Expiring {
 
   constructor(options: Partial<Pick<ExpirePorts, 'budgetMs' | 'tombstoneSegments'>> = {}) {
     const now = () => new Date(this.now);
-    const store = new MemorySegmentStore({ now, fault: () => this.fault?.() });
+    const store = new MemoryLockedStore({ now, fault: () => this.fault?.() });
     this.store = store;
     this.trail = new MemoryBlockStore({ now: () => this.now });
     this.holds = new HoldEvents(store, now);
@@ -255,7 +255,7 @@ export class Expiring {
   }
 
   /** The store as expiry uses it: every call is counted, and a removal waits for what the test does first. */
-  #counted(): MemorySegmentStore {
+  #counted(): MemoryLockedStore {
     return new Proxy(this.store, {
       get: (store, name) => {
         const member = Reflect.get(store, name, store);

@@ -8,13 +8,13 @@ import { holdProblem } from '../../functions/holds/problems.ts';
 import { type HttpEvent, http } from '../../functions/shared/http.ts';
 import { newId } from '../../functions/shared/id.ts';
 import type { ReadingPorts } from '../../functions/shared/reading.ts';
-import type { SweepTask } from '../../names/hold.ts';
 import { Ledger } from '../../services/append/ledger.ts';
 import type { HoldPorts } from '../../services/hold/apply.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { type ReconcilePorts, reconcileHolds } from '../../services/hold/reconcile.ts';
+import type { SweepTask } from '../../services/hold/steps.ts';
 import { type SweepPorts, sweep } from '../../services/hold/sweep.ts';
-import { type Fault, MemorySegmentStore } from '../fakes/locked-store.ts';
+import { type Fault, MemoryLockedStore } from '../fakes/locked-store.ts';
 import { MemoryBlockStore } from '../fakes/memory-block-store.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
 import type { Answer } from './api.ts';
@@ -39,16 +39,16 @@ export class HoldApi {
   now = NOON;
   /** Asked at every write: of an event, of an entry, of a start. */
   fault: (() => Fault) | undefined;
-  readonly store: MemorySegmentStore;
+  readonly store: MemoryLockedStore;
   readonly trail = new MemoryBlockStore({ now: () => this.now });
   readonly started = new Map<string, SweepTask>();
   readonly ports: HoldPorts & ReconcilePorts & Pick<ReadingPorts, 'recording'>;
   readonly #handle: (event: HttpEvent, context: never) => Promise<unknown>;
   #ids = 0;
 
-  constructor(store?: MemorySegmentStore, reviewers: readonly string[] = []) {
+  constructor(store?: MemoryLockedStore, reviewers: readonly string[] = []) {
     const now = () => new Date(this.now);
-    this.store = store ?? new MemorySegmentStore({ now, fault: () => this.fault?.() });
+    this.store = store ?? new MemoryLockedStore({ now, fault: () => this.fault?.() });
     const clock = Object.assign(new FakeClock(), { now: () => this.now });
     const ledger = new Ledger({ store: this.trail, compression: zstd, clock });
     this.ports = {

@@ -6,7 +6,6 @@ import { DIGEST, type Digest } from '../../core/documents/digest.ts';
 import type { PreparedEntry } from '../../core/entry/context.ts';
 import { NO_EXTRA_REDACTION } from '../../core/redact/policy.ts';
 import { digestKey } from '../../names/log.ts';
-import type { Planned, Published, Sharded } from '../../names/seal.ts';
 import type { AppendRequest, Receipt } from '../../services/append/request.ts';
 import { archive } from '../../services/archive/archive.ts';
 import type { ArchiveLimits } from '../../services/archive/context.ts';
@@ -17,9 +16,10 @@ import { planSeal } from '../../services/seal/plan.ts';
 import type { SealPorts } from '../../services/seal/port.ts';
 import { publishSeal } from '../../services/seal/publish.ts';
 import { sealShard } from '../../services/seal/shard.ts';
+import type { Planned, Published, Sharded } from '../../services/seal/steps.ts';
 import { MemoryBlocks } from '../fakes/blocks.ts';
 import { MemoryChains } from '../fakes/chains.ts';
-import { type MemoryOptions, MemorySegmentStore } from '../fakes/locked-store.ts';
+import { MemoryLockedStore, type MemoryOptions } from '../fakes/locked-store.ts';
 import { blockAtPlace, insertOf, type SampleEntry, sampleBytes } from './ledger-stream.ts';
 import { LogSigner, ORIGIN } from './log-signer.ts';
 
@@ -47,7 +47,7 @@ export interface DeploymentOptions extends Pick<MemoryOptions, 'delay'> {
   readonly archiveLimits?: Partial<ArchiveLimits>;
   readonly stepEntries?: number;
   readonly splitEntries?: number;
-  readonly store?: MemorySegmentStore;
+  readonly store?: MemoryLockedStore;
 }
 
 /**
@@ -62,7 +62,7 @@ export class Deployment {
   /** Asked at every write of the store and of the table of chains, while it is set. */
   fault: MemoryOptions['fault'];
   retention: (tenant: string, category: string) => string = (_, category) => (category === 'debug' ? 'P30D' : 'P7Y');
-  readonly store: MemorySegmentStore;
+  readonly store: MemoryLockedStore;
   readonly blocks = new MemoryBlocks();
   readonly chains: MemoryChains;
   readonly signer = new LogSigner();
@@ -81,7 +81,7 @@ export class Deployment {
     this.#archiveLimits = archiveLimits ?? limits;
     const now = () => new Date(this.now);
     const options = { fault: () => this.fault?.(), ...(delay === undefined ? {} : { delay }) };
-    this.store = store ?? new MemorySegmentStore({ now, ...options });
+    this.store = store ?? new MemoryLockedStore({ now, ...options });
     this.chains = new MemoryChains(options);
     this.ports = {
       ...{ blocks: this.blocks, store: this.store, codec: parquetSegments, compression: zstd, now },

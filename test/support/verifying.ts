@@ -1,4 +1,3 @@
-import type { FinalizeOutput, PlanOutput, ShardEnd, ShardInput, VerifyRequest } from '../../names/verify.ts';
 import { tenantReportKey } from '../../names/verify.ts';
 import {
   TENANT_REPORT,
@@ -10,6 +9,7 @@ import { finalizeVerification } from '../../services/verify/finalize.ts';
 import { planVerification } from '../../services/verify/plan.ts';
 import type { VerifyPorts } from '../../services/verify/port.ts';
 import { verifyShard } from '../../services/verify/shard.ts';
+import type { FinalizeOutput, PlanOutput, ShardEnd, ShardInput, VerifyRequest } from '../../services/verify/steps.ts';
 import type { Fault } from '../fakes/locked-store.ts';
 import { ORIGIN } from './log-signer.ts';
 import type { Deployment } from './sealing.ts';

@@ -1,7 +1,9 @@
 // Items put at the end of a chain, for the next writer to build on.
+
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Block } from '../../../core/block/block.ts';
 import { decodeBlock } from '../../../core/block/codec.ts';
+import { DAY_MS } from '../../../names/time.ts';
 import { blockAtPlace } from '../../../test/support/ledger-stream.ts';
 import type { Alarm, Expected, Place, WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
@@ -9,8 +11,8 @@ import { before, CHAIN, DAY, RANDOM, witnessed } from './database-shape.ts';
 
 /** When the newest day's entries are still to come: the chain ends at DAY. */
 const NIGHT = 'expired-2';
-const CENTURY_MS = 36_525 * 86_400_000;
-const DAYS_MS = 5 * 86_400_000;
+const CENTURY_MS = 36_525 * DAY_MS;
+const DAYS_MS = 5 * DAY_MS;
 
 interface Poison {
   readonly name: string;

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { compileQuery } from '../../../core/query/match.ts';
 import { toSql } from '../../../core/query/sql.ts';
-import { QUESTIONS } from '../../../names/questions.ts';
+import { QUESTIONS } from '../../../lib/constructs/questions.ts';
 import { archiveRowsOf } from '../../support/athena.ts';
 import { candidates, queries } from '../../support/queries.ts';
 import { positionsFound, QUESTION_DRAFTS } from '../../support/question-entries.ts';

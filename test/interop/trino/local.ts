@@ -2,8 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AthenaQueries } from '../../../adapters/athena/queries.ts';
 import { ResultObjects } from '../../../adapters/athena/results.ts';
+import type { Question } from '../../../lib/constructs/questions.ts';
 import { withParameters } from '../../../local/athena/parameters.ts';
-import type { Question } from '../../../names/questions.ts';
 import {
   archiveInto,
   archiveRowsOf,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compareKeys, SortedKeys } from '../../../local/s3/keys.ts';
+import { SortedKeys } from '../../../local/s3/keys.ts';
 import { type Listed, markerPlace, page, walk } from '../../../local/s3/listing.ts';
+import { compareText } from '../../../names/order.ts';
 
 const key = fc.stringMatching(/^[ab/\u{e000}\u{1f600}é]{1,6}$/u);
 const keys = fc.uniqueArray(key, { maxLength: 40 });
@@ -27,7 +28,7 @@ describe('listing', () => {
   test('keys are in the order of their UTF-8 bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (left, right) => {
-        expect(Math.sign(compareKeys(left, right))).toBe(Buffer.compare(Buffer.from(left), Buffer.from(right)));
+        expect(Math.sign(compareText(left, right))).toBe(Buffer.compare(Buffer.from(left), Buffer.from(right)));
       }),
     );
   });

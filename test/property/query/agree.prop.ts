@@ -12,7 +12,7 @@ import type { JsonValue } from '../../../core/json/value.ts';
 import { type Query, relatesTo } from '../../../core/query/ast.ts';
 import { type Candidate, compileQuery } from '../../../core/query/match.ts';
 import { toSql } from '../../../core/query/sql.ts';
-import { TRINO_MACROS } from '../../../names/trino.ts';
+import { TRINO_MACROS } from '../../../local/athena/trino.ts';
 import { candidates, queries, relations } from '../../support/queries.ts';
 
 /** Runs take as long as queries do: each is one statement over one small file. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { S3SegmentStore } from '../../../adapters/s3/segments.ts';
+import { S3LockedStore } from '../../../adapters/s3/locked-store.ts';
 import { sha256 } from '../../../core/crypto.ts';
 import { ObjectRefused } from '../../../services/object-lock/port.ts';
 
@@ -44,7 +44,7 @@ async function answering(answers: readonly Answer[]) {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   client = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true, maxAttempts: 1 });
-  return { asked, store: new S3SegmentStore(client, 'archive') };
+  return { asked, store: new S3LockedStore(client, 'archive') };
 }
 
 describe('the S3 store', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';
+import type { LockedObject } from '../../../services/object-lock/port.ts';
 import { expectArchivedOnce } from '../../support/archived.ts';
 import { Archiving, CHAIN, MARCH_1, MARCH_2, some } from '../../support/archiving.ts';
 import { chainOf, insertOf } from '../../support/ledger-stream.ts';
@@ -50,6 +51,20 @@ describe('segments', () => {
       ...{ first: '1', through: '4', count: '3', sha256: toHex(sha256(bytes)) },
       ...{ 'previous-link': toHex(debug[0]!.link), link: toHex(rows[2]!.link) },
     });
+  });
+
+  test('the hash that was computed once goes along to the store', async () => {
+    const archiving = new Archiving();
+    const put: LockedObject[] = [];
+    const create = archiving.store.create.bind(archiving.store);
+    archiving.store.create = (key, object) => {
+      put.push(object);
+      return create(key, object);
+    };
+    await archiving.insert(archiving.ledger([some('payment', 3)]));
+    expect(put).toHaveLength(1);
+    expect(toHex(put[0]!.sha256!)).toBe(toHex(sha256(put[0]!.bytes)));
+    expect(put[0]!.metadata.sha256).toBe(toHex(put[0]!.sha256!));
   });
 
   test('the same run gives the same bytes', async () => {

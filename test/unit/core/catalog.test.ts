@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { CATALOG, CATEGORIES, checkRetention, retentionOf } from '../../../core/catalog/catalog.ts';
 import { describe as describeEntry } from '../../../core/catalog/describe.ts';
 import { isRetention, RetentionError, retainUntil } from '../../../core/catalog/retention.ts';
-import { ACTION_PATTERN, CATEGORY_PATTERN, type EntryInput, MAX_DESCRIPTION } from '../../../core/entry/schema.ts';
+import { ACTION_PATTERN, type EntryInput, MAX_DESCRIPTION } from '../../../core/entry/schema.ts';
+import { CATEGORY_PATTERN } from '../../../names/patterns.ts';
 import { REQUIRED } from './catalog-requirements.ts';
 
 describe('coverage of the requirement documents', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { expireSteps } from '../../../functions/expire/expire.ts';
 import { readPayload } from '../../../functions/expire/payload.ts';
 import { readSweepTask } from '../../../functions/sweep/task.ts';
-import type { ExpirePlan, ExpireTask } from '../../../names/expire.ts';
+import type { ExpirePlan, ExpireTask } from '../../../services/expire/steps.ts';
 import { Expiring } from '../../support/expiring.ts';
 import { HoldApi } from '../../support/hold-api.ts';
 

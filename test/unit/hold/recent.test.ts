@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { HOLD } from '../../../core/documents/hold.ts';
 import { HoldContention, HoldEvents } from '../../../services/hold/events.ts';
 import { RecentHolds } from '../../../services/hold/recent.ts';
-import { MemorySegmentStore } from '../../fakes/locked-store.ts';
+import { MemoryLockedStore } from '../../fakes/locked-store.ts';
 
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');
 
 class World {
   now = NOON;
   looks = 0;
-  readonly store = new MemorySegmentStore({ now: () => new Date(this.now) });
+  readonly store = new MemoryLockedStore({ now: () => new Date(this.now) });
   readonly events = new HoldEvents(this.store, () => new Date(this.now));
   readonly recent = new RecentHolds(
     {

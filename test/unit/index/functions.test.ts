@@ -4,7 +4,7 @@ import { reindexed } from '../../../cli/reindex.ts';
 import { indexQueue } from '../../../functions/index/index.ts';
 import { reindexStep } from '../../../functions/reindex/reindex.ts';
 import { indexedFacets, indexTable } from '../../../functions/shared/index.ts';
-import type { Reindexed, ReindexPlan } from '../../../names/index.ts';
+import type { Reindexed, ReindexPlan } from '../../../services/index/steps.ts';
 import { MemoryIndex } from '../../fakes/memory-index.ts';
 import { MemoryWalk } from '../../fakes/memory-walk.ts';
 import { FOREVER, GrowingChain, indexPorts, look, wakeOf } from '../../support/indexing.ts';

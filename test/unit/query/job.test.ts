@@ -6,7 +6,7 @@ import { advance } from '../../../services/query/advance.ts';
 import { archiveRows } from '../../../services/query/archive-search.ts';
 import { cancelJob } from '../../../services/query/cancel.ts';
 import { newJob, QueryTooLarge } from '../../../services/query/job.ts';
-import { comparePlaces } from '../../../services/query/slice-rows.ts';
+import { comparePlaces } from '../../../services/search/place.ts';
 import { expected, JOB, JobBench, NOW, placesOf, READER, rowsOf, TENANT } from '../../support/query-jobs.ts';
 
 const ROWS = rowsOf(60);
@@ -193,7 +193,7 @@ describe('rows for exports', () => {
       expect(placesOf(rest)).toEqual(placesOf(all.slice(at + 1)));
     }
     expect(bench.queries.started).toHaveLength(begun);
-    expect(all.every((one, i) => i === 0 || comparePlaces(all[i - 1]!, one) < 0 === (order === 'asc'))).toBe(true);
+    expect(all.every((one, i) => i === 0 || comparePlaces(all[i - 1]!, one, order) < 0)).toBe(true);
   });
 
   test('say why a query did not succeed', async () => {

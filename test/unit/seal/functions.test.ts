@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { publish } from '../../../functions/publish/publish.ts';
 import { sealStep } from '../../../functions/seal/seal.ts';
 import { planKey } from '../../../names/log.ts';
-import type { Planned, Sharded, ShardRequest } from '../../../names/seal.ts';
 import { SealConflict } from '../../../services/seal/opened.ts';
+import type { Planned, Sharded, ShardRequest } from '../../../services/seal/steps.ts';
 import { expectTrueSeals } from '../../support/check-seals.ts';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
 

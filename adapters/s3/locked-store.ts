@@ -25,7 +25,7 @@ const CONFLICT_PAUSE_MS = 25;
 const MAX_VERSION_PAGES = 3;
 
 /** A versioned bucket with Object Lock. Every object that it puts is locked in compliance mode. */
-export class S3SegmentStore implements LockedStore {
+export class S3LockedStore implements LockedStore {
   readonly #client: S3Client;
   readonly #bucket: string;
 
@@ -103,14 +103,14 @@ export class S3SegmentStore implements LockedStore {
 
   async #put(
     key: string,
-    { bytes, contentType, metadata, retainUntil, held }: LockedObject,
+    { bytes, sha256: digest = sha256(bytes), contentType, metadata, retainUntil, held }: LockedObject,
     condition: Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch'>,
   ): Promise<string | undefined> {
     const put = new PutObjectCommand({
       ...{ Bucket: this.#bucket, Key: key, Body: bytes, ContentType: contentType, Metadata: { ...metadata } },
       ...{ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: retainUntil },
       ...(held === true ? { ObjectLockLegalHoldStatus: 'ON' } : {}),
-      ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: Buffer.from(sha256(bytes)).toString('base64') },
+      ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: Buffer.from(digest).toString('base64') },
       ...condition,
     });
     for (let attempt = 1; ; attempt++) {

@@ -1,11 +1,11 @@
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { S3SegmentStore } from '../../adapters/s3/segments.ts';
+import { S3LockedStore } from '../../adapters/s3/locked-store.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import { type AwsEndpoint, createAwsEndpoint } from '../../local/aws/endpoint.ts';
 import { openS3 } from '../../local/s3/open.ts';
 import type { LockedObject, LockedStore } from '../../services/object-lock/port.ts';
-import { MemorySegmentStore } from '../fakes/locked-store.ts';
+import { MemoryLockedStore } from '../fakes/locked-store.ts';
 import { temporaryFolder } from './local-harness.ts';
 
 const DAY_MS = 86_400_000;
@@ -24,8 +24,8 @@ const object = (text: string, days = 2): LockedObject => ({
 });
 
 /** What services/archive relies on; every store has to keep it. */
-function segmentStoreContract(name: string, open: () => LockedStore): void {
-  describe(`${name} as a segment store`, () => {
+function lockedStoreContract(name: string, open: () => LockedStore): void {
+  describe(`${name} as a locked store`, () => {
     test('creates a key once; the loser changes nothing', async () => {
       const [store, key] = [open(), freshKey()];
       const version = await store.create(key, object('first'));
@@ -51,6 +51,15 @@ function segmentStoreContract(name: string, open: () => LockedStore): void {
       expect(current).toMatchObject({ version, size: 5, retainUntil: put.retainUntil, governed: false });
       expect(toHex(current!.sha256!)).toBe(toHex(sha256(put.bytes)));
       expect(Math.abs(current!.lastModified.getTime() - Date.now())).toBeLessThan(60_000);
+    });
+
+    test('takes the hash of whoever has computed it, and refuses bytes that have another', async () => {
+      const [store, key] = [open(), freshKey()];
+      const put = object('hashed');
+      await expect(store.create(key, { ...put, sha256: sha256(bytesOf('other')) })).rejects.toThrow();
+      expect(await store.versions(key)).toEqual([]);
+      const version = await store.create(key, { ...put, sha256: sha256(put.bytes) });
+      expect(await store.current(key)).toMatchObject({ version, size: put.bytes.length });
     });
 
     test('has nothing under a key that was never written', async () => {
@@ -96,7 +105,7 @@ function segmentStoreContract(name: string, open: () => LockedStore): void {
   });
 }
 
-segmentStoreContract('memory', () => new MemorySegmentStore());
+lockedStoreContract('memory', () => new MemoryLockedStore());
 
 const REGION = 'us-east-1';
 const BUCKET = 'archive';
@@ -123,10 +132,10 @@ describe('on S3', () => {
     expect(failures).toEqual([]);
   });
 
-  segmentStoreContract('S3', () => new S3SegmentStore(client, BUCKET));
+  lockedStoreContract('S3', () => new S3LockedStore(client, BUCKET));
 
   test('what it wrote can be neither deleted nor overwritten, only hidden, and is there again when written again', async () => {
-    const [store, key] = [new S3SegmentStore(client, BUCKET), freshKey()];
+    const [store, key] = [new S3LockedStore(client, BUCKET), freshKey()];
     const version = await store.create(key, object('kept'));
     await expect(
       client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key, VersionId: version })),
@@ -140,7 +149,7 @@ describe('on S3', () => {
   });
 
   test('an object that somebody put without a lock is seen as such, and can be locked', async () => {
-    const [store, key] = [new S3SegmentStore(client, BUCKET), freshKey()];
+    const [store, key] = [new S3LockedStore(client, BUCKET), freshKey()];
     await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: 'planted', ChecksumAlgorithm: 'CRC32' }));
     const found = await store.current(key);
     expect(found).toMatchObject({ retainUntil: undefined, governed: false, sha256: undefined, size: 7 });
