@@ -25,17 +25,17 @@ export function refusal(
   if (!failed) throw storeFailure(error, worst(reasons));
   const ofBlocks = inTheWay(blocks, reasons, itemToBlock);
   const ofRequests = inTheWay(requests, reasons.slice(blocks.length), itemToRequest);
-  const spoilt = {
-    blocks: ofBlocks.spoilt.map(({ position }) => position),
-    requests: ofRequests.spoilt.map(({ request }) => request),
+  const damaged = {
+    blocks: ofBlocks.damaged.map(({ position }) => position),
+    requests: ofRequests.damaged.map(({ request }) => request),
   };
-  const isSpoilt = spoilt.blocks.length + spoilt.requests.length > 0;
+  const isDamaged = damaged.blocks.length + damaged.requests.length > 0;
   const outcome: CommitOutcome = {
     ...{ kind: 'refused', blocks: ofBlocks.found, requests: ofRequests.found },
-    ...(isSpoilt ? { spoilt } : {}),
+    ...(isDamaged ? { damaged } : {}),
   };
   // A condition failed but the item isn't told: nothing to decide from, so ask again.
-  if (!isSpoilt && outcome.blocks.length + outcome.requests.length === 0)
+  if (!isDamaged && outcome.blocks.length + outcome.requests.length === 0)
     throw storeFailure(error, 'TransactionConflict');
   return outcome;
 }
@@ -43,7 +43,7 @@ export function refusal(
 /** The items that stand where ours were to go, and those of ours in whose place something stands that is none. */
 function inTheWay<Ours, Found>(ours: readonly Ours[], reasons: readonly Reason[], read: (item: Item) => Found) {
   const found: Found[] = [];
-  const spoilt: Ours[] = [];
+  const damaged: Ours[] = [];
   for (const [i, one] of ours.entries()) {
     const reason = reasons[i];
     if (reason?.Code !== CONDITION || reason.Item === undefined) continue;
@@ -51,10 +51,10 @@ function inTheWay<Ours, Found>(ours: readonly Ours[], reasons: readonly Reason[]
       found.push(read(reason.Item));
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
-      spoilt.push(one);
+      damaged.push(one);
     }
   }
-  return { found, spoilt };
+  return { found, damaged };
 }
 
 function reasonsOf(error: ConditionalCheckFailedException | TransactionCanceledException): readonly Reason[] {

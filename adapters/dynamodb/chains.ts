@@ -122,7 +122,7 @@ function stateOf(item: Item): ChainState | undefined {
   }
 }
 
-/** A row that somebody spoilt must not keep the others from being listed: it tells nothing. */
+/** A row that somebody damaged must not keep the others from being listed: it tells nothing. */
 function throughOf(item: Record<string, AttributeValue>): number {
   const through = Number(item[CHAIN.through]?.N);
   return Number.isSafeInteger(through) ? through : 0;

@@ -36,7 +36,7 @@ export interface DynamoBlockStoreOptions {
 const SHORTEST_HOT_WINDOW_SECONDS = 60;
 
 /** A row that nobody here wrote. */
-const SPOILT: Remembered = { position: Number.NaN, count: 0, through: Number.NaN, link: new Uint8Array() };
+const DAMAGED: Remembered = { position: Number.NaN, count: 0, through: Number.NaN, link: new Uint8Array() };
 
 /** Blocks as items of the ledger table: DESIGN's one conditional write a block. */
 export class DynamoBlockStore implements BlockStore {
@@ -128,7 +128,7 @@ export class DynamoBlockStore implements BlockStore {
       );
       return { position: position!, count: count!, through: through!, link: binary(item, CHAIN.link) };
     } catch (error) {
-      if (error instanceof BlockError) return SPOILT;
+      if (error instanceof BlockError) return DAMAGED;
       throw error;
     }
   }

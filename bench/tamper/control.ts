@@ -1,8 +1,8 @@
 import type { Tally } from '../../core/verify/tally.ts';
 import { type Outcome, verifyExported, verifyFiles, verifyLive } from './doors.ts';
+import { alarmFaults, faultsOf } from './faults.ts';
 import type { Ground } from './ground.ts';
 import { SEALED } from './history.ts';
-import { alarmFaults, faultsOf } from './judge.ts';
 import type { Door } from './mutation.ts';
 import { type Trial, trustedOptions, VERIFIED_AFTER_MS } from './try.ts';
 

@@ -3,8 +3,8 @@ import { checkpointKey } from '../../names/log.ts';
 import type { Bundles } from './bundles.ts';
 import { type Outcome, verifyExported, verifyFiles, verifyLive, verifyOffline } from './doors.ts';
 import { ExportDraft } from './exports.ts';
+import { alarmFaults, faultsOf } from './faults.ts';
 import type { Ground } from './ground.ts';
-import { alarmFaults, faultsOf } from './judge.ts';
 import type {
   BundleMutation,
   Door,

@@ -107,7 +107,7 @@ export class World {
     return {
       ledger: new Ledger({
         ...{ store: this.ledger, compression: zstd, clock },
-        onSpoilt: (error) => this.alarms.writer.push(error),
+        onDamaged: (error) => this.alarms.writer.push(error),
       }),
       ...{ redaction: NO_EXTRA_REDACTION, now: this.clock },
     };

@@ -59,14 +59,14 @@ export async function exportTo(source: BundleSource, out: string, period: Period
       return manifest;
     });
   } catch (error) {
-    throw told(error);
+    throw commandError(error);
   } finally {
     progress.stop();
   }
 }
 
 /** What the deployment says instead of evidence. */
-function told(error: unknown): unknown {
+function commandError(error: unknown): unknown {
   if (error instanceof NothingSealed) return new CommandError(EXIT.refused, error.message, { cause: error });
   if (!(error instanceof DocumentError)) return error;
   return new CommandError(EXIT.refused, `the deployment handed out no evidence: ${error.message}`, { cause: error });

@@ -40,7 +40,7 @@ export async function verifyFile(values: CommandValues, positionals: string[]): 
     ...{ bundle: path, keysFrom: values.keys, knownCheckpoint: values.checkpoint, expectThrough },
     ...{ verifiedAt: new Date(), report },
   };
-  await tell(verified, values.report);
+  await show(verified, values.report);
   return EXITS[report.verdict];
 }
 
@@ -53,7 +53,7 @@ async function withProgress(path: string, options: BundleOptions): Promise<Bundl
   }
 }
 
-async function tell(verified: Verified, reportPath: string | undefined): Promise<void> {
+async function show(verified: Verified, reportPath: string | undefined): Promise<void> {
   const text = reportText(verified);
   say(text);
   if (reportPath === undefined) return;

@@ -13,7 +13,7 @@ export interface LeafTask {
 }
 
 /** What the thread says. */
-export type Told =
+export type LeafMessage =
   | ({ readonly kind: 'leaves' } & LeafBatch)
   | { readonly kind: 'end' }
   | { readonly kind: 'refused'; readonly code: BundleFault; readonly message: string };
@@ -50,11 +50,11 @@ function batches(worker: Worker): AsyncIterable<LeafBatch> {
 
 async function* read(worker: Worker, messages: AsyncIterable<unknown[]>): AsyncGenerator<LeafBatch> {
   for await (const [message] of messages) {
-    const told = message as Told;
-    if (told.kind === 'end') return;
-    if (told.kind === 'refused') throw new BundleError(told.code, told.message);
-    yield told;
-    worker.postMessage(told.hashes.length);
+    const sent = message as LeafMessage;
+    if (sent.kind === 'end') return;
+    if (sent.kind === 'refused') throw new BundleError(sent.code, sent.message);
+    yield sent;
+    worker.postMessage(sent.hashes.length);
   }
   throw new Error('the thread that hashes entries ended before they did');
 }

@@ -5,11 +5,11 @@ import { entryLeaves } from '../../core/bundle/entries.ts';
 import { BundleError } from '../../core/bundle/error.ts';
 import { entriesFile, FILES } from '../../core/bundle/files.ts';
 import { openPath } from './container.ts';
-import type { LeafTask, Told } from './leaf-thread.ts';
+import type { LeafMessage, LeafTask } from './leaf-thread.ts';
 
 const { path, tenant, chain, ahead } = workerData as LeafTask;
 const port = parentPort!;
-const tell = (message: Told, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+const send = (message: LeafMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
 let taken = 0;
 let wake: (() => void) | undefined;
@@ -37,7 +37,7 @@ async function hashEntries(): Promise<void> {
     for await (const batch of entryLeaves(files.stream(name), name, tenant)) {
       const { hashes, times } = batch;
       const sending = hashes.length;
-      tell({ kind: 'leaves', ...batch }, [hashes.buffer as ArrayBuffer, times.buffer as ArrayBuffer]);
+      send({ kind: 'leaves', ...batch }, [hashes.buffer as ArrayBuffer, times.buffer as ArrayBuffer]);
       sent += sending;
       await roomFor(sent);
     }
@@ -48,9 +48,9 @@ async function hashEntries(): Promise<void> {
 
 try {
   await asBundle(hashEntries);
-  tell({ kind: 'end' });
+  send({ kind: 'end' });
 } catch (error) {
   if (!(error instanceof BundleError)) throw error;
-  tell({ kind: 'refused', code: error.code, message: error.message });
+  send({ kind: 'refused', code: error.code, message: error.message });
 }
 port.close();

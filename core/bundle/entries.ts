@@ -10,7 +10,7 @@ const LF = 0x0a;
 /** First byte of a leaf's input (core/chain.ts). */
 const LEAF = 0x00;
 
-/** Leaf hashes of a tenant's entries in a file, in its order, each judged; a batch for each piece that ends some. */
+/** Leaf hashes of a tenant's entries in a file, in its order, each checked; a batch for each piece that ends some. */
 export async function* entryLeaves(
   content: AsyncIterable<Uint8Array>,
   path: string,
@@ -25,7 +25,7 @@ export async function* entryLeaves(
 }
 
 /**
- * Hashes and judges lines where they lie: a leaf's input is the line with one byte in front of it, and in front of each line is the
+ * Hashes and checks lines where they lie: a leaf's input is the line with one byte in front of it, and in front of each line is the
  * end of the one before, which is not needed any more.
  */
 class EntryLines {
@@ -58,7 +58,7 @@ class EntryLines {
       demandLength(at - begin, MAX_ENTRY_BYTES, this.#path);
       buffer[begin - 1] = LEAF;
       this.#hashTo(buffer.subarray(begin - 1, at), count);
-      const fault = this.#rules.judge(buffer, begin, at);
+      const fault = this.#rules.check(buffer, begin, at);
       if (fault !== undefined) faults.push({ at: count, fault });
       this.#times[count++] = this.#rules.recordedAt;
       bytes += at - begin;

@@ -14,7 +14,7 @@ import type { OpenBundle } from './open.ts';
 /** No document of the format is larger. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
-/** Hashes and judges the entries of a tenant's chain, here or elsewhere. */
+/** Hashes and checks the entries of a tenant's chain, here or elsewhere. */
 export type LeafSource = (chain: number, tenant: string) => AsyncIterable<LeafBatch>;
 
 /** The evidence inside a bundle, under a checkpoint whose signatures were verified. */

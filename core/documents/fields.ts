@@ -11,7 +11,7 @@ export const strict = { additionalProperties: false } as const;
 /** 32 bytes in lower-case hexadecimal. */
 export const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
 export const Tenant = Type.String({ pattern: TENANT_PATTERN });
-/** Whether there is such a category is for whoever judges the entries. */
+/** Whether there is such a category is for whoever checks the entries. */
 export const Category = Type.String({ pattern: CATEGORY_PATTERN });
 export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const Chain = Type.Integer({ minimum: 0, maximum: MAX_CHAINS - 1 });

@@ -45,7 +45,7 @@ export function readEvidenceLine(line: Uint8Array): EvidenceRow {
   const row = { entry: entry as unknown as Entry, bytes, chain, position, leafHash: leaf, link };
   const written = evidenceLine(row);
   if (!equalBytes(written.subarray(0, -1), line)) throw malformed();
-  const fault = new EntryRules(typeof entry.tenant === 'string' ? entry.tenant : '').judge(bytes);
+  const fault = new EntryRules(typeof entry.tenant === 'string' ? entry.tenant : '').check(bytes);
   if (fault !== undefined) throw new RowError(`what is at ${chain}/${position} is no entry (${fault})`);
   if (toHex(leafHash(bytes)) !== leaf) throw new RowError(`the entry at ${chain}/${position} has not its leaf hash`);
   return row;

@@ -35,7 +35,7 @@ export function verifyEntryProof(
   const proven = verifyLeafProof(proof, logKeys);
   const rules = new EntryRules(proof.tenant);
   const window = sealWindow(undefined, proven.digest.sealedAt);
-  const fault = rules.judge(entry) ?? timeFault(rules.recordedAt, window);
+  const fault = rules.check(entry) ?? timeFault(rules.recordedAt, window);
   if (fault !== undefined) throw new EntryProofError('entry', `what was sealed is no entry of its time (${fault})`);
   return proven;
 }

@@ -130,7 +130,7 @@ export class BodyCheck {
 
   #take(bodies: Uint8Array, expected: Uint8Array | undefined): void {
     const count = bodies.length / HASH_BYTES;
-    const found = this.#bodies.judge(count, this.#at, this.#current.window);
+    const found = this.#bodies.check(count, this.#at, this.#current.window);
     if (this.#unprovenCheck !== undefined) this.#unprovenCheck.take(this.#at, bodies, expected, found);
     else {
       this.#tally.intact += count;

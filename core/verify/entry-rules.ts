@@ -23,11 +23,11 @@ export type EntryFault =
 /** What is wrong with the place of an entry in time; each is a finding. */
 export type EntryTimeFault = 'entry-ahead' | 'entry-late' | 'entry-backdated';
 
-/** Judges one tenant's entries. Most of them take one pass over their bytes; only the others are parsed. */
+/** Checks one tenant's entries. Most of them take one pass over their bytes; only the others are parsed. */
 export class EntryRules {
   readonly tenant: string;
   readonly #scan: EntryScan;
-  /** Of the entry that was judged last, in milliseconds since 1970; not a number where that has a fault. */
+  /** Of the entry that was checked last, in milliseconds since 1970; not a number where that has a fault. */
   recordedAt = Number.NaN;
 
   constructor(tenant: string) {
@@ -36,10 +36,10 @@ export class EntryRules {
   }
 
   /** What is wrong with the entry whose bytes go from `from` to before `to`; undefined when nothing is. Never throws. */
-  judge(bytes: Uint8Array, from = 0, to = bytes.length): EntryFault | undefined {
+  check(bytes: Uint8Array, from = 0, to = bytes.length): EntryFault | undefined {
     this.recordedAt = this.#scan.read(bytes, from, to);
     if (!Number.isNaN(this.recordedAt)) return undefined;
-    const entry = judgeSlowly(bytes.subarray(from, to), this.tenant);
+    const entry = checkSlowly(bytes.subarray(from, to), this.tenant);
     if (typeof entry === 'string') return entry;
     this.recordedAt = parseExactTime(entry.recordedAt as string)!;
     return undefined;
@@ -47,7 +47,7 @@ export class EntryRules {
 }
 
 /** The rules one after the other, on the parsed value: the entry, or what is wrong with it. The fast reader is held against it. */
-export function judgeSlowly(bytes: Uint8Array, tenant: string): JsonObject | EntryFault {
+export function checkSlowly(bytes: Uint8Array, tenant: string): JsonObject | EntryFault {
   const entry = bytes.length <= MAX_ENTRY_BYTES ? parsed(bytes) : undefined;
   if (!isJsonObject(entry)) return 'entry-malformed';
   if (entry.v !== ENTRY_VERSION) return 'entry-version';

@@ -9,7 +9,7 @@ export interface Body {
   readonly position: number;
 }
 
-/** What is left of a body once it was hashed and judged: it waits for its turn in a fraction of the memory. */
+/** What is left of a body once it was hashed and checked: it waits for its turn in a fraction of the memory. */
 export interface HashedBody {
   readonly position: number;
   readonly hash: Uint8Array;
@@ -21,7 +21,7 @@ export interface HashedBody {
 }
 
 export function hashedBody({ bytes, position }: Body, rules: EntryRules): HashedBody {
-  const fault = rules.judge(bytes);
+  const fault = rules.check(bytes);
   return { position, hash: leafHash(bytes), bytes: bytes.length, time: rules.recordedAt, fault };
 }
 

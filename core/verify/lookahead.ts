@@ -68,7 +68,7 @@ export class Lookahead {
   }
 
   /** What is wrong with the first `count`, all in one piece, as those of the positions from `position` on. */
-  judge(count: number, position: number, window: SealWindow): readonly EntryFinding[] {
+  check(count: number, position: number, window: SealWindow): readonly EntryFinding[] {
     return entryFindings(this.#batches[0]!, this.#offset, count, position, window);
   }
 

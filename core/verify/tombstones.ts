@@ -90,7 +90,7 @@ export class Tombstones {
       : ({ code: 'held-expiry', expected: `kept under hold ${hold}`, found } as const);
   }
 
-  /** A hold that certainly covers the segment whole; one that depends on entries can't be judged once they are gone. */
+  /** A hold that certainly covers the segment whole; one that depends on entries can't be checked once they are gone. */
   #holdOver({ category, day }: SealedSegment, at: string): string | undefined {
     const begin = `${day}T00:00:00.000Z`;
     const end = Date.parse(begin) + DAY_MS;

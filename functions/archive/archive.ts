@@ -8,7 +8,7 @@ import type { ArchivePorts, ArchiveSummary } from '../../services/archive/contex
 import { recordTampering } from '../../services/archive/record-tampering.ts';
 import type { Recording } from '../../services/record/record.ts';
 
-/** The ledger's stream to segments under Object Lock (docs/archive.md), and what it witnessed to the trail concerned. */
+/** The ledger's stream to segments under Object Lock (docs/archive.md), and what it found of tampering to the trail concerned. */
 export function archiveStream(ports: ArchivePorts, recording: Recording) {
   return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const { summary, failures, putAside, failedFrom } = await archive(event.Records.map(toLedgerChange), ports);

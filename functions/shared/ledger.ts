@@ -22,7 +22,7 @@ export function openLedger(environment: Environment): Ledger {
     }),
     compression: zstd,
     onLoss: () => emitMetric(METRICS.appendConflicts, 1),
-    onSpoilt: ({ chain, reason, position }) => {
+    onDamaged: ({ chain, reason, position }) => {
       log.error('chain not intact', { chain, reason, position });
       emitMetric(METRICS.tamperingDetected, 1);
     },

@@ -15,19 +15,19 @@ const QUIET_MS = 30_000;
  */
 export class ChainSelector {
   readonly #clock: Pick<Clock, 'now' | 'random'>;
-  readonly #isSpoilt: (chain: number) => boolean;
+  readonly #isDamaged: (chain: number) => boolean;
   /** Undefined at home. */
   #away: number | undefined;
   #homeAt = 0;
 
-  constructor(clock: Pick<Clock, 'now' | 'random'>, isSpoilt: (chain: number) => boolean) {
+  constructor(clock: Pick<Clock, 'now' | 'random'>, isDamaged: (chain: number) => boolean) {
     this.#clock = clock;
-    this.#isSpoilt = isSpoilt;
+    this.#isDamaged = isDamaged;
   }
 
   /** The chain of the next append; undefined when none is intact. */
   chain(): number | undefined {
-    if (this.#away !== undefined && (this.#clock.now() >= this.#homeAt || this.#isSpoilt(this.#away))) {
+    if (this.#away !== undefined && (this.#clock.now() >= this.#homeAt || this.#isDamaged(this.#away))) {
       this.#away = undefined;
     }
     return this.#away ?? this.#home();
@@ -48,7 +48,7 @@ export class ChainSelector {
   }
 
   #home(): number | undefined {
-    for (let chain = 0; chain < MAX_CHAINS; chain++) if (!this.#isSpoilt(chain)) return chain;
+    for (let chain = 0; chain < MAX_CHAINS; chain++) if (!this.#isDamaged(chain)) return chain;
     return undefined;
   }
 }

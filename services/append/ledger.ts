@@ -1,9 +1,9 @@
 import { equalBytes } from '../../core/crypto.ts';
+import { DamagedChains } from './damaged-chains.ts';
 import { IdempotencyMismatch } from './errors.ts';
 import { HeadCache } from './head-cache.ts';
 import { completeOptions, type LedgerOptions, type Options } from './options.ts';
 import { type AppendRequest, type Idempotency, Pending, type Receipt, requestName } from './request.ts';
-import { SpoiltChains } from './spoilt.ts';
 import { TenantWriter } from './tenant-writer.ts';
 
 interface InFlight {
@@ -22,15 +22,15 @@ interface InFlight {
 export class Ledger {
   readonly #options: Options;
   readonly #heads: HeadCache;
-  readonly #spoilt: SpoiltChains;
+  readonly #damaged: DamagedChains;
   readonly #writers = new Map<string, TenantWriter>();
   readonly #inFlight = new Map<string, InFlight>();
 
   constructor(options: LedgerOptions) {
     this.#options = completeOptions(options);
-    const { clock, onSpoilt, store } = this.#options;
+    const { clock, onDamaged, store } = this.#options;
     this.#heads = new HeadCache(store.hotWindowMs, clock.now);
-    this.#spoilt = new SpoiltChains(clock.now, onSpoilt);
+    this.#damaged = new DamagedChains(clock.now, onDamaged);
   }
 
   /**
@@ -53,7 +53,7 @@ export class Ledger {
   }
 
   #newWriter(tenant: string, onIdle: () => void): TenantWriter {
-    return new TenantWriter(tenant, this.#options, this.#heads, this.#spoilt, onIdle);
+    return new TenantWriter(tenant, this.#options, this.#heads, this.#damaged, onIdle);
   }
 
   #enqueue(tenant: string, pending: Pending): Promise<readonly Receipt[]> {

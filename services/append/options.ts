@@ -17,7 +17,7 @@ export interface LedgerOptions {
   /** Told of each position lost to another writer. */
   readonly onLoss?: () => void;
   /** Told of each chain whose end is found not to be intact; again when it is found so again, minutes later. */
-  readonly onSpoilt?: (error: ChainNotIntact) => void;
+  readonly onDamaged?: (error: ChainNotIntact) => void;
 }
 
 export type Options = Required<LedgerOptions>;
@@ -27,7 +27,7 @@ export function completeOptions(options: LedgerOptions): Options {
     clock: SYSTEM_CLOCK,
     deadlineMs: DEADLINE_MS,
     onLoss: () => undefined,
-    onSpoilt: () => undefined,
+    onDamaged: () => undefined,
     ...options,
   };
 }

@@ -61,7 +61,7 @@ export type CommitOutcome =
       /** Requests of the commit that were settled before. */
       readonly requests: readonly RequestRecord[];
       /** Positions, and names of requests, at which items stand that are none; absent when there are none. */
-      readonly spoilt?: { readonly blocks: readonly number[]; readonly requests: readonly string[] };
+      readonly damaged?: { readonly blocks: readonly number[]; readonly requests: readonly string[] };
     };
 
 /**

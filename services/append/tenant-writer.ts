@@ -1,6 +1,7 @@
 import { chainName, genesisLink } from '../../core/chain.ts';
 import { ChainSelector } from './chain-selector.ts';
 import { retryAfterSeconds } from './clock.ts';
+import type { DamagedChains } from './damaged-chains.ts';
 import { Deadlines } from './deadline.ts';
 import { ChainNotIntact, NoIntactChain } from './errors.ts';
 import { formGroup } from './group.ts';
@@ -9,7 +10,6 @@ import type { HeadCache } from './head-cache.ts';
 import type { Options } from './options.ts';
 import { type Head, StoreUnavailable } from './port.ts';
 import type { Pending } from './request.ts';
-import type { SpoiltChains } from './spoilt.ts';
 import { type NextPlace, type Writer, writeGroup } from './write.ts';
 
 /**
@@ -20,19 +20,19 @@ export class TenantWriter implements Writer {
   readonly tenant: string;
   readonly options: Options;
   readonly heads: HeadCache;
-  readonly spoilt: SpoiltChains;
+  readonly damaged: DamagedChains;
   readonly selector: ChainSelector;
   readonly deadlines: Deadlines;
   readonly #onIdle: () => void;
   #queue: Pending[] = [];
   #running = false;
 
-  constructor(tenant: string, options: Options, heads: HeadCache, spoilt: SpoiltChains, onIdle: () => void) {
+  constructor(tenant: string, options: Options, heads: HeadCache, damaged: DamagedChains, onIdle: () => void) {
     this.tenant = tenant;
     this.options = options;
     this.heads = heads;
-    this.spoilt = spoilt;
-    this.selector = new ChainSelector(options.clock, (chain) => spoilt.has(chainName(tenant, chain)));
+    this.damaged = damaged;
+    this.selector = new ChainSelector(options.clock, (chain) => damaged.has(chainName(tenant, chain)));
     this.deadlines = new Deadlines(options.clock);
     this.#onIdle = onIdle;
   }
@@ -66,7 +66,7 @@ export class TenantWriter implements Writer {
 
   avoid(error: ChainNotIntact): void {
     this.heads.forget(error.chain);
-    if (!this.spoilt.has(error.chain)) this.spoilt.add(error);
+    if (!this.damaged.has(error.chain)) this.damaged.add(error);
   }
 
   /** Asks where the next block goes, so that who appends soon need not wait for it. */

@@ -113,7 +113,7 @@ class Attempts {
 
   async #refused(outcome: Refused, sentAt: number): Promise<boolean> {
     this.#unresolved = false;
-    const repeats = this.#settleRepeats(outcome.requests, outcome.spoilt?.requests ?? []);
+    const repeats = this.#settleRepeats(outcome.requests, outcome.damaged?.requests ?? []);
     const fault = faultInTheWay(this.#linked, outcome, this.#checking);
     if (fault !== undefined) this.#writer.avoid(fault);
     else if (outcome.blocks.length > 0) this.#lost(outcome.blocks, sentAt);
@@ -168,11 +168,11 @@ class Attempts {
     return group;
   }
 
-  #settleRepeats(records: readonly RequestRecord[], spoilt: readonly string[]): ReadonlySet<Pending> {
+  #settleRepeats(records: readonly RequestRecord[], damaged: readonly string[]): ReadonlySet<Pending> {
     const repeats = new Set<Pending>();
     const memberOf = (request: string) => this.#members.find(({ keyed }) => keyed?.request === request);
     // Whether it was recorded, nobody can tell: neither acknowledged nor written a second time.
-    for (const member of spoilt.flatMap((request) => memberOf(request) ?? [])) {
+    for (const member of damaged.flatMap((request) => memberOf(request) ?? [])) {
       repeats.add(member);
       if (!member.settled) member.fail(new RequestNotIntact());
     }
@@ -209,8 +209,8 @@ class Attempts {
  */
 function faultInTheWay({ place }: LinkedGroup, outcome: Refused, checking: Checking): ChainNotIntact | undefined {
   const fault = (reason: string, position: number) => new ChainNotIntact(place.chain, reason, position);
-  const [spoilt] = outcome.spoilt?.blocks ?? [];
-  if (spoilt !== undefined) return fault('malformed', spoilt);
+  const [damaged] = outcome.damaged?.blocks ?? [];
+  if (damaged !== undefined) return fault('malformed', damaged);
   const winner = outcome.blocks.find(({ position }) => position === place.position);
   if (winner === undefined) return undefined;
   if (!equalBytes(winner.previousLink, place.previousLink)) return fault('unlinked', winner.position);

@@ -53,7 +53,7 @@ export class ChainRow {
   #version: number;
   /** As it was when it was opened; undefined when there was none. */
   readonly read: StoredChain | undefined;
-  #isSpoilt: boolean;
+  #isDamaged: boolean;
 
   private constructor(chains: Chains, chain: string, row: StoredChain | undefined) {
     this.#chains = chains;
@@ -61,7 +61,7 @@ export class ChainRow {
     this.read = row;
     this.#state = wholeState(row) ?? emptyState(chain);
     this.#version = row?.version ?? 0;
-    this.#isSpoilt = row !== undefined && wholeState(row) === undefined;
+    this.#isDamaged = row !== undefined && wholeState(row) === undefined;
   }
 
   static async open(chains: Chains, chain: string): Promise<ChainRow> {
@@ -73,14 +73,14 @@ export class ChainRow {
   }
 
   /** What was read has not the form of what the archive writes, and nothing of it is used. */
-  get isSpoilt(): boolean {
-    return this.#isSpoilt;
+  get isDamaged(): boolean {
+    return this.#isDamaged;
   }
 
   /** Forgets what the row said, after it was found to be untrue; the next advance writes what is known instead. */
   discard(): void {
     this.#state = emptyState(this.#chain);
-    this.#isSpoilt = false;
+    this.#isDamaged = false;
   }
 
   /** The same of one category that was said to be archived further than the rest. */

@@ -89,7 +89,7 @@ export class ChainArchive {
     if (block === undefined) return this.#recorder.change(change, 'malformed');
     const rows = rowsOrFault(block, this.#ports.compression, this.#ports.now());
     if (typeof rows === 'string') return this.#recorder.change(change, rows);
-    if (this.#row.isSpoilt) await this.#discardRow(change);
+    if (this.#row.isDamaged) await this.#discardRow(change);
     if (block.position < this.#cursor.position) return this.#replays.add({ change, block, rows });
     await this.#settleReplayed();
     if (block.position > this.#cursor.position) await this.#fillTo(block.position);

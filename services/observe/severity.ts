@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../core/json/value.ts';
 import { exposes } from './exposure.ts';
 
 /** What the severity of a call rests on. `name`: without the API's version. */
-export interface Judged {
+export interface SeverityInput {
   readonly record: JsonObject;
   readonly service: string;
   readonly name: string;
@@ -60,7 +60,7 @@ const DELETION = /^(?:Force|Batch|Admin)?(?:Delete|Terminate|Purge|Destroy)|^Sch
 /** Labels, and messages that are consumed: nothing that is missed. */
 const TRIFLING = /^(?:Un)?[Tt]ag|Tags?$|Tagging$|^DeleteMessage|^DeleteNetworkInterface$/;
 
-export function severityOf({ record, service, name, outcome }: Judged): Severity {
+export function severityOf({ record, service, name, outcome }: SeverityInput): Severity {
   const reads = record.readOnly === true || record.readOnly === 'true';
   const done = outcome === 'success' || outcome === 'unknown';
   if (isSignIn(name)) return signInSeverity(record, outcome);

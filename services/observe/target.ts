@@ -20,10 +20,12 @@ export function targetsOf(record: JsonObject, service: string): Targets {
     : [];
   const asked = found(record.requestParameters, call);
   const named = resourcesOf(record.resources, call);
-  const told = asked.length + named.length > 0 ? [] : others(record, call);
+  const unasked = asked.length + named.length > 0 ? [] : others(record, call);
   // What has been made is known by its own id, and no longer by what the request asked to call it.
   const kinds = new Set(made.map(({ resource }) => resource.type));
-  const rest = [...asked, ...told].filter(({ resource }) => !kinds.has(resource.type)).sort((a, b) => a.rank - b.rank);
+  const rest = [...asked, ...unasked]
+    .filter(({ resource }) => !kinds.has(resource.type))
+    .sort((a, b) => a.rank - b.rank);
   const ranked = [...made.sort((a, b) => a.rank - b.rank), ...rest].map(({ resource }) => resource);
   const first = ranked.length > 0 && rest.concat(made).some(({ rank }) => rank < UNMENTIONED);
   const [target, ...related] = distinct(first ? [...ranked, ...named] : [...named, ...ranked]).slice(0, MAX_TARGETS);

@@ -49,26 +49,26 @@ export async function* sliceRows(
   source: SliceSource,
   { from, after }: SlicePosition,
 ): AsyncIterable<SliceRow> {
-  const judge = judgeOf(source);
+  const readRow = rowReader(source);
   let last = after ?? source.slice.after;
   for await (const { cells, end } of queries.rows(source.output, from)) {
-    const judged = judge(cells);
-    if ('fault' in judged) {
-      yield { planted: judged, end };
-    } else if (last !== undefined && comparePlaces(judged, last, source.order) === 0) {
+    const row = readRow(cells);
+    if ('fault' in row) {
+      yield { planted: row, end };
+    } else if (last !== undefined && comparePlaces(row, last, source.order) === 0) {
       yield { end };
-    } else if (last !== undefined && comparePlaces(judged, last, source.order) < 0) {
-      yield { planted: { chain: judged.chain, position: judged.position, fault: 'out-of-order' }, end };
+    } else if (last !== undefined && comparePlaces(row, last, source.order) < 0) {
+      yield { planted: { chain: row.chain, position: row.position, fault: 'out-of-order' }, end };
     } else {
-      last = judged;
-      yield { found: judged, end };
+      last = row;
+      yield { found: row, end };
     }
   }
 }
 
 type Cells = readonly (string | null)[];
 
-function judgeOf({ tenant, query, slice }: SliceSource): (cells: Cells) => Found | PlantedRow {
+function rowReader({ tenant, query, slice }: SliceSource): (cells: Cells) => Found | PlantedRow {
   const matches = compileQuery(query);
   return ([chainText, positionText, text, leaf, link]) => {
     const place = { chain: Number(chainText), position: Number(positionText) };

@@ -15,7 +15,7 @@ class NoticesRefused extends Error {
 export interface RelayOutcome {
   readonly blocks: number;
   readonly entries: number;
-  /** Inserts that are no block. They are the archive's to witness, and nothing that a subscriber could read. */
+  /** Inserts that are no block. The archive keeps them as evidence; they hold nothing that a subscriber could read. */
   readonly skipped: number;
   /** Sequence number of the first change whose notice is not with the topic. */
   readonly failedFrom: string | undefined;

@@ -64,17 +64,17 @@ export class Backing {
   }
 }
 
-/** Undefined also for an item that is no block: of that the ledger's stream bears recorder. */
+/** Undefined also for an item that is no block: of that the archive keeps evidence from the ledger's stream. */
 export function newestBlock(chain: string, { blocks }: Pick<SealPorts, 'blocks'>): Promise<Block | undefined> {
-  return unlessSpoilt(() => blocks.blockBefore(chain, Number.MAX_SAFE_INTEGER));
+  return unlessDamaged(() => blocks.blockBefore(chain, Number.MAX_SAFE_INTEGER));
 }
 
 /** The chain's row; undefined also for one that can't be read, which tells nothing. */
 export async function receiptOf(chain: string, { directory }: Pick<SealPorts, 'directory'>) {
-  return (await unlessSpoilt(() => directory.read(chain)))?.state;
+  return (await unlessDamaged(() => directory.read(chain)))?.state;
 }
 
-async function unlessSpoilt<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
+async function unlessDamaged<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

@@ -45,7 +45,7 @@ export class EntryBounds {
 
   /** What is wrong with the entry; undefined when it may be sealed. */
   faultOf({ bytes }: Pick<ArchiveRow, 'bytes'>): EntryFault | EntryTimeFault | undefined {
-    const fault = this.#rules.judge(bytes) ?? timeFault(this.#rules.recordedAt, this.#window);
+    const fault = this.#rules.check(bytes) ?? timeFault(this.#rules.recordedAt, this.#window);
     // A chain that the seal before did not know of may have begun before it.
     return fault === 'entry-late' && this.#isNew ? undefined : fault;
   }

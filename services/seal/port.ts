@@ -26,7 +26,7 @@ export interface ChainDirectory {
 interface ChainReceipts {
   /**
    * Strongly consistent: the stream brought a chain that ends before `through` with `link`. Undefined when there is none, and
-   * no state in it when somebody spoilt the row; throws a BlockError for one that can't be read.
+   * no state in it when somebody damaged the row; throws a BlockError for one that can't be read.
    */
   read(chain: string): Promise<{ readonly state: Pick<ChainState, 'through' | 'link'> | undefined } | undefined>;
 }

@@ -101,7 +101,7 @@ async function advanceChain(sealing: Sealing, task: TenantTask, work: Work, chai
   return { heads, lists, done: work.done + 1, short: [...work.short, ...short] };
 }
 
-/** What the digest says of a chain that ends early; told to everybody else as well. */
+/** What the digest says of a chain that ends early; reported to everybody else as well. */
 async function shortHead(
   sealing: Sealing,
   task: TenantTask,
@@ -158,12 +158,14 @@ async function endTenant(sealing: Sealing, task: TenantTask, work: Work): Promis
   return { digest: await keepDigest(sealing, task, { ...work, short }), short };
 }
 
-/** What the archive holds and the ledger never had: of a tenant that has something new, or of which it was told before. */
+/** What the archive holds and the ledger never had: of a tenant that has something new, or of which it was reported before. */
 async function planted(sealing: Sealing, task: TenantTask, work: Work): Promise<readonly ShortHead[]> {
-  const told = ((await task.previousContents())?.short ?? []).filter(({ reason }) => reason === 'unbacked');
-  if (work.lists.length + work.short.length + told.length === 0) return [];
+  const reported = ((await task.previousContents())?.short ?? []).filter(({ reason }) => reason === 'unbacked');
+  if (work.lists.length + work.short.length + reported.length === 0) return [];
   const { tenant, chains } = tenantOf(task);
-  const since = told.some((one) => one.since === undefined) ? undefined : oldest([...told, { since: task.before }]);
+  const since = reported.some((one) => one.since === undefined)
+    ? undefined
+    : oldest([...reported, { since: task.before }]);
   const index = sealing.index(tenant, firstDay(since));
   const planned = new Map(chains.map(({ chain, size }) => [chain, size]));
   const found: ShortHead[] = [];

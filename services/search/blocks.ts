@@ -52,7 +52,7 @@ export class Blocks {
 
   /** What an item of the tenant's chain is worth, as far as itself tells. */
   stateOf({ block, chain: name, position }: StoredBlock): BlockState {
-    const state = this.#judge(block);
+    const state = this.#decode(block);
     this.#keep(keyOf(parseChainName(name).chain, position), state);
     return state;
   }
@@ -141,7 +141,7 @@ export class Blocks {
     for (const one of unlinked) {
       const [key, whole] = one;
       const next =
-        states.get(behind(one)) ?? this.#kept.get(behind(one)) ?? this.#witness(fetched.get(behind(one)), whole);
+        states.get(behind(one)) ?? this.#kept.get(behind(one)) ?? this.#stateBy(fetched.get(behind(one)), whole);
       if (next?.kind === 'whole' && !equalBytes(next.previousLink, whole.link)) {
         const state: BlockState = { kind: 'lost', reason: 'unlinked' };
         states.set(key, state);
@@ -151,7 +151,7 @@ export class Blocks {
   }
 
   /** Unpacked only where it contradicts: a block that does not verify itself says nothing of another. */
-  #witness(next: StoredBlock | undefined, { link }: Whole): BlockState | undefined {
+  #stateBy(next: StoredBlock | undefined, { link }: Whole): BlockState | undefined {
     if (next?.block === undefined || equalBytes(next.block.previousLink, link)) return undefined;
     return this.stateOf(next);
   }
@@ -160,7 +160,7 @@ export class Blocks {
     return places.length === 0 ? Promise.resolve([]) : this.#options.fetcher.blocks(places);
   }
 
-  #judge(block: Block | undefined): BlockState {
+  #decode(block: Block | undefined): BlockState {
     if (block === undefined) return { kind: 'lost', reason: 'altered' };
     try {
       const decoded = decodeBlock(block, this.#options.compression);

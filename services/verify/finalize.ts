@@ -4,7 +4,7 @@ import { reportKey } from '../../names/verify.ts';
 import { alertPeople } from './announce.ts';
 import { VERIFICATION_PLAN, VERIFICATION_REPORT, type VerificationPlan, type VerificationReport } from './documents.ts';
 import { type Gathered, gather } from './gather.ts';
-import { tellTenants } from './notify-tenants.ts';
+import { notifyTenants } from './notify-tenants.ts';
 import type { VerifyPorts } from './port.ts';
 import { putArtifact, readArtifact } from './step-artifacts.ts';
 import type { FinalizeInput, FinalizeOutput, StoredDocument } from './steps.ts';
@@ -32,7 +32,7 @@ export async function finalizeVerification(
       : await readArtifact(ports, VERIFICATION_REPORT, cursor.report);
   const text = reportText(whole);
   const stored = cursor?.report ?? (await keepReport(whole, text, ports));
-  const next = await tellTenants(whole, cursor?.next ?? 0, ports, () => timeLeft() < RESERVE_MS);
+  const next = await notifyTenants(whole, cursor?.next ?? 0, ports, () => timeLeft() < RESERVE_MS);
   return { ...outcome(id, whole, stored, text), done: next === whole.tenants.length, cursor: { report: stored, next } };
 }
 
@@ -55,7 +55,7 @@ function joined(plan: VerificationPlan, gathered: Gathered): VerificationReport 
   };
 }
 
-/** For whoever runs the deployment, who is told where it is. */
+/** For whoever runs the deployment, who is shown where it is. */
 async function keepReport(report: VerificationReport, text: string, ports: VerifyPorts): Promise<StoredDocument> {
   const { id } = report;
   await putArtifact(ports, reportKey(id, 'txt'), new TextEncoder().encode(text), 'text/plain; charset=utf-8');
@@ -67,6 +67,6 @@ async function keepReport(report: VerificationReport, text: string, ports: Verif
 function outcome(id: string, { verdict }: VerificationReport, report: StoredDocument, whole: string) {
   const text = whole.length <= MAX_TEXT ? whole : `${whole.slice(0, MAX_TEXT)}…\n`;
   // Only bundles carry what no digest has sealed; here it is looked up, and what it excuses is a note.
-  const told = verdict === 'unconfirmed' ? 'incomplete' : verdict;
-  return { id, verdict: told, report, text, cause: JSON.stringify({ id, verdict: told, report: report.key, text }) };
+  const shown = verdict === 'unconfirmed' ? 'incomplete' : verdict;
+  return { id, verdict: shown, report, text, cause: JSON.stringify({ id, verdict: shown, report: report.key, text }) };
 }

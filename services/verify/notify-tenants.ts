@@ -5,21 +5,21 @@ import { tenantReportKey } from '../../names/verify.ts';
 import { inParallel } from '../object-lock/parallel.ts';
 import { type Checked, TENANT_REPORT, type TenantReport, type VerificationReport } from './documents.ts';
 import type { LiveFinding } from './finding.ts';
+import { recordOutcome } from './notification-entries.ts';
 import type { VerifyPorts } from './port.ts';
 import { putArtifact } from './step-artifacts.ts';
-import { recordOutcome } from './tell-entries.ts';
 
 /** Findings in a tenant's own report. */
 const TENANT_FINDINGS = 1_000;
 
-/** Tenants that are told at the same time: each takes two requests of S3 and a write of the ledger. */
+/** Tenants that are shown at the same time: each takes two requests of S3 and a write of the ledger. */
 const TENANTS_AT_ONCE = 32;
 
 /** Between two looks at the time. */
 const TENANTS_A_ROUND = 8 * TENANTS_AT_ONCE;
 
 /** Keeps every tenant's own report and records it in its trail, from the `from`-th on; returns which one is next. */
-export async function tellTenants(
+export async function notifyTenants(
   report: VerificationReport,
   from: number,
   ports: VerifyPorts,

@@ -26,12 +26,12 @@ export async function* scanObjects(
   after?: string,
 ): AsyncGenerator<ScanStep, void, undefined> {
   for await (const versions of byKey(store.list(prefix, after))) {
-    const found = await judge(store, names, versions);
+    const found = await classify(store, names, versions);
     yield { key: versions[0]!.key, ...(found && { finding: found }) };
   }
 }
 
-async function judge(
+async function classify(
   store: EvidenceStore,
   names: SealedNames,
   versions: readonly ListedVersion[],

@@ -360,23 +360,23 @@ describe('on DynamoDB', () => {
       await put(tables.ledgerTable, { chain: { S: taken }, position: N('0'), ...item });
       await expect(headOf(store, chain)).rejects.toMatchObject({ name: 'ChainNotIntact', chain });
       same(await store.commit(commitOf([blockAt(behind(block), 'b')])), {
-        ...{ kind: 'refused', blocks: [], requests: [], spoilt: { blocks: [2], requests: [] } },
+        ...{ kind: 'refused', blocks: [], requests: [], damaged: { blocks: [2], requests: [] } },
       });
       const request = `${parseChainName(taken).tenant}#k`;
       const keyed = blockAt(genesis(taken), 'c', { requests: [request] });
       same(await store.commit(commitOf([keyed], [recordOf(request, keyed)])), {
-        ...{ kind: 'refused', blocks: [], requests: [], spoilt: { blocks: [0], requests: [] } },
+        ...{ kind: 'refused', blocks: [], requests: [], damaged: { blocks: [0], requests: [] } },
       });
     },
   );
 
   test('an item that is no record in the place of a request is told, with the blocks that stand in the way', async () => {
     const tenant = fresh();
-    const [spoilt, good] = [`${tenant}#spoilt`, `${tenant}#good`];
-    await put(tables.requestsTable, { request: { S: spoilt }, digest: { S: 'x' }, expiresAt: N('99999999999') });
-    const block = blockAt(genesis(`${tenant}#0`), 'a', { requests: [spoilt, good] });
-    same(await store.commit(commitOf([block], [recordOf(spoilt, block), recordOf(good, block)])), {
-      ...{ kind: 'refused', blocks: [], requests: [], spoilt: { blocks: [], requests: [spoilt] } },
+    const [damaged, good] = [`${tenant}#damaged`, `${tenant}#good`];
+    await put(tables.requestsTable, { request: { S: damaged }, digest: { S: 'x' }, expiresAt: N('99999999999') });
+    const block = blockAt(genesis(`${tenant}#0`), 'a', { requests: [damaged, good] });
+    same(await store.commit(commitOf([block], [recordOf(damaged, block), recordOf(good, block)])), {
+      ...{ kind: 'refused', blocks: [], requests: [], damaged: { blocks: [], requests: [damaged] } },
     });
   });
 

@@ -123,9 +123,9 @@ describe('on DynamoDB', () => {
     ['no link', { link: undefined }],
     ['a link that is text', { link: { S: 'aa' } }],
     ['categories with text', { ahead: { M: { payment: { S: '9' } } } }],
-  ])('a row with %s keeps nobody from reading and replacing it', async (_what, spoilt) => {
+  ])('a row with %s keeps nobody from reading and replacing it', async (_what, damaged) => {
     const chain = freshChain();
-    const item = Object.entries({ ...good, ...spoilt }).filter(([, value]) => value !== undefined);
+    const item = Object.entries({ ...good, ...damaged }).filter(([, value]) => value !== undefined);
     await client.send(
       new PutItemCommand({
         TableName: table,

@@ -57,13 +57,13 @@ export class PlantedStore implements BlockStore {
       const item = this.#planted.get(chain)?.get(position);
       return item === undefined ? [] : [{ position, item }];
     });
-    const spoilt = {
+    const damaged = {
       blocks: taken.flatMap(({ position, item }) => (item === GARBAGE ? [position] : [])),
       requests: commit.requests.flatMap(({ request }) => (this.requests.has(request) ? [request] : [])),
     };
-    if (taken.length + spoilt.requests.length === 0) return this.inner.commit(commit);
+    if (taken.length + damaged.requests.length === 0) return this.inner.commit(commit);
     const blocks = taken.flatMap(({ item }) => (item === GARBAGE ? [] : [item]));
-    const isSpoilt = spoilt.blocks.length + spoilt.requests.length > 0;
-    return { kind: 'refused', blocks, requests: [], ...(isSpoilt ? { spoilt } : {}) };
+    const isDamaged = damaged.blocks.length + damaged.requests.length > 0;
+    return { kind: 'refused', blocks, requests: [], ...(isDamaged ? { damaged } : {}) };
   }
 }

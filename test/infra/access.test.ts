@@ -115,7 +115,7 @@ describe('each role may do exactly this', () => {
     [
       'Archive',
       [
-        // What it witnesses is recorded in the trail concerned.
+        // What it finds of tampering is recorded in the trail concerned.
         ...APPEND,
         ...['GetItem', 'PutItem'].map((action) => `LedgerChains dynamodb:${action}`),
         ...STREAM,

@@ -179,7 +179,7 @@ test('tampering leaves evidence and takes nothing from the archive', async () =>
         };
         const stream = changes.map((change) => [change]);
         const planted = new Set<string>();
-        let witnessed = 0;
+        let recorded = 0;
         for (const [i, { kind, at, serial }] of plan.entries()) {
           const block = changes[at % changes.length]!.block!;
           const number = 10_000 + i;
@@ -198,7 +198,7 @@ test('tampering leaves evidence and takes nothing from the archive', async () =>
             planted.add(version);
             continue;
           }
-          witnessed++;
+          recorded++;
           // A block beside the chain, of the right shape and rightly hashed, that continues nothing.
           const forged = blockAtPlace(
             { chain: block.chain, position: block.position + serial, previousLink: sha256(Uint8Array.of(serial)) },
@@ -218,7 +218,7 @@ test('tampering leaves evidence and takes nothing from the archive', async () =>
         const evidence = store
           .keys('evidence/')
           .map((key) => JSON.parse(Buffer.from(store.object(key).bytes).toString()));
-        expect(evidence.filter(({ kind }) => kind !== 'segment')).toHaveLength(witnessed);
+        expect(evidence.filter(({ kind }) => kind !== 'segment')).toHaveLength(recorded);
         expect(evidence.filter(({ kind }) => kind === 'segment').length).toBeLessThanOrEqual(planted.size);
       },
     ),

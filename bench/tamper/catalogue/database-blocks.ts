@@ -1,6 +1,6 @@
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Alarm, Expected, WorldMutation } from '../mutation.ts';
-import { before, CHAIN, DAY, healed, LAST, MIDDLE, put, RANDOM, restart, SIZE, witnessed } from './database-shape.ts';
+import { before, CHAIN, DAY, evidenceOf, healed, LAST, MIDDLE, put, RANDOM, restart, SIZE } from './database-shape.ts';
 import { blockAt, editFirst, reblocked } from './tools.ts';
 
 /** The archive and the ledger tell two histories: nothing is sealed from there on, until somebody has looked. */
@@ -28,13 +28,13 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
   before(
     'block-edited',
     'changes an entry in the table before it is archived, and all hashes of its block',
-    disputed(MIDDLE, witnessed('modify')),
+    disputed(MIDDLE, evidenceOf('modify')),
     put(MIDDLE, (block) => reblocked(block, editFirst)),
   ),
   before(
     'block-edited-last',
     'does the same in the newest block, which no other builds on',
-    disputed(LAST, witnessed('modify'), NO_WRITER),
+    disputed(LAST, evidenceOf('modify'), NO_WRITER),
     put(LAST, (block) => reblocked(block, editFirst)),
   ),
   before(
@@ -47,26 +47,26 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
   before(
     'block-reordered',
     'lets two entries of a block change places',
-    disputed(MIDDLE, witnessed('modify')),
+    disputed(MIDDLE, evidenceOf('modify')),
     put(MIDDLE, (block) => reblocked(block, swapFirst)),
   ),
   before(
     'block-shortened',
     'takes the last entry out of the newest block',
-    healed(witnessed('modify')),
+    healed(evidenceOf('modify')),
     put(LAST, (block) => reblocked(block, (bodies) => bodies.slice(0, -1))),
   ),
   before(
     'block-lengthened',
     'appends an entry to a block that another builds on',
-    disputed(MIDDLE + 24, witnessed('modify')),
+    disputed(MIDDLE + 24, evidenceOf('modify')),
     put(MIDDLE, (block) => reblocked(block, (bodies) => [...bodies, bodies[0]!])),
   ),
   left(
     before(
       'block-garbled',
       'destroys a block',
-      healed(witnessed('modify'), passedOver('frame')),
+      healed(evidenceOf('modify'), passedOver('frame')),
       put(MIDDLE, (block) => ({ ...block, payload: Uint8Array.of(1, 2, 3) })),
     ),
     MIDDLE,
@@ -76,7 +76,7 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
     before(
       'block-with-hidden-bytes',
       'hides bytes behind the end of a block’s compressed stream',
-      healed(witnessed('modify'), passedOver('trailing-data')),
+      healed(evidenceOf('modify'), passedOver('trailing-data')),
       put(MIDDLE, (block) => ({ ...block, payload: Buffer.concat([block.payload, Uint8Array.of(0)]) })),
     ),
     MIDDLE,
@@ -86,7 +86,7 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
     before(
       'block-with-second-frame',
       'hides a second compressed stream behind the first',
-      healed(witnessed('modify'), passedOver('trailing-data')),
+      healed(evidenceOf('modify'), passedOver('trailing-data')),
       put(MIDDLE, (block) => ({
         ...block,
         payload: Buffer.concat([block.payload, zstd.compress(Buffer.from('hidden\n'))]),
@@ -99,7 +99,7 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
     before(
       'block-version-downgraded',
       'says that a block is of an older format',
-      healed(witnessed('modify'), passedOver('version')),
+      healed(evidenceOf('modify'), passedOver('version')),
       put(MIDDLE, (block) => ({ ...block, v: 0 })),
     ),
     MIDDLE,
@@ -109,7 +109,7 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
     before(
       'block-link-edited',
       'changes the link at a block’s end',
-      healed(witnessed('modify'), passedOver('link')),
+      healed(evidenceOf('modify'), passedOver('link')),
       put(MIDDLE, (block) => ({ ...block, link: RANDOM })),
     ),
     MIDDLE,
@@ -119,29 +119,29 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
     before(
       'block-count-edited',
       'says that a block holds fewer entries',
-      healed(witnessed('modify'), passedOver('count')),
+      healed(evidenceOf('modify'), passedOver('count')),
       put(MIDDLE, (block) => ({ ...block, count: block.count - 1 })),
     ),
     MIDDLE,
     MIDDLE + 22,
   ),
-  before('block-removed', 'removes a block before it is archived', healed(witnessed('remove')), (world) =>
+  before('block-removed', 'removes a block before it is archived', healed(evidenceOf('remove')), (world) =>
     world.ledger.remove(CHAIN, MIDDLE),
   ),
-  before('blocks-removed-all', 'removes a whole day before it is archived', healed(witnessed('remove')), (world) => {
+  before('blocks-removed-all', 'removes a whole day before it is archived', healed(evidenceOf('remove')), (world) => {
     for (const { position } of world.ledger.blocks(CHAIN)) if (position >= DAY) world.ledger.remove(CHAIN, position);
   }),
   before(
     'block-beyond-the-end',
     'puts a block that can’t be reached',
-    { alarms: [witnessed('gap'), { kind: 'short', chain: CHAIN, position: SIZE, reason: 'gap' }], healed: true },
+    { alarms: [evidenceOf('gap'), { kind: 'short', chain: CHAIN, position: SIZE, reason: 'gap' }], healed: true },
     (world) => world.ledger.put({ ...blockAt(world, CHAIN, LAST), position: 10_000 }),
   ),
   left(
     before(
       'block-inside-another',
       'puts a block where another has its entries',
-      healed(witnessed('replaced')),
+      healed(evidenceOf('replaced')),
       (world) => world.ledger.put(reblocked(blockAt(world, CHAIN, MIDDLE), editFirst, { position: MIDDLE + 3 })),
     ),
     MIDDLE + 3,
@@ -151,11 +151,11 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
     ...before(
       'chain-restarted',
       'begins a chain anew where its first blocks have expired',
-      healed(witnessed('replaced')),
+      healed(evidenceOf('replaced')),
       restart,
     ),
     expected: {
-      seal: healed(witnessed('replaced')),
+      seal: healed(evidenceOf('replaced')),
       incremental: { clean: 'those positions were verified before' },
       full: { verdict: 'altered', at: [{ code: 'ledger-differs', tenant: 'acme', chain: 0, first: 0, last: 23 }] },
     },

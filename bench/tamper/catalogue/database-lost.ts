@@ -3,14 +3,14 @@ import { genesisLink } from '../../../core/chain.ts';
 import type { ChainState } from '../../../services/archive/port.ts';
 import type { Alarm, WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
-import { before, CHAIN, DAY, healed, LAST, RANDOM, witnessed } from './database-shape.ts';
+import { before, CHAIN, DAY, evidenceOf, healed, LAST, RANDOM } from './database-shape.ts';
 import { blockAt } from './tools.ts';
 
-const ROW = witnessed('row');
+const ROW = evidenceOf('row');
 
 /** Alarms for blocks that somebody removed himself; TTL's removal rings none. */
 type Removal = 'remove' | 'expire';
-const REMOVED: Readonly<Record<Removal, readonly Alarm[]>> = { remove: [witnessed('remove')], expire: [] };
+const REMOVED: Readonly<Record<Removal, readonly Alarm[]>> = { remove: [evidenceOf('remove')], expire: [] };
 
 function forge({ chains }: World, change: Partial<ChainState>, chain = CHAIN): void {
   const row = chains.rows.get(chain);

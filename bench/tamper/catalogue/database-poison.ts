@@ -7,7 +7,7 @@ import { DAY_MS } from '../../../names/time.ts';
 import { blockAtPlace } from '../../../test/support/ledger-stream.ts';
 import type { Alarm, Expected, Place, WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
-import { before, CHAIN, DAY, RANDOM, witnessed } from './database-shape.ts';
+import { before, CHAIN, DAY, evidenceOf, RANDOM } from './database-shape.ts';
 
 /** When the newest day's entries are still to come: the chain ends at DAY. */
 const NIGHT = 'expired-2';
@@ -38,7 +38,7 @@ function next(newest: Block, place: Partial<Pick<Block, 'position' | 'previousLi
 /** What the tenant records goes to its next chain; the poisoned one is sealed up to where it was good, and named. */
 function poisoned({ name, does, reason, make, found, ...said }: Poison): WorldMutation {
   const alarms: Alarm[] = [
-    witnessed(reason),
+    evidenceOf(reason),
     { kind: 'writer', reason: said.writer ?? reason, chain: CHAIN },
     { kind: 'short', reason: said.short ?? reason, chain: CHAIN, position: DAY },
   ];

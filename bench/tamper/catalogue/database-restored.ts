@@ -2,7 +2,7 @@
 import { parseChainName } from '../../../core/chain.ts';
 import type { Alarm, Expected, Place, WorldMutation } from '../mutation.ts';
 import type { Sample, World } from '../world.ts';
-import { CHAIN, DAY, verified, witnessed } from './database-shape.ts';
+import { CHAIN, DAY, evidenceOf, verified } from './database-shape.ts';
 
 /** Chains with how far the third seal has sealed them. */
 const SEALED: readonly (readonly [chain: string, size: number])[] = [
@@ -91,7 +91,7 @@ export const DATABASE_RESTORED: readonly WorldMutation[] = [
   mutation(
     'blocks-removed-and-rewritten',
     'removes the newest day’s blocks, sets the chain’s row back, and records another history',
-    { alarms: [witnessed('remove'), short('disputed')], healed: false },
+    { alarms: [evidenceOf('remove'), short('disputed')], healed: false },
     async (world, { history }) => {
       for (const { position } of world.ledger.blocks(CHAIN)) {
         if (position >= DAY) world.ledger.remove(CHAIN, position);

@@ -2,7 +2,7 @@ import { sha256 } from '../../../core/crypto.ts';
 import type { Run } from '../../../services/append/port.ts';
 import type { WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
-import { before, CHAIN, healed, MIDDLE, RANDOM, witnessed } from './database-shape.ts';
+import { before, CHAIN, evidenceOf, healed, MIDDLE, RANDOM } from './database-shape.ts';
 
 /** What the tables say beside blocks: how far chains are archived, which requests are settled, when TTL comes. */
 export const DATABASE_ROWS: readonly WorldMutation[] = [
@@ -32,19 +32,19 @@ export const DATABASE_ROWS: readonly WorldMutation[] = [
   before(
     'chain-row-removed',
     'has the archive forget a chain whose first blocks have expired',
-    healed(witnessed('row')),
+    healed(evidenceOf('row')),
     (world) => void world.chains.rows.delete(CHAIN),
   ),
   before(
     'chain-row-link-forged',
     'says that the archive ends in another link',
-    healed(witnessed('row')),
+    healed(evidenceOf('row')),
     row({ link: RANDOM }),
   ),
   before(
     'chain-row-leads-astray',
     'has the next writer go on where nothing is',
-    healed(witnessed('row')),
+    healed(evidenceOf('row')),
     row({ position: 9_999, count: 1, link: RANDOM }),
     'expired-2',
   ),

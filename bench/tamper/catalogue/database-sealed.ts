@@ -1,7 +1,7 @@
 import { SEALED } from '../history.ts';
 import type { Expected, Place, WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
-import { CHAIN, DAY, healed, LAST, MIDDLE, put, RANDOM, restart, SIZE, witnessed } from './database-shape.ts';
+import { CHAIN, DAY, evidenceOf, healed, LAST, MIDDLE, put, RANDOM, restart, SIZE } from './database-shape.ts';
 import { blockAt, editFirst, reblocked } from './tools.ts';
 
 /** Once sealed, the ledger is only held against the seals: an export never reads it. */
@@ -79,7 +79,7 @@ export const DATABASE_SEALED: readonly WorldMutation[] = [
       await world.archive();
     },
     expected: {
-      seal: healed(witnessed('remove')),
+      seal: healed(evidenceOf('remove')),
       full: { clean: 'the archive has them, and TTL removes blocks too' },
       trusted: { clean: 'the archive has them' },
     },
@@ -96,7 +96,7 @@ export const DATABASE_SEALED: readonly WorldMutation[] = [
       await world.archive();
     },
     expected: {
-      seal: healed(witnessed('replaced')),
+      seal: healed(evidenceOf('replaced')),
       full: { verdict: 'altered', at: [{ code: 'ledger-differs', tenant: 'acme', chain: 0, first: 0, last: 23 }] },
       trusted: { clean: 'an export is made of the archive' },
     },

@@ -15,7 +15,7 @@ export const RANDOM = sha256(Uint8Array.of(9));
 
 /** Whatever was recorded is in the stream and in the archive before anybody can change it in the table. */
 export const healed = (...alarms: Alarm[]): Expected => ({ alarms, healed: true });
-export const witnessed = (reason: string): Alarm => ({ kind: 'evidence', reason, chain: CHAIN });
+export const evidenceOf = (reason: string): Alarm => ({ kind: 'evidence', reason, chain: CHAIN });
 
 /** Before a seal: nothing but the truth is sealed. */
 export function before(

@@ -1,4 +1,4 @@
-// The fast judge of entries agrees with the slow one, on any bytes.
+// The fast check of entries agrees with the slow one, on any bytes.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sampleEntries } from '../../../bench/entries.ts';
@@ -6,7 +6,7 @@ import { canonicalBytes } from '../../../core/canonical/canonical.ts';
 import { EntryScan } from '../../../core/entry/scan.ts';
 import { parseExactTime } from '../../../core/entry/time.ts';
 import type { JsonObject, JsonValue } from '../../../core/json/value.ts';
-import { EntryRules, judgeSlowly } from '../../../core/verify/entry-rules.ts';
+import { checkSlowly, EntryRules } from '../../../core/verify/entry-rules.ts';
 
 const LF = 0x0a;
 
@@ -77,11 +77,11 @@ function expectAgreement(bytes: Uint8Array): 'accepted' | 'refused' {
   const around = Uint8Array.from([LF, ...bytes, LF, 0x7b, 0x22]);
   const rules = new EntryRules('acme');
   const fast = new EntryScan('acme').read(around, 1, 1 + bytes.length);
-  const fault = rules.judge(around, 1, 1 + bytes.length);
-  const slow = judgeSlowly(bytes, 'acme');
+  const fault = rules.check(around, 1, 1 + bytes.length);
+  const slow = checkSlowly(bytes, 'acme');
   expect(fault).toEqual(typeof slow === 'string' ? slow : undefined);
   // At the end of a buffer of its own, too.
-  expect(new EntryRules('acme').judge(bytes.slice())).toEqual(fault);
+  expect(new EntryRules('acme').check(bytes.slice())).toEqual(fault);
   if (typeof slow === 'string') {
     expect(fast).toBeNaN();
     return 'refused';
@@ -93,7 +93,7 @@ function expectAgreement(bytes: Uint8Array): 'accepted' | 'refused' {
 
 const samples = sampleEntries(50) as readonly JsonObject[];
 
-test('what changes in an entry is judged alike by the fast reader and by the slow one', () => {
+test('what changes in an entry is checked alike by the fast reader and by the slow one', () => {
   const seen = { accepted: 0, refused: 0 };
   fc.assert(
     fc.property(fc.nat(samples.length - 1), fc.array(change, { maxLength: 3 }), (at, changes) => {
@@ -105,7 +105,7 @@ test('what changes in an entry is judged alike by the fast reader and by the slo
   expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
 });
 
-test('bytes that change are judged alike', () => {
+test('bytes that change are checked alike', () => {
   const byte = fc.oneof(fc.nat(255), fc.constantFrom(...[...'{}[]",:\\0129aefu -.'].map((one) => one.charCodeAt(0))));
   const edit = fc.record({ at: fc.nat(1_000), remove: fc.nat(3), insert: fc.array(byte, { maxLength: 3 }) });
   fc.assert(
@@ -118,7 +118,7 @@ test('bytes that change are judged alike', () => {
   );
 });
 
-test('any JSON in metadata and change is judged alike, and most of it without a closer look', () => {
+test('any JSON in metadata and change is checked alike, and most of it without a closer look', () => {
   let [sure, all] = [0, 0];
   fc.assert(
     fc.property(fc.jsonValue() as fc.Arbitrary<JsonValue>, fc.nat(35), (value, depth) => {

@@ -19,7 +19,7 @@ function forged(position: number, previousLink: Uint8Array, count = 1): Block {
   return blockAtPlace({ chain: CHAIN, position, previousLink }, entries, MARCH_1);
 }
 
-describe('the witness', () => {
+describe('the evidence recorder', () => {
   test('keeps a change and a removal, images and all, and archives the rest of the batch', async () => {
     const archiving = new Archiving();
     const blocks = archiving.ledger([some('payment', 2), some('payment', 2)]);

@@ -69,7 +69,7 @@ test('the first chain is taken up again in the middle of its hashes and of its b
   });
   for (const key of verifying.deployment.store.keys('reports/runs/')) {
     const { progress } = JSON.parse(Buffer.from(verifying.deployment.store.object(key).bytes).toString());
-    if (progress?.phase === 'evidence') phases.push(progress.at.section === undefined ? 'bodies' : 'hashes');
+    if (progress?.phase === 'evidence') phases.push(progress.at.sealedRange === undefined ? 'bodies' : 'hashes');
   }
   expect(end.done).toBe(true);
   expect(slices).toBeGreaterThan(10);

@@ -13,13 +13,13 @@ const ENTRY = {
 } satisfies JsonObject;
 
 const bytesOf = (entry: JsonObject) => canonicalBytes(entry);
-const judged = (bytes: Uint8Array) => new EntryRules('acme').judge(bytes);
+const faultOf = (bytes: Uint8Array) => new EntryRules('acme').check(bytes);
 const withText = (change: (text: string) => string) =>
   new TextEncoder().encode(change(new TextDecoder().decode(bytesOf(ENTRY))));
 
 test('an entry has no fault, and says when it was recorded', () => {
   const rules = new EntryRules('acme');
-  expect(rules.judge(bytesOf(ENTRY))).toBeUndefined();
+  expect(rules.check(bytesOf(ENTRY))).toBeUndefined();
   expect(new Date(rules.recordedAt).toISOString()).toBe(ENTRY.recordedAt);
 });
 
@@ -62,7 +62,7 @@ test.each<readonly [string, Uint8Array, string]>([
   ['a redaction of nothing', bytesOf({ ...ENTRY, redacted: [{ pointer: '/id', kind: 'card' }] }), 'entry-malformed'],
   ['no redaction', bytesOf({ ...ENTRY, redacted: [] }), 'entry-malformed'],
 ])('%s is a fault', (_, bytes, fault) => {
-  expect(judged(bytes)).toBe(fault);
+  expect(faultOf(bytes)).toBe(fault);
 });
 
 test.each<readonly [string, JsonObject]>([
@@ -77,7 +77,7 @@ test.each<readonly [string, JsonObject]>([
   ['2,000 characters of two units each', { ...ENTRY, description: '😀'.repeat(2_000) }],
   ['control characters where they may be', { ...ENTRY, metadata: { text: '\u0000\u001f\t"\\\u007f' } }],
 ])('%s is no fault', (_, entry) => {
-  expect(judged(bytesOf(entry))).toBeUndefined();
+  expect(faultOf(bytesOf(entry))).toBeUndefined();
 });
 
 function nested(depth: number): JsonObject {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../../bench/tamper/doors.ts';
-import { alarmFaults, faultsOf } from '../../../bench/tamper/judge.ts';
+import { alarmFaults, faultsOf } from '../../../bench/tamper/faults.ts';
 import type { Expected } from '../../../bench/tamper/mutation.ts';
 import { finding } from '../../../core/verify/finding.ts';
 

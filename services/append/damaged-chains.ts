@@ -7,14 +7,14 @@ const REMEMBERED_MS = 300_000;
 /** Chains that one process remembers; forgetting one costs a read and another report. */
 const CAPACITY = 10_000;
 
-export class SpoiltChains {
+export class DamagedChains {
   readonly #since = new Map<string, number>();
   readonly #now: () => number;
-  readonly #onSpoilt: (error: ChainNotIntact) => void;
+  readonly #onDamaged: (error: ChainNotIntact) => void;
 
-  constructor(now: () => number, onSpoilt: (error: ChainNotIntact) => void) {
+  constructor(now: () => number, onDamaged: (error: ChainNotIntact) => void) {
     this.#now = now;
-    this.#onSpoilt = onSpoilt;
+    this.#onDamaged = onDamaged;
   }
 
   has(chain: string): boolean {
@@ -29,7 +29,7 @@ export class SpoiltChains {
   add(error: ChainNotIntact): void {
     this.#since.delete(error.chain);
     this.#since.set(error.chain, this.#now());
-    this.#onSpoilt(error);
+    this.#onDamaged(error);
     if (this.#since.size <= CAPACITY) return;
     for (const oldest of this.#since.keys()) {
       this.#since.delete(oldest);

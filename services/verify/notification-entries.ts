@@ -22,7 +22,7 @@ const RECORDER = { type: 'system', id: 'indelible/verify' } as const;
 
 /**
  * Records in the tenant's own trail what a verification found: the outcome with its first findings, and each of those that
- * is tampering as an entry of its own. The same however often it is told, and so recorded once; the next verification that
+ * is tampering as an entry of its own. The same however often it is shown, and so recorded once; the next verification that
  * still finds it says so again, since to leave it out would mean to believe an earlier report, which anybody may have put.
  */
 export async function recordOutcome(report: TenantReport, stored: StoredDocument, ports: VerifyPorts): Promise<void> {
@@ -34,7 +34,7 @@ export async function recordOutcome(report: TenantReport, stored: StoredDocument
   }
 }
 
-interface Told {
+interface TrailInput {
   readonly action: string;
   readonly target: { readonly type: string; readonly id: string };
   readonly metadata: JsonObject;
@@ -43,7 +43,7 @@ interface Told {
 async function record(
   { tenant, startedAt }: TenantReport,
   occurrence: string,
-  { action, target, metadata }: Told,
+  { action, target, metadata }: TrailInput,
   { recording }: VerifyPorts,
 ): Promise<void> {
   await recordSystemEntry(recording, {
@@ -52,7 +52,7 @@ async function record(
   });
 }
 
-function summary(report: TenantReport, stored: StoredDocument): Told {
+function summary(report: TenantReport, stored: StoredDocument): TrailInput {
   const { id, mode, verdict, after, through, tally, findings, findingsLeftOut } = report;
   const { entries, intact, expired, missing, altered } = tally;
   const first = findings.slice(0, SPELLED);
@@ -69,7 +69,7 @@ function summary(report: TenantReport, stored: StoredDocument): Told {
   };
 }
 
-function detection({ id, tenant }: TenantReport, found: LiveFinding, stored: StoredDocument): Told {
+function detection({ id, tenant }: TenantReport, found: LiveFinding, stored: StoredDocument): TrailInput {
   const { chain } = found;
   const place = found.tenant === undefined ? 'digest-log' : tenant;
   return {

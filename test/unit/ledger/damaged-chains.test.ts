@@ -26,7 +26,7 @@ function world() {
   const memory = new MemoryBlockStore({ now: clock.now, hotWindowMs: DAY_MS });
   const store = new PlantedStore(memory);
   const told: ChainNotIntact[] = [];
-  const ledger = () => new Ledger({ store, compression: zstd, clock, onSpoilt: (error) => told.push(error) });
+  const ledger = () => new Ledger({ store, compression: zstd, clock, onDamaged: (error) => told.push(error) });
   return { clock, memory, store, told, ledger };
 }
 type World = ReturnType<typeof world>;
@@ -159,7 +159,7 @@ describe('the row of a chain', () => {
     expect(told).toEqual([]);
   });
 
-  test('that is spoilt sends writers elsewhere when the blocks have left', async () => {
+  test('that is damaged sends writers elsewhere when the blocks have left', async () => {
     const { ledger, store, clock, memory, told } = world();
     await ledger().append(plain('before'));
     clock.advance(DAY_MS);
@@ -184,7 +184,7 @@ describe('the row of a chain', () => {
   });
 });
 
-describe('all 64 chains spoilt', () => {
+describe('all 64 chains damaged', () => {
   test('is a 503 that says so, at once from then on, and heals', async () => {
     const { ledger, store, told, memory, clock } = world();
     for (let chain = 0; chain < MAX_CHAINS; chain++) store.plant(`acme#${chain}`, 0, GARBAGE);
