@@ -12,7 +12,7 @@ export interface Machines {
   describe(execution: string): Promise<ExecutionView>;
 }
 
-export interface Run {
+export interface ExecutionOptions {
   /** Name of the state machine. */
   readonly machine: string;
   readonly input: unknown;
@@ -56,7 +56,7 @@ export async function execute(values: CommandValues, name: string, input: unknow
 /** Starts a state machine and waits for its end, whatever that is. */
 export async function runToEnd(
   machines: Machines,
-  { machine, input, progress, signal, pollMs = POLL_MS }: Run,
+  { machine, input, progress, signal, pollMs = POLL_MS }: ExecutionOptions,
 ): Promise<EndedExecution> {
   const arn = await reached(() => machines.find(machine));
   if (arn === undefined) {

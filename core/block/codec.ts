@@ -6,7 +6,7 @@ import { BlockError } from './error.ts';
 import { decodePayload } from './payload.ts';
 
 /** Where a block goes: right after what the chain holds. */
-export interface Place {
+export interface BlockStart {
   readonly chain: string;
   readonly position: number;
   readonly previousLink: Uint8Array;
@@ -27,7 +27,7 @@ export interface LinkedBlock {
 }
 
 /** Links contents to a place: the only work that a lost race repeats. */
-export function encodeBlock(place: Place, contents: Contents, recordedAt: number): LinkedBlock {
+export function encodeBlock(place: BlockStart, contents: Contents, recordedAt: number): LinkedBlock {
   const { payload, leafHashes, requests } = contents;
   if (payload.length > MAX_BLOCK_BYTES) {
     throw new BlockError('size', `got ${payload.length} compressed bytes, want at most ${MAX_BLOCK_BYTES}`, place);

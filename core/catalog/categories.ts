@@ -11,10 +11,10 @@ export interface Category {
   readonly severity: Severity;
 }
 
-type Row = readonly [name: string, retention: Retention, nature: Nature, ...labels: string[]];
+type CategoryRow = readonly [name: string, retention: Retention, nature: Nature, ...labels: string[]];
 
 /** A closed set: retention, partitions and roles hang on it, so an unknown category is always refused. */
-const ROWS: readonly Row[] = [
+const ROWS: readonly CategoryRow[] = [
   ['authentication', 'P2Y', 'standard', 'Authentication', 'Authentication events'],
   ['data_access', 'P2Y', 'view', 'Data Access'],
   ['data_modification', 'P2Y', 'standard', 'Data Modifications', 'Data changes to sensitive objects'],

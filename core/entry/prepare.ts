@@ -50,10 +50,10 @@ export function prepareBatch(inputs: readonly JsonValue[], context: PrepareConte
   return entries;
 }
 
-type Placed = readonly [input: JsonValue, place: string];
+type InputAt = readonly [input: JsonValue, place: string];
 
 /** Whose entries they are comes first: a caller without authority learns nothing of what else is wrong. */
-function refuse(inputs: readonly Placed[], context: PrepareContext): void {
+function refuse(inputs: readonly InputAt[], context: PrepareContext): void {
   const foreign = inputs.flatMap(([input, place]) => foreignTenant(input, place, context) ?? []);
   if (foreign.length > 0) throw new ForeignTenant(foreign.slice(0, MAX_FAULTS));
   const faults: Fault[] = [];

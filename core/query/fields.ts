@@ -18,9 +18,9 @@ export interface Field {
   readonly column?: string;
 }
 
-type Row = readonly [name: string, kind: FieldKind, column?: string];
+type FieldRow = readonly [name: string, kind: FieldKind, column?: string];
 
-const ROWS: readonly Row[] = [
+const ROWS: readonly FieldRow[] = [
   ['id', 'keyword', 'id'],
   ['v', 'number'],
   ['tenant', 'keyword', 'tenant'],

@@ -3,7 +3,7 @@ import type { WildcardPart } from './ast.ts';
 type Step = string | undefined;
 
 /** Undefined stands for one character. */
-type Run = readonly Step[];
+type StepRun = readonly Step[];
 
 /**
  * Whether a whole text fits a pattern. Runs of literal characters are sought from left to right and never sought again,
@@ -31,7 +31,7 @@ export function wildcardMatcher(pattern: readonly WildcardPart[]): (text: string
 }
 
 /** What stands between the `*`; the first and the last may be empty. */
-function runsOf(pattern: readonly WildcardPart[]): Run[] {
+function runsOf(pattern: readonly WildcardPart[]): StepRun[] {
   const runs: Step[][] = [[]];
   for (const part of pattern) {
     if (typeof part === 'string') runs.at(-1)!.push(...part);
@@ -41,6 +41,6 @@ function runsOf(pattern: readonly WildcardPart[]): Run[] {
   return runs;
 }
 
-function fits(run: Run, points: readonly string[], at: number): boolean {
+function fits(run: StepRun, points: readonly string[], at: number): boolean {
   return run.every((step, i) => (step === undefined ? at + i < points.length : step === points[at + i]));
 }

@@ -3,7 +3,7 @@ import type { Contents } from '../documents/contents.ts';
 import type { Digest } from '../documents/digest.ts';
 import { DocumentError } from '../documents/error.ts';
 import type { ObjectRef } from '../documents/fields.ts';
-import { parsePositions, type Run } from '../documents/positions.ts';
+import { type PositionRun, parsePositions } from '../documents/positions.ts';
 import { SEGMENT_LIST, type SealedSegment, type SegmentList } from '../documents/segments.ts';
 import { sealedBy } from './contents.ts';
 import { type DocumentReader, objectName, type Sealed } from './documents.ts';
@@ -102,7 +102,7 @@ function checkDays(list: SegmentList, window: SealWindow, sealed: Sealed, report
 function checkSegments(list: SegmentList, ref: ObjectRef, sealed: Sealed, report: OnFinding): void {
   const add = (code: FindingCode, first: number, last: number, expected: string, found: string) =>
     report(finding(code, { ...sealed, first, last, object: objectName(ref), expected, found }));
-  const runs: Run[] = [];
+  const runs: PositionRun[] = [];
   for (const segment of list.segments) {
     const own = runsIn(segment);
     if (own === undefined) {
@@ -120,7 +120,7 @@ function checkSegments(list: SegmentList, ref: ObjectRef, sealed: Sealed, report
   }
 }
 
-function runsIn({ positions, first, last }: SealedSegment): Run[] | undefined {
+function runsIn({ positions, first, last }: SealedSegment): PositionRun[] | undefined {
   try {
     const runs = parsePositions(positions);
     return runs[0]!.first >= first && runs.at(-1)!.last <= last ? runs : undefined;
@@ -133,7 +133,7 @@ function runsIn({ positions, first, last }: SealedSegment): Run[] | undefined {
 /** A list that could not be read was reported already; the gap that it leaves is no other finding. */
 function checkCoverage(
   lists: KnownList[],
-  range: Omit<Run, 'first' | 'last'> & { from: number; through: number },
+  range: Omit<PositionRun, 'first' | 'last'> & { from: number; through: number },
   unread: boolean,
   sealed: Sealed,
   report: OnFinding,
@@ -175,7 +175,7 @@ function gap(first: number, last: number, sealed: Sealed, report: OnFinding): vo
 }
 
 /** Positions whose bodies may be gone, and by which kind of tombstone. */
-export interface ExcusedRun extends Run {
+export interface ExcusedRun extends PositionRun {
   readonly excuse: Excuse;
 }
 

@@ -34,7 +34,7 @@ export interface StageConfig {
     /** Event sources of AWS services (`aws.guardduty`) that are recorded beside CloudTrail's management events. */
     readonly awsSources: readonly string[];
   };
-  readonly log: DigestLog;
+  readonly log: LogConfig;
   readonly guard: Guarding;
   readonly schedules: Schedules;
   readonly logRetentionDays: number;
@@ -76,7 +76,7 @@ interface Reading {
   readonly exportDays: number;
 }
 
-interface DigestLog {
+interface LogConfig {
   /** Names the log and its keys for ever; made of region, account and stage when absent. */
   readonly origin?: string;
   /** Serve entry bundles, which hold the digests of all tenants, to everybody. */

@@ -27,7 +27,7 @@ export interface Request extends Pick<Execution, 'sql' | 'parameters' | 'workGro
 
 type Surroundings = Pick<RuntimeContext, 'clock' | 'warn'>;
 
-interface Run {
+interface RunningExecution {
   readonly abort: AbortController;
   readonly done: Promise<void>;
 }
@@ -36,7 +36,7 @@ export class Executions {
   readonly #context: Surroundings;
   readonly #store: ExecutionStore;
   readonly #shop: Workshop;
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Map<string, RunningExecution>();
   readonly #accepting = new Map<string, Promise<Execution>>();
   #waiting: string[] = [];
   readonly #stopping = new AbortController();

@@ -39,7 +39,7 @@ export const listParts: Operation = async (call, s3) => {
   });
 };
 
-interface Row {
+interface UploadRow {
   readonly name: string;
   /** Absent for a common prefix. */
   readonly upload?: Upload;
@@ -81,15 +81,15 @@ export const listMultipartUploads: Operation = async (call, s3) => {
   });
 };
 
-function rowsOf(uploads: readonly Upload[], prefix: string, delimiter: string): Row[] {
+function rowsOf(uploads: readonly Upload[], prefix: string, delimiter: string): UploadRow[] {
   const keys = SortedKeys.from(new Set(uploads.map(({ key }) => key)));
-  return [...walk(keys, { prefix, delimiter, visible: () => true })].flatMap(({ kind, name }): Row[] =>
+  return [...walk(keys, { prefix, delimiter, visible: () => true })].flatMap(({ kind, name }): UploadRow[] =>
     kind === 'prefix' ? [{ name }] : uploads.filter(({ key }) => key === name).map((upload) => ({ name, upload })),
   );
 }
 
 /** Without an upload id, a marker passes over all uploads of its key. */
-function behind(rows: readonly Row[], keyMarker: string, idMarker: string): readonly Row[] {
+function behind(rows: readonly UploadRow[], keyMarker: string, idMarker: string): readonly UploadRow[] {
   if (keyMarker === '') return rows;
   const found = rows.findIndex(({ name, upload }) => name === keyMarker && upload?.id === idMarker);
   if (idMarker !== '' && found >= 0) return rows.slice(found + 1);

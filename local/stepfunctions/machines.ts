@@ -35,7 +35,7 @@ interface StartRequest {
   readonly input: string;
 }
 
-interface Run {
+interface RunningExecution {
   readonly abort: AbortController;
   readonly done: Promise<void>;
 }
@@ -45,7 +45,7 @@ export class StateMachines {
   readonly #store: ExecutionStore;
   readonly #machines = new Map<string, Machine>();
   readonly #accepting = new Map<string, { readonly input: string; readonly accepted: Promise<Execution> }>();
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Map<string, RunningExecution>();
   /** Calls that tasks made; some outlive their execution. */
   readonly #calls = new Set<Promise<unknown>>();
   readonly #stopping = new AbortController();

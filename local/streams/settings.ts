@@ -63,9 +63,9 @@ const LARGEST_QUEUE_BATCH_WITHOUT_WINDOW = 10;
 const LONGEST_WINDOW_SECONDS = 300;
 const DEFAULT_QUEUE_CONCURRENCY = 5;
 
-type Place = { readonly region: string; readonly account: string };
+type RegionAndAccount = { readonly region: string; readonly account: string };
 
-export function streamSettings(properties: Properties, place: Place): StreamSettings {
+export function streamSettings(properties: Properties, place: RegionAndAccount): StreamSettings {
   onlyKnown(properties, [...COMMON, ...STREAM_ONLY]);
   const startingPosition = string(properties, 'StartingPosition');
   if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
@@ -86,7 +86,7 @@ export function streamSettings(properties: Properties, place: Place): StreamSett
   };
 }
 
-export function queueSettings(properties: Properties, place: Place): QueueSettings {
+export function queueSettings(properties: Properties, place: RegionAndAccount): QueueSettings {
   onlyKnown(properties, [...COMMON, 'ScalingConfig']);
   const settings = common(properties, place, 10, LARGEST_QUEUE_BATCH);
   if (settings.batchSize > LARGEST_QUEUE_BATCH_WITHOUT_WINDOW && settings.windowMs === 0) {
@@ -106,7 +106,12 @@ function destinationOf(onFailure: Properties): string | undefined {
   return arn;
 }
 
-function common(properties: Properties, place: Place, defaultBatch: number, largestBatch: number): CommonSettings {
+function common(
+  properties: Properties,
+  place: RegionAndAccount,
+  defaultBatch: number,
+  largestBatch: number,
+): CommonSettings {
   const name = string(properties, 'FunctionName');
   const types = strings(properties, 'FunctionResponseTypes');
   const unknown = types.filter((type) => type !== 'ReportBatchItemFailures');

@@ -1,14 +1,14 @@
-import { encodeBlock, type LinkedBlock, type Place } from '../../core/block/codec.ts';
+import { type BlockStart, encodeBlock, type LinkedBlock } from '../../core/block/codec.ts';
 import { parseChainName } from '../../core/chain.ts';
 import { equalBytes, toHex } from '../../core/crypto.ts';
 import type { Group } from './group.ts';
-import type { Commit, CommitOutcome, Head, RequestRecord, Run } from './port.ts';
+import type { Commit, CommitOutcome, Head, ReceiptRun, RequestRecord } from './port.ts';
 import type { Pending, Receipt } from './request.ts';
 
 /** A group linked to a place in a chain: what one commit writes, and the receipts that it earns. */
 export interface LinkedGroup {
   readonly group: Group;
-  readonly place: Place;
+  readonly place: BlockStart;
   readonly commit: Commit;
   /** The chain's end once this is committed. */
   readonly head: Head;
@@ -16,7 +16,7 @@ export interface LinkedGroup {
 }
 
 /** `token` is new for each link: another place is another commit. */
-export function linkGroup(group: Group, place: Place, token: string, now: number): LinkedGroup {
+export function linkGroup(group: Group, place: BlockStart, token: string, now: number): LinkedGroup {
   const linked: LinkedBlock[] = [];
   let at = place;
   for (const contents of group.contents) {
@@ -56,7 +56,7 @@ function requestRecords(
     if (!member.keyed) continue;
     const first = firsts.get(member)!;
     const end = first + member.entries.length;
-    const runs: Run[] = [];
+    const runs: ReceiptRun[] = [];
     for (const block of blocks) {
       const position = Math.max(first, block.position);
       const count = Math.min(end, block.position + block.count) - position;
@@ -67,7 +67,7 @@ function requestRecords(
   return records;
 }
 
-function receiptsFrom(place: Place, linked: readonly LinkedBlock[], firsts: ReadonlyMap<Pending, number>) {
+function receiptsFrom(place: BlockStart, linked: readonly LinkedBlock[], firsts: ReadonlyMap<Pending, number>) {
   const links = linked.length === 1 ? linked[0]!.links : linked.flatMap((block) => block.links);
   const { chain } = parseChainName(place.chain);
   return (member: Pending): readonly Receipt[] => {

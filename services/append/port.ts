@@ -25,7 +25,7 @@ export interface ChainEnd {
 }
 
 /** Where an idempotent request's entries went: `count` of them from `position`, inside the block at `block`. */
-export interface Run {
+export interface ReceiptRun {
   readonly chain: number;
   readonly position: number;
   readonly count: number;
@@ -38,7 +38,7 @@ export interface RequestRecord {
   readonly request: string;
   /** SHA-256 of the request's body. */
   readonly digest: Uint8Array;
-  readonly runs: readonly Run[];
+  readonly runs: readonly ReceiptRun[];
   /** Epoch milliseconds. */
   readonly recordedAt: number;
 }

@@ -5,7 +5,7 @@ import { toHex } from '../../core/crypto.ts';
 import { parseJson } from '../../core/json/parse.ts';
 import { MAX_BLOCK_ENTRIES } from '../../core/limits.ts';
 import { BlockMissing, RequestNotIntact } from './errors.ts';
-import type { BlockReader, RequestRecord, Run } from './port.ts';
+import type { BlockReader, ReceiptRun, RequestRecord } from './port.ts';
 import type { Receipt } from './request.ts';
 
 /** A request that was settled before, and how many entries it has. */
@@ -50,7 +50,7 @@ function isRecordOf({ runs }: RequestRecord, count: number): boolean {
 async function recallRun(
   tenant: string,
   request: string,
-  run: Run,
+  run: ReceiptRun,
   store: BlockReader,
   compression: Compression,
 ): Promise<Receipt[]> {

@@ -1,5 +1,5 @@
 import type { Block } from '../../core/block/block.ts';
-import type { Place } from '../../core/block/codec.ts';
+import type { BlockStart } from '../../core/block/codec.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import type { ChainSelector } from './chain-selector.ts';
 import { isOurs, type LinkedGroup, linkGroup } from './commit.ts';
@@ -20,7 +20,7 @@ type Refused = Extract<CommitOutcome, { kind: 'refused' }>;
 
 /** Where the next block goes, and when that was last known to be the chain's end. */
 export interface NextPlace {
-  readonly place: Place;
+  readonly place: BlockStart;
   readonly since: number;
 }
 

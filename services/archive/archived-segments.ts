@@ -30,11 +30,11 @@ export interface ArchivedSegmentsPorts {
 }
 
 /** What the archive has at a position: the very row, only others, or nothing. */
-export type Presence = 'same' | 'other' | 'absent';
+export type RowPresence = 'same' | 'other' | 'absent';
 
 /** What the archive has of the rows that were looked up. */
 export interface RowsFound {
-  readonly presence: ReadonlyMap<ArchiveRow, Presence>;
+  readonly presence: ReadonlyMap<ArchiveRow, RowPresence>;
   /** What segments that hold one of the rows say to hold behind the last of its category and day: another window's end. */
   readonly behind: readonly SegmentRow[];
 }
@@ -62,7 +62,7 @@ export class ArchivedSegments {
 
   /** What the archive has at each row's position, in the row's category and day. Rows may claim the same position. */
   async lookUp(rows: readonly ArchiveRow[]): Promise<RowsFound> {
-    const presence = new Map<ArchiveRow, Presence>();
+    const presence = new Map<ArchiveRow, RowPresence>();
     const behind: SegmentRow[] = [];
     for (const ofDay of Map.groupBy(rows, ({ entry, day }) => `${entry.category} ${day}`).values()) {
       behind.push(...(await this.#inCategoryDay(ofDay, presence)));
@@ -91,7 +91,10 @@ export class ArchivedSegments {
   }
 
   /** Where it is most likely first: a segment that begins with the rows, one of ours around them, any of the day. */
-  async #inCategoryDay(rows: readonly ArchiveRow[], found: Map<ArchiveRow, Presence>): Promise<readonly SegmentRow[]> {
+  async #inCategoryDay(
+    rows: readonly ArchiveRow[],
+    found: Map<ArchiveRow, RowPresence>,
+  ): Promise<readonly SegmentRow[]> {
     const [first, last] = ends(rows);
     let behind: readonly SegmentRow[] = [];
     for (const from of new Set([first.position, Math.max(0, first.position - SPAN), 0])) {

@@ -4,7 +4,7 @@ import { keptUntil } from '../../core/catalog/retention.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import type { EvidenceRecorder } from '../object-lock/evidence-recorder.ts';
 import type { LedgerChange } from '../stream/change.ts';
-import type { ArchivedSegments, Presence } from './archived-segments.ts';
+import type { ArchivedSegments, RowPresence } from './archived-segments.ts';
 import type { ArchivePorts } from './context.ts';
 import type { ArchiveRow } from './port.ts';
 
@@ -111,7 +111,7 @@ const overlap = (a: readonly Replayed[], b: readonly Replayed[]) =>
 
 function classify(
   rows: readonly ArchiveRow[],
-  presence: ReadonlyMap<ArchiveRow, Presence>,
+  presence: ReadonlyMap<ArchiveRow, RowPresence>,
   isPast: (row: ArchiveRow) => boolean,
 ): 'there' | 'lost' | 'another' {
   const others = rows.filter((row) => presence.get(row) !== 'same');

@@ -3,7 +3,7 @@ import type { ExportFile } from '../../core/export/manifest.ts';
 import { type Gap, mergeGaps } from '../../core/gap/gap.ts';
 import type { JobItem, JobStore } from '../job-store/port.ts';
 import { Gaps } from '../search/gaps.ts';
-import type { Found, Place } from '../search/port.ts';
+import type { EntryPlace, Found } from '../search/port.ts';
 import { finalizeExport, type ProofPorts } from './finalize.ts';
 import type { ExportFormat } from './format.ts';
 import { type ExportJob, hasEnded, headerOf, readExport, writeExport } from './job.ts';
@@ -107,7 +107,7 @@ function ended(job: ExportJob, now: number): ExportJob {
 /** The rows of one file: as many as it may have, and as come in time. Each is in the evidence before the format has it. */
 class RowsOfFile {
   count = 0;
-  last: Place | undefined;
+  last: EntryPlace | undefined;
   /** Whether no row comes after these. */
   isEnd = true;
   readonly #ports: ExportPorts;

@@ -6,7 +6,7 @@ import { printQuery } from '../../core/query/print.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
 import { DAY_MS } from '../../names/time.ts';
 import type { JobItem, JobStore } from '../job-store/port.ts';
-import type { ExpiredDays, Order, Period, Place } from '../search/port.ts';
+import type { EntryPlace, ExpiredDays, Order, Period } from '../search/port.ts';
 import type { ExportHeader } from './format.ts';
 
 type ExportStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -32,7 +32,7 @@ export interface ExportJob {
   /** Of the files below; those never change. */
   readonly rows: number;
   /** The last row of them. */
-  readonly after?: Place;
+  readonly after?: EntryPlace;
   /** Whether every row is in a file. */
   readonly isRead: boolean;
   readonly files: readonly ExportFile[];

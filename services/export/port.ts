@@ -1,6 +1,6 @@
 import type { Query } from '../../core/query/ast.ts';
 import type { Gaps } from '../search/gaps.ts';
-import type { ExpiredDays, Found, Order, Period, Place } from '../search/port.ts';
+import type { EntryPlace, ExpiredDays, Found, Order, Period } from '../search/port.ts';
 
 /** What an export reads: everything that matches, from wherever it is, in order, each once. */
 export interface EntrySource {
@@ -14,7 +14,7 @@ export interface RowsRequest {
   readonly query: Query;
   readonly period: Period;
   readonly order: Order;
-  readonly after?: Place;
+  readonly after?: EntryPlace;
   /** What was recorded before is read from the archive, the rest from the ledger; fixed by the job. Epoch milliseconds. */
   readonly split: number;
   /** Days that had expired when the job was begun. */

@@ -1,4 +1,4 @@
-import { formatPositions, type Run } from '../../core/documents/positions.ts';
+import { formatPositions, type PositionRun } from '../../core/documents/positions.ts';
 import type { EvidenceReader } from '../log/versions.ts';
 import type { TenantDigests } from './digests.ts';
 import { sealedRuns } from './runs.ts';
@@ -19,7 +19,7 @@ export interface Bodies {
   /** Canonical bytes and LF of each entry, in order of position. */
   readonly lines: Uint8Array;
   /** Which positions they are. */
-  readonly runs: readonly Run[];
+  readonly runs: readonly PositionRun[];
   /** Where to go on; undefined at the end. */
   readonly next: number | undefined;
 }

@@ -22,7 +22,7 @@ const MAX_PAGE_BYTES = 2_000_000;
 /** Half a year of daily digests in one answer of some hundred kilobytes. */
 export const MAX_DIGESTS = 200;
 
-interface ProvenDigest extends LoggedDigest {
+interface DigestWithProof extends LoggedDigest {
   readonly proof: readonly Uint8Array[];
 }
 
@@ -35,7 +35,7 @@ interface ProvenSeal {
 }
 
 export interface DigestPage {
-  readonly digests: readonly ProvenDigest[];
+  readonly digests: readonly DigestWithProof[];
   /** Those that made the page's digests. */
   readonly seals: readonly ProvenSeal[];
   /** Number of the page's last digest; undefined when there is none behind it. */
@@ -91,7 +91,7 @@ function within(maxBytes: number, digests: readonly LoggedDigest[]): readonly Lo
   return digests.slice(0, end);
 }
 
-async function proven(digests: TenantDigests, digest: LoggedDigest): Promise<ProvenDigest> {
+async function proven(digests: TenantDigests, digest: LoggedDigest): Promise<DigestWithProof> {
   const proof = await digests.proofOf(digest);
   const { size, root } = digests.published.checkpoint;
   verifyInclusion({ index: digest.index, size, leafHash: digest.leaf, root }, proof);

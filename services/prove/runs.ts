@@ -1,7 +1,7 @@
 import { CONTENTS } from '../../core/documents/contents.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
-import { parsePositions, type Run } from '../../core/documents/positions.ts';
+import { type PositionRun, parsePositions } from '../../core/documents/positions.ts';
 import { SEGMENT_LIST, type SealedSegment } from '../../core/documents/segments.ts';
 import { listPlace } from '../../names/log.ts';
 import type { EvidenceReader } from '../log/versions.ts';
@@ -10,7 +10,7 @@ import type { TenantDigests } from './digests.ts';
 import { readDocument } from './document.ts';
 
 /** Neighbouring positions in one segment. */
-export interface SealedRun extends Run {
+export interface SealedRun extends PositionRun {
   readonly segment: SealedSegment;
 }
 
@@ -83,7 +83,7 @@ function runsIn(segments: readonly SealedSegment[]): SealedRun[] {
 }
 
 /** A list whose positions can't be read names no position: whoever verifies has to say so. */
-function positionsOf({ positions }: SealedSegment): Run[] {
+function positionsOf({ positions }: SealedSegment): PositionRun[] {
   try {
     return parsePositions(positions);
   } catch (error) {

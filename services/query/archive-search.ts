@@ -1,7 +1,7 @@
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { Query } from '../../core/query/ast.ts';
 import { comparePlaces } from '../search/place.ts';
-import type { ExpiredDays, Found, Order, Period, Place } from '../search/port.ts';
+import type { EntryPlace, ExpiredDays, Found, Order, Period } from '../search/port.ts';
 import { type ArchiveExtent, type Extent, periodWithin } from './extent.ts';
 import { type ArchiveQuery, ArchiveQueryFailed, type QueryStatus } from './port.ts';
 import { type PlantedRow, sliceRows } from './slice-rows.ts';
@@ -26,7 +26,7 @@ export interface ArchiveSearch {
   /** Days that had expired when it was begun. */
   readonly expired?: readonly ExpiredDays[];
   /** Goes on after this place; what comes before it is not queried again. */
-  readonly after?: Place;
+  readonly after?: EntryPlace;
   /** Names the search, unlike any other: the same search under the same name takes up the queries that it began. */
   readonly token: string;
 }
@@ -97,4 +97,5 @@ export function sliceToken(token: string, attempt: number, sql: string): string 
   return toHex(sha256(new TextEncoder().encode(`${token}\n${attempt}\n${sql}`)));
 }
 
-const isAtOrBefore = (after: Place, order: Order) => (place: Place) => comparePlaces(place, after, order) <= 0;
+const isAtOrBefore = (after: EntryPlace, order: Order) => (place: EntryPlace) =>
+  comparePlaces(place, after, order) <= 0;

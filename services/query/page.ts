@@ -1,4 +1,4 @@
-import type { Found, Place } from '../search/port.ts';
+import type { EntryPlace, Found } from '../search/port.ts';
 import { hasEnded, isDone, type QueryJob } from './job.ts';
 import type { ArchiveQuery } from './port.ts';
 import { sliceRows } from './slice-rows.ts';
@@ -12,7 +12,7 @@ export interface JobPosition {
   /** Entries of the job before it, those included that the reader may not see. */
   readonly passed: number;
   /** The last of the slice's entries before it. */
-  readonly after?: Place;
+  readonly after?: EntryPlace;
 }
 
 export const BEGINNING: JobPosition = { slice: 0, from: 0, passed: 0 };

@@ -4,7 +4,7 @@ import type { Entry } from '../../core/entry/schema.ts';
 import type { Query } from '../../core/query/ast.ts';
 import { compileQuery } from '../../core/query/match.ts';
 import { comparePlaces } from '../search/place.ts';
-import type { Found, Order, Place } from '../search/port.ts';
+import type { EntryPlace, Found, Order } from '../search/port.ts';
 import type { ArchiveQuery } from './port.ts';
 import type { Slice } from './slices.ts';
 
@@ -36,7 +36,7 @@ export interface SliceSource {
 export interface SlicePosition {
   readonly from: number;
   /** The place of the last entry before it. */
-  readonly after?: Place;
+  readonly after?: EntryPlace;
 }
 
 /**

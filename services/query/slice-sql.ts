@@ -1,7 +1,7 @@
 import type { Query } from '../../core/query/ast.ts';
 import { toSql } from '../../core/query/sql.ts';
 import { ATHENA } from '../../names/athena.ts';
-import type { ExpiredDays, Order, Place } from '../search/port.ts';
+import type { EntryPlace, ExpiredDays, Order } from '../search/port.ts';
 import { categoriesWithin, type Extent } from './extent.ts';
 import { categoriesOf } from './query-categories.ts';
 import type { Slice } from './slices.ts';
@@ -58,7 +58,7 @@ function expiredDays(expired: readonly ExpiredDays[]): string[] {
   );
 }
 
-function afterPlace({ recordedAt, chain, position }: Place, order: Order): string {
+function afterPlace({ recordedAt, chain, position }: EntryPlace, order: Order): string {
   const beyond = order === 'desc' ? '<' : '>';
   const at = timestamp(recordedAt);
   const sameTime = `chain ${beyond} ${chain} OR (chain = ${chain} AND "position" ${beyond} ${position})`;

@@ -1,10 +1,10 @@
 import { DAY_MS } from '../../names/time.ts';
-import type { Order, Period, Place } from '../search/port.ts';
+import type { EntryPlace, Order, Period } from '../search/port.ts';
 
 /** A part of a job's time that one query answers. */
 export interface Slice extends Period {
   /** Entries that come after this place, in the order; absent: from the slice's beginning. */
-  readonly after?: Place;
+  readonly after?: EntryPlace;
 }
 
 /**
@@ -53,12 +53,12 @@ export function halved(slice: Slice, order: Order): readonly [Slice, Slice] | un
 }
 
 /** Whether something in the slice can come after the place. */
-export function reaches(slice: Slice, order: Order, after: Place): boolean {
+export function reaches(slice: Slice, order: Order, after: EntryPlace): boolean {
   return order === 'desc' ? slice.from <= after.recordedAt : slice.to > after.recordedAt;
 }
 
 /** The slice from a place on. A place outside it narrows nothing. */
-export function withAfter(slice: Slice, after: Place): Slice {
+export function withAfter(slice: Slice, after: EntryPlace): Slice {
   const { recordedAt } = after;
   return recordedAt >= slice.from && recordedAt < slice.to ? { ...slice, after } : slice;
 }

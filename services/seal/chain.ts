@@ -2,7 +2,7 @@ import { chainName, genesisLink } from '../../core/chain.ts';
 import { fromHex, toHex } from '../../core/crypto.ts';
 import type { ChainHead } from '../../core/documents/digest.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
-import { formatPositions, type Run } from '../../core/documents/positions.ts';
+import { formatPositions, type PositionRun } from '../../core/documents/positions.ts';
 import { SEGMENT_LIST } from '../../core/documents/segments.ts';
 import { emptyRoot } from '../../core/merkle/hash.ts';
 import { type Tile, TileBuilder } from '../../core/tiles/builder.ts';
@@ -193,10 +193,12 @@ class Step {
   #keepList(through: number): Promise<ObjectRef> {
     const { tenant, chain, seal, sealedAt } = this.#place;
     const from = this.#from.size;
-    const segments = [...this.#held].map(([{ object, category, day, first, last }, runs]: [ListedSegment, Run[]]) => ({
-      ...{ object, category, day, first, last },
-      positions: formatPositions(runs),
-    }));
+    const segments = [...this.#held].map(
+      ([{ object, category, day, first, last }, runs]: [ListedSegment, PositionRun[]]) => ({
+        ...{ object, category, day, first, last },
+        positions: formatPositions(runs),
+      }),
+    );
     segments.sort((a, b) => a.first - b.first);
     const list = SEGMENT_LIST.format({ v: 1, kind: 'segments', tenant, chain, seal, from, through, segments });
     return this.#sealing.keep(listKey(tenant, seal, chain, from), list, CONTENT.document, sealedAt);

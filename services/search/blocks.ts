@@ -5,13 +5,13 @@ import { chainName, parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import type { GapReason } from '../../core/gap/gap.ts';
 import type { Gaps } from './gaps.ts';
-import type { ArchivedEntry, BlockFetcher, Place, Recovery, StoredBlock } from './port.ts';
+import type { ArchivedEntry, BlockFetcher, EntryPlace, Recovery, StoredBlock } from './port.ts';
 
 /** Decoded blocks of one search that are kept: neighbours in the order are often neighbours in a block. */
 const KEPT = 256;
 
 /** Where a posting says that an entry is. */
-export interface InBlock extends Place {
+export interface InBlock extends EntryPlace {
   readonly block: number;
 }
 

@@ -1,5 +1,5 @@
 import { sha256, toHex } from '../../core/crypto.ts';
-import type { Order, Place } from './port.ts';
+import type { EntryPlace, Order } from './port.ts';
 
 /** What a page belongs to: a cursor of one is none of another. */
 export interface CursorScope {
@@ -14,7 +14,7 @@ export interface CursorScope {
 
 /** What is fixed by the first page. */
 export interface CursorState {
-  readonly after: Place;
+  readonly after: EntryPlace;
   /** Epoch milliseconds. */
   readonly from: number;
   /** Absent: without an end. */

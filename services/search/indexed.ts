@@ -1,10 +1,10 @@
 import type { Plan } from '../../core/query/facets.ts';
 import { comparePlaces } from './place.ts';
-import type { Order, Period, Place, PostingRow, PostingsReader } from './port.ts';
+import type { EntryPlace, Order, Period, PostingRow, PostingsReader } from './port.ts';
 import { intersection, union } from './streams.ts';
 
 /** An entry that may match, and the block that holds it. */
-export interface Candidate extends Place {
+export interface Candidate extends EntryPlace {
   /** Position of the block's first entry. */
   readonly block: number;
 }
@@ -53,7 +53,7 @@ async function* facet(
   { tenant, period, order }: IndexQuery,
 ): AsyncGenerator<Candidate, void, undefined> {
   const rows = index.postings(tenant, name, value, period, order)[Symbol.asyncIterator]();
-  const open: Row[] = [];
+  const open: PostingCursor[] = [];
   let last: Candidate | undefined;
   try {
     let coming = await nextRow(rows);
@@ -76,7 +76,7 @@ async function* facet(
   }
 }
 
-class Row {
+class PostingCursor {
   readonly #row: PostingRow;
   #at = 0;
   head: Candidate;
@@ -100,16 +100,16 @@ class Row {
   }
 }
 
-async function nextRow(rows: AsyncIterator<PostingRow>): Promise<Row | undefined> {
+async function nextRow(rows: AsyncIterator<PostingRow>): Promise<PostingCursor | undefined> {
   for (;;) {
     const { value, done } = await rows.next();
     if (done === true) return undefined;
-    if (value.postings.length > 0) return new Row(value);
+    if (value.postings.length > 0) return new PostingCursor(value);
   }
 }
 
-function least(rows: readonly Row[], order: Order): Row | undefined {
-  let first: Row | undefined;
+function least(rows: readonly PostingCursor[], order: Order): PostingCursor | undefined {
+  let first: PostingCursor | undefined;
   for (const row of rows) if (first === undefined || comparePlaces(row.head, first.head, order) < 0) first = row;
   return first;
 }

@@ -2,7 +2,7 @@
 import { Gaps } from './gaps.ts';
 import type { Page, PageLimits } from './page.ts';
 import { comparePlaces } from './place.ts';
-import type { Found, Place, SearchRequest } from './port.ts';
+import type { EntryPlace, Found, SearchRequest } from './port.ts';
 import { examine, type SearchPorts } from './search.ts';
 
 /** There is more than can be put in order in the time of one request. */
@@ -50,6 +50,6 @@ function fitting(found: readonly Found[], most: number): readonly Found[] {
   return end < 0 ? found : found.slice(0, end);
 }
 
-const occurrence = ({ entry, chain, position }: Found): Place => ({
+const occurrence = ({ entry, chain, position }: Found): EntryPlace => ({
   ...{ recordedAt: Date.parse(entry.occurredAt), chain, position },
 });

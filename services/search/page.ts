@@ -1,6 +1,6 @@
 import type { Gap } from '../../core/gap/gap.ts';
 import { Gaps } from './gaps.ts';
-import type { Found, Place, SearchRequest } from './port.ts';
+import type { EntryPlace, Found, SearchRequest } from './port.ts';
 import { examine, type SearchPorts } from './search.ts';
 
 export interface PageLimits {
@@ -14,7 +14,7 @@ export interface PageLimits {
 export interface Page {
   readonly found: readonly Found[];
   /** Where to go on; undefined when everything was looked at. */
-  readonly next: Place | undefined;
+  readonly next: EntryPlace | undefined;
   /** False when the time ran out before the page was full. */
   readonly inTime: boolean;
   /** What was come to and is not as it should be. */
@@ -42,4 +42,4 @@ export async function searchPage(ports: SearchPorts, request: SearchRequest, lim
   return { found, next: undefined, inTime: true, gaps: gaps.list };
 }
 
-const placeOf = ({ recordedAt, chain, position }: Place): Place => ({ recordedAt, chain, position });
+const placeOf = ({ recordedAt, chain, position }: EntryPlace): EntryPlace => ({ recordedAt, chain, position });

@@ -16,7 +16,7 @@ export interface Period {
 export type Order = 'asc' | 'desc';
 
 /** Where an entry is in the order. */
-export interface Place {
+export interface EntryPlace {
   /** Epoch milliseconds. */
   readonly recordedAt: number;
   readonly chain: number;
@@ -24,7 +24,7 @@ export interface Place {
 }
 
 /** An entry that was found, with what binds it to its chain; hashes in lower-case hex. */
-export interface Found extends Place {
+export interface Found extends EntryPlace {
   readonly entry: Entry;
   /** Its canonical bytes. */
   readonly bytes: Uint8Array;
@@ -39,7 +39,7 @@ export interface SearchRequest {
   readonly period: Period;
   readonly order: Order;
   /** Entries that come after this place, in the order; absent: from the beginning. */
-  readonly after?: Place;
+  readonly after?: EntryPlace;
   /** What the language has no words for: besides the query, this has to hold. */
   readonly only?: (candidate: Candidate) => boolean;
 }

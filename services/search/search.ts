@@ -12,11 +12,11 @@ import { comparePlaces } from './place.ts';
 import type {
   ArchivedEntry,
   BlockFetcher,
+  EntryPlace,
   Found,
   Keeping,
   Order,
   Period,
-  Place,
   PostingsReader,
   Recovery,
   SearchRequest,
@@ -44,7 +44,7 @@ export interface Examined {
   /** Those that match, in order. */
   readonly found: readonly Found[];
   /** The last candidate: everything before it in the order is dealt with. */
-  readonly last: Place;
+  readonly last: EntryPlace;
 }
 
 /** Candidates that are looked at together. The first window is a page and one more, where everything matches. */
@@ -150,7 +150,7 @@ async function candidatesOf(
 
 async function* inWindows(
   candidates: AsyncGenerator<Candidate, void, undefined>,
-  after: Place | undefined,
+  after: EntryPlace | undefined,
   order: Order,
 ): AsyncGenerator<readonly Candidate[], undefined, undefined> {
   let size = FIRST_WINDOW;

@@ -1,11 +1,11 @@
 import { comparePlaces } from './place.ts';
-import type { Order, Place } from './port.ts';
+import type { EntryPlace, Order } from './port.ts';
 
 /** Places in an order, each perhaps more than once in a row. */
-export type Stream<P extends Place> = AsyncIterator<P, void, undefined>;
+export type Stream<P extends EntryPlace> = AsyncIterator<P, void, undefined>;
 
 /** A stream with its next place in sight. */
-class Ahead<P extends Place> {
+class Ahead<P extends EntryPlace> {
   next: P | undefined;
   readonly #stream: Stream<P>;
 
@@ -23,7 +23,7 @@ class Ahead<P extends Place> {
   }
 }
 
-async function* over<P extends Place>(
+async function* over<P extends EntryPlace>(
   streams: readonly Stream<P>[],
   walk: (heads: readonly Ahead<P>[]) => AsyncGenerator<P, void, undefined>,
 ): AsyncGenerator<P, void, undefined> {
@@ -37,7 +37,7 @@ async function* over<P extends Place>(
 }
 
 /** Every place of every stream, in order, once. */
-export function union<P extends Place>(
+export function union<P extends EntryPlace>(
   streams: readonly Stream<P>[],
   order: Order,
 ): AsyncGenerator<P, void, undefined> {
@@ -54,7 +54,7 @@ export function union<P extends Place>(
   });
 }
 
-function earliest<P extends Place>(heads: readonly Ahead<P>[], order: Order): Ahead<P> | undefined {
+function earliest<P extends EntryPlace>(heads: readonly Ahead<P>[], order: Order): Ahead<P> | undefined {
   let first: Ahead<P> | undefined;
   for (const head of heads) {
     if (head.next === undefined) continue;
@@ -64,7 +64,7 @@ function earliest<P extends Place>(heads: readonly Ahead<P>[], order: Order): Ah
 }
 
 /** The places that every stream has, in order, once. */
-export function intersection<P extends Place>(
+export function intersection<P extends EntryPlace>(
   streams: readonly Stream<P>[],
   order: Order,
 ): AsyncGenerator<P, void, undefined> {
@@ -84,10 +84,10 @@ export function intersection<P extends Place>(
   });
 }
 
-async function skipTo<P extends Place>(head: Ahead<P>, place: P, order: Order): Promise<void> {
+async function skipTo<P extends EntryPlace>(head: Ahead<P>, place: P, order: Order): Promise<void> {
   while (head.next !== undefined && comparePlaces(head.next, place, order) < 0) await head.advance();
 }
 
-async function skipOver<P extends Place>(head: Ahead<P>, place: P, order: Order): Promise<void> {
+async function skipOver<P extends EntryPlace>(head: Ahead<P>, place: P, order: Order): Promise<void> {
   while (head.next !== undefined && comparePlaces(head.next, place, order) <= 0) await head.advance();
 }

@@ -3,7 +3,7 @@ import { CONTENTS } from '../../core/documents/contents.ts';
 import { DIGEST } from '../../core/documents/digest.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
-import type { Run } from '../../core/documents/positions.ts';
+import type { PositionRun } from '../../core/documents/positions.ts';
 import type { SegmentList } from '../../core/documents/segments.ts';
 import type { TileReader } from '../../core/tiles/reader.ts';
 import { EntryRules } from '../../core/verify/entry-rules.ts';
@@ -171,7 +171,7 @@ function batch(bodies: readonly HashedBody[]): LeafBatch {
 }
 
 /** Rows and runs rise alike. Hashed at once: what waits for its neighbours does so without its bytes. */
-function wanted(rows: readonly SegmentRow[], runs: readonly Run[], rules: EntryRules): HashedBody[] {
+function wanted(rows: readonly SegmentRow[], runs: readonly PositionRun[], rules: EntryRules): HashedBody[] {
   const bodies: HashedBody[] = [];
   let run = 0;
   for (const { position, bytes } of rows) {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoBlockStore } from '../../adapters/dynamodb/store.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';
-import { decodeBlock, encodeBlock, type Place } from '../../core/block/codec.ts';
+import { type BlockStart, decodeBlock, encodeBlock } from '../../core/block/codec.ts';
 import { encodePayload } from '../../core/block/payload.ts';
 import { genesisLink, parseChainName } from '../../core/chain.ts';
 import { CHAIN } from '../../names/archive.ts';
@@ -35,14 +35,18 @@ const fresh = () => {
   return `t${serial}`;
 };
 
-const genesis = (chain: string): Place => ({ chain, position: 0, previousLink: genesisLink(chain) });
-const behind = (block: Block): Place => ({
+const genesis = (chain: string): BlockStart => ({ chain, position: 0, previousLink: genesisLink(chain) });
+const behind = (block: Block): BlockStart => ({
   chain: block.chain,
   position: block.position + block.count,
   previousLink: block.link,
 });
 
-function blockAt(place: Place, id: string, { count = 2, fill = '', requests = [] as string[], at = NOW } = {}): Block {
+function blockAt(
+  place: BlockStart,
+  id: string,
+  { count = 2, fill = '', requests = [] as string[], at = NOW } = {},
+): Block {
   const entries = entriesOf(id, count, fill, parseChainName(place.chain).tenant);
   const payload = encodePayload(
     entries.map(({ bytes }) => bytes),

@@ -18,11 +18,11 @@ import { comparePlaces } from '../../services/search/place.ts';
 import {
   type BlockFetcher,
   type BlockPlace,
+  type EntryPlace,
   type IndexedChain,
   NO_RECOVERY,
   type Order,
   type Period,
-  type Place,
   type Posting,
   type PostingRow,
   type PostingsReader,
@@ -35,7 +35,7 @@ const TENANT = 'acme';
 const NOW = Date.parse('2026-03-02T00:00:00Z');
 const HOUR = 3_600_000;
 
-interface Stored extends Place {
+interface Stored extends EntryPlace {
   readonly entry: Entry;
   readonly bytes: Uint8Array;
   readonly block: number;
@@ -134,7 +134,7 @@ class World implements BlockFetcher, PostingsReader {
   }
 }
 
-const placeOf = (chain: number, { block, offset, recordedAt }: Posting): Place => ({
+const placeOf = (chain: number, { block, offset, recordedAt }: Posting): EntryPlace => ({
   chain,
   position: block + offset,
   recordedAt,
@@ -213,7 +213,7 @@ test('pages put together are what a naive search finds, whatever is indexed and 
           chains: new Chains(world, world, () => NOW),
         };
         const seen: string[] = [];
-        let after: Place | undefined;
+        let after: EntryPlace | undefined;
         for (let page = 0; ; page++) {
           const request = { tenant: TENANT, query, period, order, ...(after === undefined ? {} : { after }) };
           const { found, next } = await searchPage(ports, request, {

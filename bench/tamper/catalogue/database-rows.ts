@@ -1,5 +1,5 @@
 import { sha256 } from '../../../core/crypto.ts';
-import type { Run } from '../../../services/append/port.ts';
+import type { ReceiptRun } from '../../../services/append/port.ts';
 import type { WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';
 import { before, CHAIN, evidenceOf, healed, MIDDLE, RANDOM } from './database-shape.ts';
@@ -81,7 +81,7 @@ function invent({ chains }: World, chain: string): void {
  * A request's row that says it was settled by entries of somebody else: whoever sends the request must not be told that
  * it was recorded.
  */
-function requestForged(name: string, does: string, runs: readonly Run[]): WorldMutation {
+function requestForged(name: string, does: string, runs: readonly ReceiptRun[]): WorldMutation {
   const [key, digest] = ['order-1', sha256(Uint8Array.of(1))];
   const owner = 'token:app';
   const request = `acme#${owner}#${key}`;

@@ -17,14 +17,14 @@ export interface OcsfClass {
  * What happened, by the words of an action. A row fits if the action has one of `words` and all of `with`; the first row that fits
  * counts, so what takes away stands before what is made, and what is about one part before what is about the whole.
  */
-interface Row {
+interface ClassRow {
   readonly activity: number;
   readonly caption: string;
   readonly words: ReadonlySet<string>;
   readonly with: readonly string[];
 }
 
-const row = (activity: number, caption: string, words: string, ...also: string[]): Row => ({
+const row = (activity: number, caption: string, words: string, ...also: string[]): ClassRow => ({
   ...{ activity, caption, words: new Set(words.split(' ')), with: also },
 });
 
@@ -37,7 +37,7 @@ const READING =
 const CHANGE =
   'update updated change changed edit edited modify modified set put patch attach attached detach detached assign assigned reassign reassigned approve approved reject rejected apply applied release released acknowledge acknowledged rotate rotated override overridden revert reverted configured renewed elevated imposed given stored captured completed';
 
-const LOGON: readonly Row[] = [
+const LOGON: readonly ClassRow[] = [
   row(2, 'Logoff', 'logout logoff signout ended terminated invalidated timed_out timeout'),
   row(2, 'Logoff', 'out', 'timed'),
   row(2, 'Logoff', 'out', 'log'),
@@ -50,7 +50,7 @@ const LOGON: readonly Row[] = [
   row(1, 'Logon', 'token', 'session'),
   row(1, 'Logon', 'token', 'federation'),
 ];
-const ACCOUNT: readonly Row[] = [
+const ACCOUNT: readonly ClassRow[] = [
   ...['mfa', '2fa', 'totp'].flatMap((factor) => [
     row(11, 'MFA Factor Disable', `disabled disable deactivate deactivated ${REMOVAL}`, factor),
     row(10, 'MFA Factor Enable', `enabled enable activated activate changed ${CREATION}`, factor),
@@ -66,7 +66,7 @@ const ACCOUNT: readonly Row[] = [
   row(2, 'Enable', 'activate activated enable enabled reactivated'),
   row(1, 'Create', CREATION),
 ];
-const ENTITY: readonly Row[] = [
+const ENTITY: readonly ClassRow[] = [
   row(4, 'Delete', REMOVAL),
   row(9, 'Disable', 'disable disabled block blocked lock locked stop stopped'),
   row(8, 'Enable', 'enable enabled unblock unblocked unlock unlocked'),
@@ -79,7 +79,7 @@ const ENTITY: readonly Row[] = [
   row(3, 'Update', CHANGE),
   row(1, 'Create', CREATION),
 ];
-const API_CALL: readonly Row[] = [
+const API_CALL: readonly ClassRow[] = [
   row(4, 'Delete', REMOVAL),
   row(2, 'Read', READING),
   row(3, 'Update', `${CHANGE} enable enabled disable disabled start stop reboot`),
@@ -90,7 +90,7 @@ const API_CALL: readonly Row[] = [
  * The verb of an action stands behind its noun: `review.deleted` is about a review, and no reading. So the noun's own words
  * count only where the verb's say nothing.
  */
-function activityOf(rows: readonly Row[], action: string): Pick<OcsfClass, 'activity' | 'activityName'> {
+function activityOf(rows: readonly ClassRow[], action: string): Pick<OcsfClass, 'activity' | 'activityName'> {
   const parts = action.toLowerCase().split('.');
   const verb = wordsOf(parts.slice(1).join('.') || action);
   const all = new Set([...verb, ...wordsOf(parts[0]!)]);
@@ -123,7 +123,7 @@ const WITHOUT_ENTITY = [
 ];
 
 /** The class by the entry's category and what it says of whom and what; base events are what fits nowhere else. */
-export function ocsfClassOf({ category, action, target, source, channel }: Placed): OcsfClass {
+export function ocsfClassOf({ category, action, target, source, channel }: Classified): OcsfClass {
   if (SIGN_IN.includes(category)) {
     return {
       ...{ category: 3, uid: 3002, name: 'Authentication', ...activityOf(LOGON, action) },
@@ -151,6 +151,6 @@ export function ocsfClassOf({ category, action, target, source, channel }: Place
   return { category: 0, uid: 0, name: 'Base Event', activity: OTHER, activityName: action, has: [] };
 }
 
-interface Placed extends Pick<Entry, 'category' | 'action' | 'target' | 'source'> {
+interface Classified extends Pick<Entry, 'category' | 'action' | 'target' | 'source'> {
   readonly channel?: string | undefined;
 }

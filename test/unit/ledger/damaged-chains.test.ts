@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import { ingestProblem } from '../../../functions/ingest/problems.ts';
 import { type ChainNotIntact, NoIntactChain, RequestNotIntact } from '../../../services/append/errors.ts';
 import { Ledger } from '../../../services/append/ledger.ts';
-import type { RequestRecord, Run } from '../../../services/append/port.ts';
+import type { ReceiptRun, RequestRecord } from '../../../services/append/port.ts';
 import type { AppendRequest } from '../../../services/append/request.ts';
 import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
 import { GARBAGE, PlantedStore } from '../../fakes/planted-store.ts';
@@ -224,8 +224,8 @@ describe('what stands in the place of a request', () => {
     expect([...checkChains(memory, 'acme').keys()].toSorted()).toEqual(['good-0', 'good-1', 'p-0', 'p-1']);
   });
 
-  const run: Run = { chain: 0, position: 0, count: 2, block: 0 };
-  test.each<[string, readonly Run[]]>([
+  const run: ReceiptRun = { chain: 0, position: 0, count: 2, block: 0 };
+  test.each<[string, readonly ReceiptRun[]]>([
     ['no runs at all', []],
     ['fewer entries', [{ ...run, count: 1 }]],
     ['more entries', [run, { ...run, position: 2, block: 2 }]],
