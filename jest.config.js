@@ -1,3 +1,4 @@
+// Configuration of the tests.
 import { availableParallelism } from 'node:os';
 
 /** Jest in ESM mode: sources are stripped of types by esbuild (test/transform.js), nothing is compiled ahead. */

@@ -1,3 +1,4 @@
+// Credentials from the environment, in place of the SDK's chain of providers.
 interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

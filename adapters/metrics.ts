@@ -1,3 +1,4 @@
+// Metrics as lines of the log, in CloudWatch's embedded format.
 import { METRICS, type MetricName } from '../names/metrics.ts';
 
 /**

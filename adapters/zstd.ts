@@ -1,3 +1,4 @@
+// Compression of blocks by zlib's Zstandard.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Compression } from '../core/block/block.ts';
 

@@ -1,3 +1,4 @@
+// Makes bundles of any size for the benchmarks.
 import { open } from 'node:fs/promises';
 import { fileSink } from '../adapters/zip/file.ts';
 import { zlibZip } from '../adapters/zip/zlib.ts';

@@ -1,3 +1,4 @@
+// Measures what an entry costs from its JSON to its link.
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { canonicalBytes } from '../core/canonical/canonical.ts';

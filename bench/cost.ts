@@ -1,3 +1,4 @@
+// Counts what a day of a deployment costs in requests.
 import {
   type Bill,
   billOf,

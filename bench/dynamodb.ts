@@ -1,3 +1,4 @@
+// A DynamoDB Local in memory for the benchmarks.
 import { startDynamoDb } from '../local/dynamodb/start.ts';
 
 /** An emulator in memory, which the SDK's clients made from now on find in the standard environment. */

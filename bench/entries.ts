@@ -1,3 +1,4 @@
+// Entries for the benchmarks, the same in every run.
 import { canonicalBytes } from '../core/canonical/canonical.ts';
 import { leafHash } from '../core/chain.ts';
 import type { PreparedEntry } from '../core/entry/context.ts';

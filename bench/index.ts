@@ -1,3 +1,4 @@
+// Measures indexing.
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';

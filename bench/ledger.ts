@@ -1,3 +1,4 @@
+// Measures appending.
 import { randomUUID } from 'node:crypto';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,4 @@
+// A deployment in memory that counts its requests.
 import type { BlockReader } from '../services/append/port.ts';
 import type { HoldableStore } from '../services/object-lock/port.ts';
 import type { SealPorts } from '../services/seal/port.ts';

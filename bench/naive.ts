@@ -1,3 +1,4 @@
+// The simple design that the ledger is compared with.
 import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { genesisLink, nextLink } from '../core/chain.ts';
 import type { PreparedEntry } from '../core/entry/context.ts';

@@ -1,3 +1,4 @@
+// Measures the size of proofs.
 import { inclusionPath } from '../core/merkle/path.ts';
 import { ENTRY_PROOF, type EntryProof } from '../core/proof/document.ts';
 import { latestSeal } from '../services/log/published.ts';

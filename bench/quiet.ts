@@ -1,3 +1,4 @@
+// Measures what a tenant costs that records nothing.
 import { CATEGORIES, retentionOf } from '../core/catalog/categories.ts';
 import { expire } from '../services/expire/expire.ts';
 import { newestSealedLog } from '../services/expire/log.ts';

@@ -1,3 +1,4 @@
+// Counts the signatures of a seal.
 import { KMSClient } from '@aws-sdk/client-kms';
 import { KmsSigner } from '../adapters/kms/signer.ts';
 import type { KeySpec } from '../local/kms/keys.ts';

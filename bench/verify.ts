@@ -1,3 +1,4 @@
+// Measures the verification of bundles.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// A progress bar on the terminal.
 import cliProgress from 'cli-progress';
 
 export interface Bar {

@@ -1,3 +1,4 @@
+// Reads a day from the command line.
 import { CommandError, EXIT } from './exit.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

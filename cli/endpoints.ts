@@ -1,3 +1,4 @@
+// Where the API and AWS are.
 import { CommandError, EXIT } from './exit.ts';
 
 const DEFAULT_PORT = '8080';

@@ -1,3 +1,4 @@
+// Starts an execution of a state machine and waits for its end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExecutionView, StateMachines } from '../adapters/stepfunctions/executions.ts';
 import { awsUrl } from './endpoints.ts';

@@ -1,3 +1,4 @@
+// The command line `indelible`.
 import { parseArgs } from 'node:util';
 import { visible } from '../core/visible.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';

@@ -1,3 +1,4 @@
+// A line on the terminal that changes while something is waited for.
 export interface ProgressLine {
   show(text: string): void;
   stop(): void;

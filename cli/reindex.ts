@@ -1,3 +1,4 @@
+// The command `reindex`.
 import { REINDEX } from '../names/index.ts';
 import type { Reindexed, ReindexInput } from '../services/index/steps.ts';
 import { execute, failureOf } from './executions.ts';

@@ -1,3 +1,4 @@
+// The command `seal`.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS } from '../names/api.ts';
 import type { Published } from '../services/seal/steps.ts';

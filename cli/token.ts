@@ -1,3 +1,4 @@
+// The command `token`.
 import { ask, objectOf } from './ask.ts';
 import { apiUrl } from './endpoints.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';

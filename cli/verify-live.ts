@@ -1,3 +1,4 @@
+// The command `verify --live`.
 import { ENDS, VERIFY, type VerifyVerdict } from '../names/verify.ts';
 import type { FinalizeOutput, VerifyRequest } from '../services/verify/steps.ts';
 import { type EndedExecution, execute, failureOf } from './executions.ts';

@@ -1,3 +1,4 @@
+// Names of chains, leaf hashes and links.
 import { TENANT_PATTERN } from '../names/patterns.ts';
 import { sha256 } from './crypto.ts';
 

@@ -1,3 +1,4 @@
+// The only file that uses node:crypto: hashes, and signatures to verify.
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 
 /** SHA-256 is the one digest of the format (docs/format.md, "Leaf and link"). */

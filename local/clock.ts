@@ -1,3 +1,4 @@
+// The clock of the local runtime.
 import type { Clock } from './template/provisioner.ts';
 
 /** Node's timers hold at most this; a longer delay would fire at once. */

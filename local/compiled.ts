@@ -1,3 +1,4 @@
+// Keeps what was compiled between starts.
 import { fileURLToPath } from 'node:url';
 
 /** What Node has compiled is kept between starts: stripping types and compiling the CDK is a third of a synthesis. */

@@ -1,3 +1,4 @@
+// What code and infrastructure both say about legal holds.
 import { LOG } from './log.ts';
 
 /**

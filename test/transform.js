@@ -1,3 +1,4 @@
+// Strips types for Jest.
 import { transformSync } from 'esbuild';
 
 export default {

@@ -1,3 +1,4 @@
+// The client of Athena.
 import { AthenaClient } from '@aws-sdk/client-athena';
 
 const CONNECT_TIMEOUT_MS = 1_000;

@@ -1,3 +1,4 @@
+// Reads the CSV that Athena writes.
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const LINE_FEED = 0x0a;

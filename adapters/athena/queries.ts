@@ -1,3 +1,4 @@
+// Starts and follows queries of Athena.
 import {
   type AthenaClient,
   GetQueryExecutionCommand,

@@ -1,3 +1,4 @@
+// Reads the rows of a query's result from S3.
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { type ArchiveQuery, type ResultRow, ResultsExpired } from '../../services/query/port.ts';
 import { CsvFault, csvRecord } from './csv.ts';

@@ -1,3 +1,4 @@
+// Fetches blocks for searches.
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { BLOCK } from '../../names/ledger.ts';
 import type { BlockFetcher, BlockPlace, Order, StoredBlock } from '../../services/search/port.ts';

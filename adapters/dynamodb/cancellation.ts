@@ -1,3 +1,4 @@
+// Reads from a cancelled transaction what stood in the way.
 import { ConditionalCheckFailedException, type TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { BlockError } from '../../core/block/error.ts';
 import type { Commit, CommitOutcome } from '../../services/append/port.ts';

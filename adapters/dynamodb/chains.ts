@@ -1,3 +1,4 @@
+// The table of chains.
 import {
   type AttributeValue,
   ConditionalCheckFailedException,

@@ -1,3 +1,4 @@
+// The client of DynamoDB.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 const CONNECT_TIMEOUT_MS = 1_000;

@@ -1,3 +1,4 @@
+// What a failed call of DynamoDB means for its caller.
 import { StoreUnavailable, type Unavailability } from '../../services/append/port.ts';
 
 const THROTTLED = new Set([

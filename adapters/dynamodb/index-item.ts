@@ -1,3 +1,4 @@
+// Rows of the index as items.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { parseChainName } from '../../core/chain.ts';
 import { sha256 } from '../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Writes the index.
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BatchWriteItemCommand,

@@ -1,3 +1,4 @@
+// Reads the index.
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PostingsError } from '../../core/index/error.ts';
 import { decodePostings } from '../../core/index/postings.ts';

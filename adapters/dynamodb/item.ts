@@ -1,3 +1,4 @@
+// Blocks and requests as items.
 import type { Block } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
 import { BEGINS_CHAIN, BLOCK, REQUEST, RUN } from '../../names/ledger.ts';

@@ -1,3 +1,4 @@
+// The table of saved searches and jobs.
 import {
   type AttributeValue,
   ConditionalCheckFailedException,

@@ -1,3 +1,4 @@
+// Reads blocks along a chain, many at a time.
 import {
   type AttributeValue,
   type DynamoDBClient,

@@ -1,3 +1,4 @@
+// Reads blocks with permission for queries alone.
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Block } from '../../core/block/block.ts';
 import { BLOCK } from '../../names/ledger.ts';

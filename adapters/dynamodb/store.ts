@@ -1,3 +1,4 @@
+// The table of blocks and requests, as appending uses it.
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,

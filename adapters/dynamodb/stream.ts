@@ -1,3 +1,4 @@
+// Records of the ledger's stream as changes.
 import type { Block } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
 import { BLOCK } from '../../names/ledger.ts';

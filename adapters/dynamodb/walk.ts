@@ -1,3 +1,4 @@
+// Goes along chains for indexing.
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Block } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';

@@ -1,3 +1,4 @@
+// Publishes events to a bus.
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 
 export interface OutgoingEvent {

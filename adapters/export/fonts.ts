@@ -1,3 +1,4 @@
+// The fonts of PDF reports, read from the package that has them.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,3 +1,4 @@
+// Every format of exports, by name.
 import type { ExportFormat } from '../../services/export/format.ts';
 import { CEF } from '../../services/export/formats/cef.ts';
 import { CSV, CSV_WITH_MARK } from '../../services/export/formats/csv.ts';

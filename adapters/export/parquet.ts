@@ -1,3 +1,4 @@
+// Exports as Parquet.
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer';
 import { fromHex } from '../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Exports as PDF.
 import PDFDocument from 'pdfkit';
 import { BOLD_FONT, REGULAR_FONT } from '#fonts';
 import type { Entry } from '../../core/entry/schema.ts';

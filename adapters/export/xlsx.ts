@@ -1,3 +1,4 @@
+// Exports as a workbook for Excel.
 import { STANDARD_LAYOUT } from '../../core/zip/layout.ts';
 import { ArchivePaths } from '../../core/zip/paths.ts';
 import { ZipWriter } from '../../core/zip/writer.ts';

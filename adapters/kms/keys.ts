@@ -1,3 +1,4 @@
+// The log's keys in KMS.
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { type SignatureType, type VerifierKey, verifierKey } from '../../core/note/key.ts';
 import type { LogKeys } from '../../services/seal/port.ts';

@@ -1,3 +1,4 @@
+// Signs checkpoints with KMS.
 import { type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import type { VerifierKey } from '../../core/note/key.ts';
 import type { NoteSignature } from '../../core/note/note.ts';

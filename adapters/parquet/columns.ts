@@ -1,3 +1,4 @@
+// The values of a segment's columns.
 import type { Entry } from '../../core/entry/schema.ts';
 import type { ArchiveRow } from '../../services/archive/port.ts';
 

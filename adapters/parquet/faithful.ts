@@ -1,3 +1,4 @@
+// Whether two Parquet files say the same.
 import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
 
 /** Where things lie in the file and how long they came out depends on the compressor; nothing that is read does. */

@@ -1,3 +1,4 @@
+// The client of S3.
 import { S3Client } from '@aws-sdk/client-s3';
 
 const CONNECT_TIMEOUT_MS = 1_000;

@@ -1,3 +1,4 @@
+// The archive by version, in S3.
 import {
   DeleteObjectCommand,
   GetObjectCommand,

@@ -1,3 +1,4 @@
+// The files of exports in S3.
 import { createHash } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,

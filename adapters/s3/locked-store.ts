@@ -1,3 +1,4 @@
+// Objects under Object Lock in S3.
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   GetObjectCommand,

@@ -1,3 +1,4 @@
+// Alerts by SNS.
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Alerts } from '../../services/verify/port.ts';
 

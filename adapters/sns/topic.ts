@@ -1,3 +1,4 @@
+// The topic of new blocks, in SNS.
 import { PublishBatchCommand, type PublishBatchRequestEntry, SNSClient } from '@aws-sdk/client-sns';
 import { MESSAGE } from '../../names/relay.ts';
 import type { BlockNotice, Topic } from '../../services/relay/port.ts';

@@ -1,3 +1,4 @@
+// Starts and follows executions of state machines.
 import {
   DescribeExecutionCommand,
   paginateListStateMachines,

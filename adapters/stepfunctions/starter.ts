@@ -1,3 +1,4 @@
+// Starts executions, one for each name.
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 
 /** Executions of one state machine, one a name. Step Functions knows a name for 90 days after its execution has ended. */

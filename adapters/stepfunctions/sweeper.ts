@@ -1,3 +1,4 @@
+// Starts sweeps of legal holds.
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Sweeper } from '../../services/hold/port.ts';
 import type { SweepTask } from '../../services/hold/steps.ts';

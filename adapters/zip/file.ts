@@ -1,3 +1,4 @@
+// Files on disk as archives that are read and written.
 import type { FileHandle } from 'node:fs/promises';
 import type { ZipSink } from '../../core/zip/output.ts';
 import type { ZipSource } from '../../core/zip/source.ts';

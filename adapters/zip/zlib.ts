@@ -1,3 +1,4 @@
+// Deflate and CRC-32 by zlib.
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { crc32, createDeflateRaw, createInflateRaw } from 'node:zlib';
 import { ZipError } from '../../core/zip/error.ts';

@@ -1,3 +1,4 @@
+// Bundles that the trials change.
 import { documentFile, entriesFile, FILES, tileFile } from '../../core/bundle/files.ts';
 import { digestLine, parseDigestLine, parseSealLine, sealLine } from '../../core/bundle/lines.ts';
 import { leafHash } from '../../core/chain.ts';

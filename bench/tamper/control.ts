@@ -1,3 +1,4 @@
+// The trial in which nobody tampers.
 import type { Tally } from '../../core/verify/tally.ts';
 import { type Outcome, verifyExported, verifyFiles, verifyLive } from './doors.ts';
 import { alarmFaults, faultsOf } from './faults.ts';

@@ -1,3 +1,4 @@
+// The ways in which each trial is verified.
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { ExportVerdict } from '../../cli/verify/exported.ts';

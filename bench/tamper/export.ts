@@ -1,3 +1,4 @@
+// Exports a bundle from a deployment in memory.
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import type { ChainHead } from '../../core/documents/digest.ts';
 import { formatVerifierKey } from '../../core/note/key.ts';

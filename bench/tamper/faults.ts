@@ -1,3 +1,4 @@
+// Compares what a trial came to with what was expected.
 import type { LiveFinding } from '../../services/verify/finding.ts';
 import type { Outcome } from './doors.ts';
 import type { Alarm, Expected, Place } from './mutation.ts';

@@ -1,3 +1,4 @@
+// What mutations are tried on.
 import type { Bundles } from './bundles.ts';
 import type { Exports } from './exports.ts';
 import type { History } from './history.ts';

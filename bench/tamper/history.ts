@@ -1,3 +1,4 @@
+// The history of the deployment that trials start from.
 import { verifyLive } from './doors.ts';
 import { type Alarms, type LogSigners, newSigners, World } from './world.ts';
 

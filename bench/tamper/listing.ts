@@ -1,3 +1,4 @@
+// Writes the catalogue as tables for docs/tampering.md.
 import { ATTACKERS, type Attacker, type Door, type Expected, type Mutation } from './mutation.ts';
 
 /** The catalogue for people: a table of Markdown for each attacker, with what has to be said of each mutation, and where. */

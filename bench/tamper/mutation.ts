@@ -1,3 +1,4 @@
+// What a mutation is, and what may be expected of it.
 import type { ExportVerdict } from '../../cli/verify/exported.ts';
 import type { BundleFault } from '../../core/bundle/error.ts';
 import type { Verdict } from '../../core/verify/finding.ts';

@@ -1,3 +1,4 @@
+// Signs a log anew over changed digests.
 import { documentFile, FILES } from '../../core/bundle/files.ts';
 import { leafHash } from '../../core/chain.ts';
 import { formatCheckpoint } from '../../core/checkpoint/body.ts';

@@ -1,3 +1,4 @@
+// What the seals of a deployment say.
 import { CONTENTS } from '../../core/documents/contents.ts';
 import { DIGEST } from '../../core/documents/digest.ts';
 import { latestSeal, ownPolicy } from '../../services/log/published.ts';

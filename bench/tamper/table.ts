@@ -1,3 +1,4 @@
+// Prints how many trials came out as expected.
 import { ATTACKERS, type Attacker, DOORS, type Door, type Mutation } from './mutation.ts';
 import type { Trial } from './try.ts';
 

@@ -1,3 +1,4 @@
+// The ledger's tables in memory, open to whoever tampers.
 import type { Block } from '../../core/block/block.ts';
 import { DAY_MS } from '../../names/time.ts';
 import type { BlockStore, ChainEnd, Commit, CommitOutcome, RequestRecord } from '../../services/append/port.ts';

@@ -1,3 +1,4 @@
+// Tries one mutation.
 import type { BundleOptions } from '../../core/bundle/verify.ts';
 import { checkpointKey } from '../../names/log.ts';
 import type { Bundles } from './bundles.ts';

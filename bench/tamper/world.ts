@@ -1,3 +1,4 @@
+// A whole deployment in memory.
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';

@@ -1,3 +1,4 @@
+// GET requests to the API.
 import { type Answer, ask, reasonOf } from '../ask.ts';
 import { CommandError, EXIT } from '../exit.ts';
 

@@ -1,3 +1,4 @@
+// The command `export`.
 import { fileSink } from '../../adapters/zip/file.ts';
 import { zlibZip } from '../../adapters/zip/zlib.ts';
 import type { Manifest } from '../../core/bundle/manifest.ts';

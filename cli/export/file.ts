@@ -1,3 +1,4 @@
+// Writes a file whole or not at all.
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CommandError, EXIT } from '../exit.ts';

@@ -1,3 +1,4 @@
+// A tenant's evidence from the API.
 import { parseCheckpoint } from '../../core/checkpoint/body.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { decodeBase64 } from '../../core/note/base64.ts';

@@ -1,3 +1,4 @@
+// The command `send`.
 import { EventPublisher } from '../../adapters/eventbridge/publisher.ts';
 import { EVENTS } from '../../names/events.ts';
 import { apiUrl, awsUrl } from '../endpoints.ts';

@@ -1,3 +1,4 @@
+// Posts entries to the API.
 import { createHash } from 'node:crypto';
 import { type Answer, ask, objectOf, reasonOf } from '../ask.ts';
 import { CommandError, EXIT } from '../exit.ts';

@@ -1,3 +1,4 @@
+// Puts CloudTrail records on the bus.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventPublisher, OutgoingEvent } from '../../adapters/eventbridge/publisher.ts';
 import { CommandError, EXIT } from '../exit.ts';

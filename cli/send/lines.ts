@@ -1,3 +1,4 @@
+// Reads the lines of a file.
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';

@@ -1,3 +1,4 @@
+// Counts what became of the lines.
 import { visible } from '../../core/visible.ts';
 import type { Line } from './lines.ts';
 

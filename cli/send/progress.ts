@@ -1,3 +1,4 @@
+// The progress of `send` on the terminal.
 import cliProgress from 'cli-progress';
 
 export interface Progress {

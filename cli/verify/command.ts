@@ -1,3 +1,4 @@
+// The command `verify` for a bundle.
 import type { BundleOptions, BundleReport } from '../../core/bundle/verify.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import { bar } from '../bar.ts';

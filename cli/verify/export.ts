@@ -1,3 +1,4 @@
+// The command `verify` for a downloaded export.
 import { basename, dirname } from 'node:path';
 import { EXPORT_FORMATS } from '../../adapters/export/formats.ts';
 import { toHex } from '../../core/crypto.ts';

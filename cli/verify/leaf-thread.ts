@@ -1,3 +1,4 @@
+// Hashes the entries of a bundle in threads of their own.
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { BundleError, type BundleFault } from '../../core/bundle/error.ts';

@@ -1,3 +1,4 @@
+// What `verify` prints and writes.
 import type { BundleReport } from '../../core/bundle/verify.ts';
 import { formatVerifierKey, type VerifierKey } from '../../core/note/key.ts';
 import type { ChainReport } from '../../core/verify/report.ts';

@@ -1,3 +1,4 @@
+// Verifies the bundle in a file or a folder.
 import { availableParallelism } from 'node:os';
 import { type BundleOptions, type BundleReport, verifyContainer } from '../../core/bundle/verify.ts';
 import { openPath } from './container.ts';

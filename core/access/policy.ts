@@ -1,3 +1,4 @@
+// What each role may do and see: the one table of roles, operations and filters.
 import { and, equals, NONE, not, or, type Query, relatesTo } from '../query/ast.ts';
 
 /** Every operation of the API that needs a token, by the name under which OpenAPI knows it too. */

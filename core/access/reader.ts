@@ -1,3 +1,4 @@
+// Who reads, as every operation that reads entries is given it.
 import type { Recorder } from '../entry/schema.ts';
 import type { Query } from '../query/ast.ts';
 

@@ -1,3 +1,4 @@
+// Whether a reader may see an entry.
 import { type Candidate, compileQuery } from '../query/match.ts';
 import type { Reader } from './reader.ts';
 

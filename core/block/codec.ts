@@ -1,3 +1,4 @@
+// Makes blocks of entries, and entries of blocks: links, leaf hashes, payload.
 import { genesisLink, leafHash, nextLink, parseChainName } from '../chain.ts';
 import { equalBytes, HASH_BYTES } from '../crypto.ts';
 import { MAX_BLOCK_BYTES, MAX_BLOCK_ENTRIES } from '../limits.ts';

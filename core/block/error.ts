@@ -1,3 +1,4 @@
+// Why bytes are no block of the format.
 export type BlockFault =
   | 'malformed'
   | 'version'

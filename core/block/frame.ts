@@ -1,3 +1,4 @@
+// Reads the header of a zstd frame, and demands that nothing follows the frame.
 import { BlockError } from './error.ts';
 
 /** RFC 8878 §3.1.1: the magic number 0xFD2FB528, little-endian. */

@@ -1,3 +1,4 @@
+// The content of a block: entries as lines in one zstd frame.
 import { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_BLOCK_BYTES, MAX_BLOCK_ENTRIES } from '../limits.ts';
 import type { Compression } from './block.ts';
 import { BlockError } from './error.ts';

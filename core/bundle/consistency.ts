@@ -1,3 +1,4 @@
+// Whether the digest log of a bundle is one log, and holds the digests where they say.
 import { toHex } from '../crypto.ts';
 import { ProofError } from '../merkle/error.ts';
 import { verifyConsistency } from '../merkle/verify.ts';

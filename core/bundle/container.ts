@@ -1,3 +1,4 @@
+// The files of a bundle or an export, whether they come in a ZIP archive or in a folder.
 import type { ZipArchive } from '../zip/archive.ts';
 import { ZipError } from '../zip/error.ts';
 import { BundleError, FolderError } from './error.ts';

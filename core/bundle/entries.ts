@@ -1,3 +1,4 @@
+// Leaf hashes of the entries of a bundle's file, and what is wrong with them.
 import { HASH_BYTES, sha256Into } from '../crypto.ts';
 import { MAX_ENTRY_BYTES } from '../limits.ts';
 import { EntryRules } from '../verify/entry-rules.ts';

@@ -1,3 +1,4 @@
+// Why a bundle, or the folder that it was unpacked into, is refused.
 export type BundleFault =
   | 'zip'
   | 'folder'

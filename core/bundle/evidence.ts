@@ -1,3 +1,4 @@
+// The evidence that a bundle holds, as the verifier reads it.
 import { type OpenedCheckpoint, signedAt } from '../checkpoint/open.ts';
 import { HASH_BYTES } from '../crypto.ts';
 import type { ObjectRef } from '../documents/fields.ts';

@@ -1,3 +1,4 @@
+// Names of the files in a bundle.
 import { TileError } from '../tiles/error.ts';
 import { parsePath } from '../tiles/path.ts';
 import type { TileId } from '../tiles/shape.ts';

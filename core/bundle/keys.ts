@@ -1,3 +1,4 @@
+// The file of a log's verifier keys.
 import { NoteError } from '../note/error.ts';
 import { parseVerifierKey, type SignatureType, type VerifierKey } from '../note/key.ts';
 import { BundleError } from './error.ts';

@@ -1,3 +1,4 @@
+// The lines of a bundle's files of digests, seals and unsealed tombstones.
 import { Compile } from 'typebox/schema';
 import { canonicalBytes } from '../canonical/canonical.ts';
 import { equalBytes, HASH_BYTES } from '../crypto.ts';

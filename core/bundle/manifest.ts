@@ -1,3 +1,4 @@
+// The manifest of a bundle: what it covers, and of which log it is.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { MAX_CHAINS } from '../chain.ts';

@@ -1,3 +1,4 @@
+// Lines of a file that comes in pieces.
 import { BundleError } from './error.ts';
 
 const LF = 0x0a;

@@ -1,3 +1,4 @@
+// Opens a bundle: its manifest, its keys, its checkpoint, and which files it has.
 import { CheckpointError } from '../checkpoint/error.ts';
 import type { OpenedCheckpoint } from '../checkpoint/open.ts';
 import { openCheckpoint } from '../checkpoint/open.ts';

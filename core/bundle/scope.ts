@@ -1,3 +1,4 @@
+// Compares what a bundle says to cover with what its digests say.
 import type { ChainPlan } from '../verify/chain.ts';
 import { finding, type OnFinding } from '../verify/finding.ts';
 import type { VerifiedDigests } from '../verify/report.ts';

@@ -1,3 +1,4 @@
+// Which tiles a bundle has to hold for the positions that it covers.
 import { TILE_WIDTH, type TileId, tileOf, treeShape } from '../tiles/shape.ts';
 import type { Container } from './container.ts';
 import { BundleError } from './error.ts';

@@ -1,3 +1,4 @@
+// Verifies a bundle: its container, its checkpoint and all evidence in it.
 import { DAY_MS } from '../../names/time.ts';
 import type { VerifierKey } from '../note/key.ts';
 import { finding, type OnFinding } from '../verify/finding.ts';

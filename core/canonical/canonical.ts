@@ -1,3 +1,4 @@
+// Canonical JSON (RFC 8785): the bytes that are hashed.
 import { isUnsafeInteger } from '../json/number.ts';
 import type { JsonValue } from '../json/value.ts';
 

@@ -1,3 +1,4 @@
+// The catalog of actions, put together from its parts.
 import { CATEGORIES } from './categories.ts';
 import type { CatalogEntry } from './code.ts';
 import { ADMINISTRATION } from './codes/administration.ts';

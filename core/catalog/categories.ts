@@ -1,3 +1,4 @@
+// The categories, and how long each is kept.
 import type { Severity } from '../entry/schema.ts';
 import { DEFAULT_RETENTION, isRetention, PERMANENT, type Retention, RetentionError } from './retention.ts';
 import { type Nature, severityOf } from './severity.ts';

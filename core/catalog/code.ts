@@ -1,3 +1,4 @@
+// The form of a row of the catalog.
 import type { Outcome, Severity } from '../entry/schema.ts';
 import { type Nature, severityOf } from './severity.ts';
 

@@ -1,3 +1,4 @@
+// Makes an entry's description from the catalog's template.
 import { type EntryInput, MAX_DESCRIPTION } from '../entry/schema.ts';
 
 type Described = Pick<EntryInput, 'action' | 'actor' | 'target'>;

@@ -1,3 +1,4 @@
+// Retentions: durations of ISO 8601, until when they keep, and which of two is longer.
 import { DAY_MS, DURATION } from '../../names/time.ts';
 /** An ISO 8601 duration, or kept for ever. */
 export type Retention = string;

@@ -1,3 +1,4 @@
+// The severity of an action where its entry names none.
 import type { Severity } from '../entry/schema.ts';
 
 /** What kind of thing an action is; its default severity follows from that and from nothing else. */

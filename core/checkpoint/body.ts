@@ -1,3 +1,4 @@
+// The text of a checkpoint (C2SP tlog-checkpoint).
 import { HASH_BYTES } from '../crypto.ts';
 import { isTreeSize, MAX_TREE_SIZE, parseDecimal } from '../merkle/size.ts';
 import { decodeBase64, encodeBase64 } from '../note/base64.ts';

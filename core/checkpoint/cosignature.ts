@@ -1,3 +1,4 @@
+// Signatures with a time (C2SP tlog-cosignature), and the messages that they sign.
 import { LAST_SECOND } from '../entry/time.ts';
 import { NoteError } from '../note/error.ts';
 import { encodeText } from '../note/text.ts';

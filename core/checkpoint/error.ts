@@ -1,3 +1,4 @@
+// Why a text is no checkpoint that the policy accepts.
 export type CheckpointFault =
   | 'lines'
   | 'origin'

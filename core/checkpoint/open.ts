@@ -1,3 +1,4 @@
+// Verifies the signatures of a checkpoint under a policy.
 import type { SignatureType, VerifierKey } from '../note/key.ts';
 import { parseNote } from '../note/note.ts';
 import { isCosignature } from '../note/signature.ts';

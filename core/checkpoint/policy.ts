@@ -1,3 +1,4 @@
+// The policy of a reader that knows a log by its keys.
 import type { VerifierKey } from '../note/key.ts';
 import { CheckpointError } from './error.ts';
 import type { CheckpointPolicy } from './open.ts';

@@ -1,3 +1,4 @@
+// Reads and writes the documents of docs/format.md: canonical JSON of one version.
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/schema';
 import { canonicalBytes } from '../canonical/canonical.ts';

@@ -1,3 +1,4 @@
+// The contents document: what a digest brings.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { MAX_CHAINS } from '../chain.ts';

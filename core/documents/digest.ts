@@ -1,3 +1,4 @@
+// The digest document: one tenant's seal.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { MAX_CHAINS } from '../chain.ts';

@@ -1,3 +1,4 @@
+// Why bytes are no document of a kind.
 export type DocumentFault = 'size' | 'json' | 'version' | 'kind' | 'shape' | 'canonical' | 'order' | 'positions';
 
 /** The bytes are not a document of docs/format.md, "Documents". Carries which kind was wanted, never what was found. */

@@ -1,3 +1,4 @@
+// The document of a legal hold's event.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { MAX_IDENTIFIER, MAX_NAME, PLAIN_PATTERN } from '../entry/schema.ts';

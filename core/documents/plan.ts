@@ -1,3 +1,4 @@
+// The plan of a seal.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { MAX_CHAINS } from '../chain.ts';

@@ -1,3 +1,4 @@
+// Sets of positions as text: runs of them, in order.
 import { isTreeSize, parseDecimal } from '../merkle/size.ts';
 import { DocumentError } from './error.ts';
 

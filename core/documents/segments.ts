@@ -1,3 +1,4 @@
+// The document that lists a chain's segments.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { DOCUMENT_VERSION, documentCodec } from './codec.ts';

@@ -1,3 +1,4 @@
+// The tombstone document: what expiry removes, and why.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { DOCUMENT_VERSION, documentCodec } from './codec.ts';

@@ -1,3 +1,4 @@
+// Completes an entry: redaction, defaults of the catalog, what only the server knows.
 import { CATALOG, type CatalogEntry } from '../catalog/catalog.ts';
 import { CATEGORIES } from '../catalog/categories.ts';
 import { describe } from '../catalog/describe.ts';

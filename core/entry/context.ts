@@ -1,3 +1,4 @@
+// What preparing an entry depends on, and what comes of it.
 import type { CatalogEntry } from '../catalog/code.ts';
 import type { Limits } from '../limits.ts';
 import type { RedactionPolicy } from '../redact/policy.ts';

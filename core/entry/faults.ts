@@ -1,3 +1,4 @@
+// Why entries are refused.
 import type { Limits } from '../limits.ts';
 
 /** One thing that is wrong with what a client sent. Messages say type and length, never the value: it may be secret. */

@@ -1,3 +1,4 @@
+// Makes of what a client sent the entries that are hashed and stored.
 import { canonicalBytes } from '../canonical/canonical.ts';
 import { leafHash } from '../chain.ts';
 import { checkValue, textLength } from '../json/check.ts';

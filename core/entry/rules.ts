@@ -1,3 +1,4 @@
+// The rules of entries that a schema can't express.
 import { CATALOG } from '../catalog/catalog.ts';
 import { CATEGORIES } from '../catalog/categories.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts';

@@ -1,3 +1,4 @@
+// The schema of entries: what clients send, and what is stored.
 import type { Static } from 'typebox';
 // The namespace import lets the bundler leave out what isn't used; the export named Type brings all of TypeBox along.
 import * as Type from 'typebox';

@@ -1,3 +1,4 @@
+// Times of entries: RFC 3339 as clients send it, and the one exact form that is stored.
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
 const MINUTE = 60_000;

@@ -1,3 +1,4 @@
+// Makes a UUID of version 7.
 const RANDOM_BYTES = 10;
 
 /** RFC 9562 §5.7, pure: the caller brings the clock and 10 random bytes. */

@@ -1,3 +1,4 @@
+// Finds every way in which a value differs from a schema.
 import { Compile } from 'typebox/schema';
 import { Settings } from 'typebox/system';
 import { escapeToken, parsePointer } from '../json/pointer.ts';

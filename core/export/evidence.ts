@@ -1,3 +1,4 @@
+// The lines of an export's evidence: entries with their integrity.
 import { canonicalBytes } from '../canonical/canonical.ts';
 import { leafHash } from '../chain.ts';
 import { equalBytes, toHex } from '../crypto.ts';

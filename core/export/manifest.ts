@@ -1,3 +1,4 @@
+// The documents of an export: its manifest and its proof.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { MAX_CHAINS } from '../chain.ts';

@@ -1,3 +1,4 @@
+// Which positions an export's evidence holds, by chain.
 import { MAX_CHAINS } from '../chain.ts';
 import { HASH_BYTES } from '../crypto.ts';
 

@@ -1,3 +1,4 @@
+// Verifies the proof of an export against the log's keys.
 import { leafHash } from '../chain.ts';
 import { type OpenedCheckpoint, signedAt } from '../checkpoint/open.ts';
 import { policyOf } from '../checkpoint/policy.ts';

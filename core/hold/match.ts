@@ -1,3 +1,4 @@
+// Whether a legal hold covers an entry, or a category's entries of a day.
 import { DAY_MS } from '../../names/time.ts';
 import type { HoldScope } from '../documents/hold.ts';
 import type { Entry } from '../entry/schema.ts';

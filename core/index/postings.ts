@@ -1,3 +1,4 @@
+// Postings of the index as bytes.
 import { MAX_BLOCK_ENTRIES } from '../limits.ts';
 import { PostingsError } from './error.ts';
 

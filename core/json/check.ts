@@ -1,3 +1,4 @@
+// Whether a value that something else has parsed is one that JSON can say.
 import { isUnsafeInteger } from './number.ts';
 import { escapeToken } from './pointer.ts';
 

@@ -1,3 +1,4 @@
+// Decodes UTF-8 as far as it is well-formed.
 import type { JsonFaultCode } from './fault.ts';
 
 /** A text, cut where it stops being well-formed: what came before still says where in the document that is. */

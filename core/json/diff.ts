@@ -1,3 +1,4 @@
+// The differences of two values as JSON Patch.
 import { toPointer } from './pointer.ts';
 import { isJsonObject, type JsonValue } from './value.ts';
 

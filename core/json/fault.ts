@@ -1,3 +1,4 @@
+// Why a text is refused as JSON, and where.
 export type JsonFaultCode =
   | 'empty'
   | 'byte-order-mark'

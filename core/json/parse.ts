@@ -1,3 +1,4 @@
+// Parses JSON that has one reading only.
 import { MAX_NESTING } from '../limits.ts';
 import { type DecodedText, decodeText } from './decode.ts';
 import { JsonFault, type JsonFaultCode } from './fault.ts';

@@ -1,3 +1,4 @@
+// The compact range of a Merkle tree: what appending to it takes.
 import { ProofError } from './error.ts';
 import { checkHash, foldRight, nodeHash } from './hash.ts';
 import { nodesOf } from './path.ts';

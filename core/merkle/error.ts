@@ -1,3 +1,4 @@
+// Why a proof of a Merkle tree is refused.
 export type ProofFault = 'size' | 'index' | 'hash-length' | 'proof-length' | 'node' | 'root';
 
 /** A proof, or what it is about, is not what RFC 6962 allows. Hashes are public, so evidence may hold them. */

@@ -1,3 +1,4 @@
+// Hashes of a Merkle tree's nodes (RFC 6962).
 import { HASH_BYTES, sha256 } from '../crypto.ts';
 import { ProofError } from './error.ts';
 

@@ -1,3 +1,4 @@
+// One proof that many leaves are in a tree.
 import { equalBytes } from '../crypto.ts';
 import { ProofError, RootMismatch } from './error.ts';
 import { checkHash, foldRight, nodeHash } from './hash.ts';

@@ -1,3 +1,4 @@
+// Which subtrees proofs of inclusion and of consistency are made of.
 import { ProofError } from './error.ts';
 import { checkIndex, checkSize, splitOf, widestLevel } from './size.ts';
 

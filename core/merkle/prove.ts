@@ -1,3 +1,4 @@
+// Makes proofs of inclusion and of consistency.
 import { ProofError } from './error.ts';
 import { checkHash, foldRight } from './hash.ts';
 import { consistencyPath, inclusionPath, type NodeId, nodesOf, type Span } from './path.ts';

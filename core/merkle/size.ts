@@ -1,3 +1,4 @@
+// Sizes of trees and indexes in them.
 import { ProofError } from './error.ts';
 
 /**

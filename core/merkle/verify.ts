@@ -1,3 +1,4 @@
+// Verifies proofs of inclusion and of consistency.
 import { equalBytes } from '../crypto.ts';
 import { ProofError, RootMismatch } from './error.ts';
 import { checkHash, emptyRoot, nodeHash } from './hash.ts';

@@ -1,3 +1,4 @@
+// Why a signed note, a key or a signature is refused.
 export type NoteFault =
   | 'size'
   | 'encoding'

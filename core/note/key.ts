@@ -1,3 +1,4 @@
+// Verifier keys (C2SP signed-note).
 import { checkPublicKey, type KeyAlgorithm, sha256 } from '../crypto.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { NoteError } from './error.ts';

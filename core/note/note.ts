@@ -1,3 +1,4 @@
+// The text and the signature lines of a note (C2SP signed-note).
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { NoteError } from './error.ts';
 import { checkKeyName, decodeText, encodeText } from './text.ts';

@@ -1,3 +1,4 @@
+// What a signature of a note signs, and whether it verifies.
 import { parseCheckpoint } from '../checkpoint/body.ts';
 import {
   decodeTimestamped,

@@ -1,3 +1,4 @@
+// The characters that notes and key names may have.
 import { NoteError } from './error.ts';
 
 /** A note with a hundred post-quantum signatures has room; nothing that anybody sends as a checkpoint is larger. */

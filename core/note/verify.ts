@@ -1,3 +1,4 @@
+// Which of the known keys signed a note.
 import { equalBytes } from '../crypto.ts';
 import { NoteError } from './error.ts';
 import type { VerifierKey } from './key.ts';

@@ -1,3 +1,4 @@
+// The document that proves one entry.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { DOCUMENT_VERSION, documentCodec } from '../documents/codec.ts';

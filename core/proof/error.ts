@@ -1,3 +1,4 @@
+// Why the proof of an entry is refused.
 export type EntryProofFault = 'entry' | 'hash' | 'tenant' | 'chain' | 'tree' | 'index' | 'log' | 'tlog-proof';
 
 /** The parts of an entry proof do not belong together, or not to the entry. */

@@ -1,3 +1,4 @@
+// Verifies the proof of an entry.
 import { leafHash } from '../chain.ts';
 import { type OpenedCheckpoint, signedAt } from '../checkpoint/open.ts';
 import { policyOf } from '../checkpoint/policy.ts';

@@ -1,3 +1,4 @@
+// Which facets of the index bound what a query can match.
 import type { Entry } from '../entry/schema.ts';
 import type { Query } from './ast.ts';
 import { fieldAt } from './fields.ts';

@@ -1,3 +1,4 @@
+// The tokens of a query.
 import { QueryError } from './error.ts';
 import { MAX_QUERY_LENGTH } from './limits.ts';
 

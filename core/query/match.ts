@@ -1,3 +1,4 @@
+// A query as a predicate over entries.
 import { RE2JS } from 're2js';
 import type { Entry } from '../entry/schema.ts';
 import { parseTime } from '../entry/time.ts';

@@ -1,3 +1,4 @@
+// Parses the text of a query.
 import { parseTime } from '../entry/time.ts';
 import { ALL, and, type Bound, type FieldTest, not, or, type Query, type WildcardPart } from './ast.ts';
 import { expectedOf } from './closed.ts';

@@ -1,3 +1,4 @@
+// Writes a query as text again.
 import type { Bound, FieldTest, Query, TextTest, WildcardPart } from './ast.ts';
 
 /** The query as text that parses to the same tree, where it was parsed: of a filter's `related` as near as words come. */

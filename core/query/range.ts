@@ -1,3 +1,4 @@
+// Ranges of values in queries.
 import { compareText } from '../../names/order.ts';
 import type { FieldTest } from './ast.ts';
 import { SEVERITY_ORDER } from './fields.ts';

@@ -1,3 +1,4 @@
+// The regular expressions that queries may hold.
 import { QueryError } from './error.ts';
 import { MAX_REGEX_LENGTH, MAX_REGEX_STATES } from './limits.ts';
 

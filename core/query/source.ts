@@ -1,3 +1,4 @@
+// Patterns of a query as the source of a regular expression over JSON.
 import type { WildcardPart } from './ast.ts';
 import { fold, jsonEscaped } from './fold.ts';
 

@@ -1,3 +1,4 @@
+// A query as a condition in Athena's SQL.
 import type { FieldTest, Query, TextTest } from './ast.ts';
 import type { Field } from './fields.ts';
 import { fold, foldSql, jsonEscaped, MEMBER_NAMES } from './fold.ts';

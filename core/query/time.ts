@@ -1,3 +1,4 @@
+// Times and days in queries.
 import { DAY_MS } from '../../names/time.ts';
 import { parseTime } from '../entry/time.ts';
 

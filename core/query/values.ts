@@ -1,3 +1,4 @@
+// The values of an entry at a path.
 import type { Entry } from '../entry/schema.ts';
 import type { Field } from './fields.ts';
 

@@ -1,3 +1,4 @@
+// Matches wildcards in linear time.
 import type { WildcardPart } from './ast.ts';
 
 type Step = string | undefined;

@@ -1,3 +1,4 @@
+// Finds secrets that are assigned to a name inside of a text.
 import { isBootScript } from './markup.ts';
 import { type NamedKind, secretNamed } from './names.ts';
 import type { Range } from './ranges.ts';

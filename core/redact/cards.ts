@@ -1,3 +1,4 @@
+// Finds card numbers.
 import type { Range } from './ranges.ts';
 
 /** ISO/IEC 7812: the shortest and the longest number of a card. */

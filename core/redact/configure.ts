@@ -1,3 +1,4 @@
+// Compiles the configured redaction.
 import { parsePointer } from '../json/pointer.ts';
 import { isProtected } from './layout.ts';
 import { KIND_PATTERN } from './marker.ts';

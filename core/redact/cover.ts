@@ -1,3 +1,4 @@
+// Removes what configured pointers lead to.
 import type { Redaction } from '../entry/schema.ts';
 import { toPointer } from '../json/pointer.ts';
 import { type JsonObject, type JsonValue, setMember } from '../json/value.ts';

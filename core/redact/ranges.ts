@@ -1,3 +1,4 @@
+// Ranges of a text that are removed from it.
 import { marker } from './marker.ts';
 
 /** A part of a text that has to go, in UTF-16 code units. */

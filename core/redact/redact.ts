@@ -1,3 +1,4 @@
+// Removes secrets from an entry before it is hashed.
 import type { Redaction } from '../entry/schema.ts';
 import { toPointer } from '../json/pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setMember } from '../json/value.ts';

@@ -1,3 +1,4 @@
+// Finds secrets by their shape.
 import { findAssignments } from './assignments.ts';
 import { CARD_GAP, findCards } from './cards.ts';
 import { COMMAND_CUES, findCommands } from './commands.ts';

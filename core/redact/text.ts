@@ -1,3 +1,4 @@
+// Removes the secrets that one text holds.
 import { MARKER } from './marker.ts';
 import type { CompiledPattern } from './policy.ts';
 import { mergeRanges, type Range, replaceRanges } from './ranges.ts';

@@ -1,3 +1,4 @@
+// Chooses, of what is stored as a tile, the version that leads to a known root.
 import { equalBytes } from '../crypto.ts';
 import { CompactRange } from '../merkle/compact.ts';
 import { TileError } from './error.ts';

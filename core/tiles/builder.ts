@@ -1,3 +1,4 @@
+// Makes the tiles of a tree that grows.
 import { equalBytes } from '../crypto.ts';
 import { CompactRange } from '../merkle/compact.ts';
 import { TileError } from './error.ts';

@@ -1,3 +1,4 @@
+// Entry bundles of C2SP tlog-tiles as bytes.
 import { TileError } from './error.ts';
 import { checkWidth } from './shape.ts';
 

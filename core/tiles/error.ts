@@ -1,3 +1,4 @@
+// Why a tile, an entry bundle or a path is refused.
 export type TileFault = 'path' | 'level' | 'index' | 'width' | 'length' | 'entry' | 'missing' | 'root';
 
 /** A path, a tile or an entry bundle is not what C2SP tlog-tiles allows, or is not there. */

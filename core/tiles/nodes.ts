@@ -1,3 +1,4 @@
+// Nodes of a tree, read from its tiles.
 import { CompactRange } from '../merkle/compact.ts';
 import type { NodeId } from '../merkle/path.ts';
 import type { NodeSource } from '../merkle/prove.ts';

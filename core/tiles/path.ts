@@ -1,3 +1,4 @@
+// Paths of tiles and entry bundles in C2SP tlog-tiles.
 import { parseDecimal } from '../merkle/size.ts';
 import { TileError } from './error.ts';
 import { type BundleId, checkTile, TILE_WIDTH, type TileId } from './shape.ts';

@@ -1,3 +1,4 @@
+// Reads tiles that may be partial.
 import { TileError } from './error.ts';
 import { tilePath } from './path.ts';
 import { TILE_WIDTH, type TileId, tileOf } from './shape.ts';

@@ -1,3 +1,4 @@
+// Which tiles a tree of a size has.
 import { checkSize, isTreeSize } from '../merkle/size.ts';
 import { TileError } from './error.ts';
 

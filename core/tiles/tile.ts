@@ -1,3 +1,4 @@
+// A tile as bytes.
 import { HASH_BYTES } from '../crypto.ts';
 import { TileError } from './error.ts';
 import { checkWidth } from './shape.ts';

@@ -1,3 +1,4 @@
+// Why a text is no proof of C2SP tlog-proof.
 export type TlogProofFault = 'header' | 'extra' | 'index' | 'hash' | 'structure';
 
 /** A text is no proof of C2SP tlog-proof. */

@@ -1,3 +1,4 @@
+// Proofs of C2SP tlog-proof as text.
 import { HASH_BYTES } from '../crypto.ts';
 import { isTreeSize, parseDecimal } from '../merkle/size.ts';
 import { decodeBase64, encodeBase64 } from '../note/base64.ts';

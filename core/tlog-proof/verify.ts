@@ -1,3 +1,4 @@
+// Verifies a proof of C2SP tlog-proof.
 import { type CheckpointPolicy, type OpenedCheckpoint, openCheckpoint } from '../checkpoint/open.ts';
 import { verifyInclusion } from '../merkle/verify.ts';
 import type { TlogProof } from './proof.ts';

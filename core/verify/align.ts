@@ -1,3 +1,4 @@
+// Finds which position each body of a chain belongs to.
 import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
 import { TILE_WIDTH } from '../tiles/shape.ts';
 import type { ChainTiles } from './chain-tiles.ts';

@@ -1,3 +1,4 @@
+// Gives each position of a chain its verdict.
 import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
 import { TILE_WIDTH } from '../tiles/shape.ts';
 import { type Align, alignerOf } from './align.ts';

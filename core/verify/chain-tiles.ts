@@ -1,3 +1,4 @@
+// A chain's tiles as they are stored, for the verifier to check.
 import { HASH_BYTES, toHex } from '../crypto.ts';
 import type { ChainHead } from '../documents/digest.ts';
 import { CompactRange } from '../merkle/compact.ts';

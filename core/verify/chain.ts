@@ -1,3 +1,4 @@
+// Verifies one chain: the hashes of its sealed ranges, then its bodies.
 import type { ChainHead } from '../documents/digest.ts';
 import { BodyCheck, type BodyTask } from './bodies.ts';
 import { ChainTiles } from './chain-tiles.ts';

@@ -1,3 +1,4 @@
+// Verifies the contents documents that digests name.
 import { CONTENTS, type Contents } from '../documents/contents.ts';
 import type { Digest } from '../documents/digest.ts';
 import type { ObjectRef } from '../documents/fields.ts';

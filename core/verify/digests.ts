@@ -1,3 +1,4 @@
+// Verifies a tenant's digests, one after the other.
 import { leafHash } from '../chain.ts';
 import { toHex } from '../crypto.ts';
 import { type ChainHead, DIGEST, type Digest, isSealedAfter } from '../documents/digest.ts';

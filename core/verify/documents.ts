@@ -1,3 +1,4 @@
+// Reads documents by the hash that something sealed names.
 import { sha256, toHex } from '../crypto.ts';
 import type { DocumentCodec } from '../documents/codec.ts';
 import { DocumentError } from '../documents/error.ts';

@@ -1,3 +1,4 @@
+// The port through which the verifier reads evidence.
 import type { ObjectRef } from '../documents/fields.ts';
 import type { TileReader } from '../tiles/reader.ts';
 import type { EntryFault } from './entry-rules.ts';

@@ -1,3 +1,4 @@
+// Extends the link and the tree of a chain by leaf hashes.
 import { chainName, genesisLink } from '../chain.ts';
 import { equalBytes, fromHex, HASH_BYTES, sha256Into, toHex } from '../crypto.ts';
 import type { ChainHead } from '../documents/digest.ts';

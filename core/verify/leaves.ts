@@ -1,3 +1,4 @@
+// Leaf hashes of bodies, and what is wrong with each body.
 import { leafHash } from '../chain.ts';
 import { HASH_BYTES } from '../crypto.ts';
 import type { EntryRules } from './entry-rules.ts';

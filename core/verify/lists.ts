@@ -1,3 +1,4 @@
+// Verifies the lists of segments that digests name.
 import { DAY_MS } from '../../names/time.ts';
 import type { Contents } from '../documents/contents.ts';
 import type { Digest } from '../documents/digest.ts';

@@ -1,3 +1,4 @@
+// Bodies that have been read ahead and have no position yet.
 import { HASH_BYTES } from '../crypto.ts';
 import { type EntryFinding, entryFindings } from './entries.ts';
 import type { SealWindow } from './entry-rules.ts';

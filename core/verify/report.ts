@@ -1,3 +1,4 @@
+// The report of a verification.
 import type { Finding, Verdict } from './finding.ts';
 import { worst } from './finding.ts';
 import type { Tally } from './tally.ts';

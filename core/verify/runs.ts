@@ -1,3 +1,4 @@
+// Joins findings of neighbouring positions.
 import { type Finding, type FindingCode, finding, type OnFinding } from './finding.ts';
 import type { SealedRange } from './sealed-range.ts';
 

@@ -1,3 +1,4 @@
+// Verifies the hashes of what one digest sealed of a chain.
 import { equalBytes, HASH_BYTES, toHex } from '../crypto.ts';
 import type { ChainHead } from '../documents/digest.ts';
 import { tilePath } from '../tiles/path.ts';

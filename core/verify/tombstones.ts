@@ -1,3 +1,4 @@
+// What tombstones excuse: bodies that are gone by policy.
 import { DAY_MS } from '../../names/time.ts';
 import { keptUntil } from '../catalog/retention.ts';
 import type { Digest } from '../documents/digest.ts';

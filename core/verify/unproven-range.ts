@@ -1,3 +1,4 @@
+// Narrows down which positions the tiles do not prove, and proves their bodies otherwise.
 import { equalBytes, fromHex, HASH_BYTES, toHex } from '../crypto.ts';
 import { CompactRange } from '../merkle/compact.ts';
 import { TILE_HEIGHT, TILE_WIDTH } from '../tiles/shape.ts';

@@ -1,3 +1,4 @@
+// Verifies all evidence of a tenant.
 import { toHex } from '../crypto.ts';
 import type { Contents } from '../documents/contents.ts';
 import type { ChainHead, Digest } from '../documents/digest.ts';

@@ -1,3 +1,4 @@
+// Opens a ZIP archive that can be read in one way only.
 import { type CentralEntry, decodeCentral, MAX_CENTRAL_BYTES } from './central.ts';
 import { checkedContent, type PlacedEntry } from './content.ts';
 import { readEnd } from './end.ts';

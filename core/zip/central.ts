@@ -1,3 +1,4 @@
+// Reads the central directory of a ZIP archive.
 import { ZipError } from './error.ts';
 import { MAX_EXTRA_BYTES, zip64Data } from './extra.ts';
 import { FieldReader } from './fields.ts';

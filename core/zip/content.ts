@@ -1,3 +1,4 @@
+// The content of an archive's entry, checked while it is read.
 import type { CentralEntry } from './central.ts';
 import { ZipError } from './error.ts';
 import { checkDescriptor, checkLocal } from './local.ts';

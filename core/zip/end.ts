@@ -1,3 +1,4 @@
+// Reads the end records of a ZIP archive.
 import { ZipError } from './error.ts';
 import { difference, FieldReader } from './fields.ts';
 import {

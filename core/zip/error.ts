@@ -1,3 +1,4 @@
+// Why a ZIP archive is refused.
 export type ZipFault =
   | 'not-a-zip'
   | 'truncated'

@@ -1,3 +1,4 @@
+// Fields of a ZIP archive's records as bytes.
 import { ZipError } from './error.ts';
 
 export type Field = readonly [bytes: 2 | 4 | 8, value: number];

@@ -1,3 +1,4 @@
+// Sizes, signatures and thresholds of a ZIP archive's records.
 import { ZIP64_FIELD } from './extra.ts';
 import { type Field, pack } from './fields.ts';
 

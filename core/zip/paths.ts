@@ -1,3 +1,4 @@
+// The paths that a ZIP archive may have.
 import { visible } from '../visible.ts';
 import { ZipError } from './error.ts';
 

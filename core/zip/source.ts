@@ -1,3 +1,4 @@
+// Reads a ZIP archive from where it is stored.
 import { ZipError } from './error.ts';
 
 /**

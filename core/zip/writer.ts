@@ -1,3 +1,4 @@
+// Writes ZIP archives.
 import { ZipError } from './error.ts';
 import { STANDARD_LAYOUT, type ZipEntry, type ZipLayout } from './layout.ts';
 import { Output, type ZipSink } from './output.ts';

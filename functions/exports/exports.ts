@@ -70,7 +70,7 @@ export function exportsApi(api: ExportsApi): Answers {
   );
 }
 
-/** The job is on the jobs before its execution is started: whoever looks at one that never was starts it. */
+/** The job is in the job store before its execution is started: whoever looks at one that never was starts it. */
 async function start(api: ExportsApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   requireDownloads(reader);
   const now = api.now().getTime();

@@ -58,7 +58,7 @@ export function queries(api: QueriesApi): Answers {
   );
 }
 
-/** The job is on the jobs before its execution is started: whoever looks at one that never was starts it. */
+/** The job is in the job store before its execution is started: whoever looks at one that never was starts it. */
 async function start(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const now = api.now().getTime();
   const request = readRequest(readBody(event, QUERY_LIMITS), now);

@@ -1,3 +1,4 @@
+// Makes the keys of a template.
 import { join } from 'node:path';
 import type { Access } from '../aws/iam/access.ts';
 import { IAM } from '../aws/iam/service.ts';

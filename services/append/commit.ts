@@ -1,3 +1,4 @@
+// A group of requests as the blocks and records of one commit.
 import { type BlockStart, encodeBlock, type LinkedBlock } from '../../core/block/codec.ts';
 import { parseChainName } from '../../core/chain.ts';
 import { equalBytes, toHex } from '../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Which waiting requests share the next block.
 import type { Compression } from '../../core/block/block.ts';
 import type { Contents } from '../../core/block/codec.ts';
 import { encodePayload, MAX_BLOCK_CONTENT_BYTES } from '../../core/block/payload.ts';

@@ -1,3 +1,4 @@
+// The ends of chains, as this process has last seen them.
 import type { Head } from './port.ts';
 
 /**

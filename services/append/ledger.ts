@@ -1,3 +1,4 @@
+// Appends entries: the door to services/append.
 import { equalBytes } from '../../core/crypto.ts';
 import { DamagedChains } from './damaged-chains.ts';
 import { IdempotencyMismatch } from './errors.ts';

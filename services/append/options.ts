@@ -1,3 +1,4 @@
+// Options of the ledger, and their defaults.
 import type { Compression } from '../../core/block/block.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import type { ChainNotIntact } from './errors.ts';

@@ -1,3 +1,4 @@
+// What appending needs of the store of blocks.
 import type { Block } from '../../core/block/block.ts';
 
 /** The end of a chain: where the next block goes and what it builds on. */

@@ -1,3 +1,4 @@
+// Derives the receipts of a request again that was written before.
 import type { Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { chainName, MAX_CHAINS } from '../../core/chain.ts';

@@ -1,3 +1,4 @@
+// A request to append, until it is settled.
 import { chainName } from '../../core/chain.ts';
 import { HASH_BYTES } from '../../core/crypto.ts';
 import type { PreparedEntry } from '../../core/entry/context.ts';

@@ -1,3 +1,4 @@
+// Writes one tenant's requests, one group after the other.
 import { chainName, genesisLink } from '../../core/chain.ts';
 import { ChainSelector } from './chain-selector.ts';
 import { retryAfterSeconds } from './clock.ts';

@@ -1,3 +1,4 @@
+// Writes one group, and decides after each attempt what to do next.
 import type { Block } from '../../core/block/block.ts';
 import type { BlockStart } from '../../core/block/codec.ts';
 import { equalBytes } from '../../core/crypto.ts';

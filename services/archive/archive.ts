@@ -1,3 +1,4 @@
+// Archives one delivery of the ledger's stream, chain by chain.
 import { parseChainName } from '../../core/chain.ts';
 import { EvidenceRecorder } from '../object-lock/evidence-recorder.ts';
 import { inParallel } from '../object-lock/parallel.ts';

@@ -1,3 +1,4 @@
+// Archives one chain's changes of a delivery.
 import type { Block } from '../../core/block/block.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import type { EvidenceRecorder } from '../object-lock/evidence-recorder.ts';

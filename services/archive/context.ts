@@ -1,3 +1,4 @@
+// What archiving needs, its limits, and the summary of one run.
 import type { Compression } from '../../core/block/block.ts';
 import type { ActiveHold } from '../../core/hold/match.ts';
 import type { BlockReader } from '../append/port.ts';

@@ -1,3 +1,4 @@
+// Rows of segments, their file format, and the table of chains.
 import type { Entry } from '../../core/entry/schema.ts';
 
 /** One archived position: what a segment holds of it, and what verifying needs. */

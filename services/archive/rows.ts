@@ -1,3 +1,4 @@
+// The rows of a block, as they go into segments.
 import type { Block, Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { BlockError } from '../../core/block/error.ts';

@@ -1,3 +1,4 @@
+// Blocks that wait in memory to become segments.
 import type { Block } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
 import { parseChainName } from '../../core/chain.ts';

@@ -1,3 +1,4 @@
+// Decides what goes into a bundle: which digests, chains and documents.
 import { parseCheckpoint } from '../../core/checkpoint/body.ts';
 import { CONTENTS } from '../../core/documents/contents.ts';
 import { type ChainHead, DIGEST, type Digest } from '../../core/documents/digest.ts';

@@ -1,3 +1,4 @@
+// The port from which a bundle is made.
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import type { SealedDigest, SealHead } from '../../core/verify/evidence.ts';
 

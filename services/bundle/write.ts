@@ -1,3 +1,4 @@
+// Writes a bundle.
 import { documentFile, entriesFile, FILES, tileFile, UNSEALED_FILE } from '../../core/bundle/files.ts';
 import { digestLine, sealLine, unsealedLine } from '../../core/bundle/lines.ts';
 import { MANIFEST, type Manifest } from '../../core/bundle/manifest.ts';

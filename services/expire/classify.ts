@@ -1,3 +1,4 @@
+// Decides of the versions under a key which have expired.
 import { keptUntil } from '../../core/catalog/retention.ts';
 import { type ActiveHold, reachOfAll } from '../../core/hold/match.ts';
 import type { SegmentPlace } from '../../names/archive.ts';

@@ -1,3 +1,4 @@
+// Lists the keys of days that have expired.
 import { isShort, keptUntil, PERMANENT } from '../../core/catalog/retention.ts';
 import { type SegmentPlace, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
 import type { EvidenceStore, ListedVersion } from '../object-lock/port.ts';

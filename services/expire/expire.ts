@@ -1,3 +1,4 @@
+// Runs a task of the expiry: one category, tenant by tenant.
 import { PERMANENT } from '../../core/catalog/retention.ts';
 import type { ExpirePorts, SealedLog } from './port.ts';
 import type { ExpireSums, ExpireTask } from './steps.ts';

@@ -1,3 +1,4 @@
+// Finds the newest published state of the digest log.
 import { equalBytes, fromHex, sha256 } from '../../core/crypto.ts';
 import { PLAN, type Plan } from '../../core/documents/plan.ts';
 import { TileError } from '../../core/tiles/error.ts';

@@ -1,3 +1,4 @@
+// Plans an expiry: a task for each category.
 import { CATEGORIES } from '../../core/catalog/categories.ts';
 import { PERMANENT } from '../../core/catalog/retention.ts';
 import { NOTHING_EXPIRED } from './expire.ts';

@@ -1,3 +1,4 @@
+// What expiry needs of the archive, the log and the trail.
 import type { RetentionPolicy } from '../archive/context.ts';
 import type { SegmentCodec } from '../archive/port.ts';
 import type { HoldEvents } from '../hold/events.ts';

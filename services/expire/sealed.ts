@@ -1,3 +1,4 @@
+// Which segment versions the seals name.
 import { leafHash } from '../../core/chain.ts';
 import { equalBytes, sha256, toHex } from '../../core/crypto.ts';
 import type { DocumentCodec } from '../../core/documents/codec.ts';

@@ -1,3 +1,4 @@
+// Expires one category of one tenant: tombstone, entry, removal.
 import type { Tombstone } from '../../core/documents/tombstone.ts';
 import type { ActiveHold } from '../../core/hold/match.ts';
 import type { Holds } from '../hold/events.ts';

@@ -1,3 +1,4 @@
+// Writes a tenant's tombstones.
 import { PERMANENT } from '../../core/catalog/retention.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import { TOMBSTONE, type Tombstone } from '../../core/documents/tombstone.ts';

@@ -1,3 +1,4 @@
+// Takes an export one step further.
 import { evidenceLine } from '../../core/export/evidence.ts';
 import type { ExportFile } from '../../core/export/manifest.ts';
 import { type Gap, mergeGaps } from '../../core/gap/gap.ts';
@@ -26,7 +27,7 @@ export interface ExportPorts {
 /** Its files hold the entries' exact bytes themselves, so that they are their own evidence. */
 const OWN_EVIDENCE = 'ndjson';
 
-/** That an export lists; the jobs keeps a job in one item. */
+/** That an export lists; the job store keeps a job in one item. */
 const MOST_GAPS = 1_000;
 
 /** What an export of nothing says. */

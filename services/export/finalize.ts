@@ -1,3 +1,4 @@
+// Proves what an export holds, and writes its manifest.
 import { fromHex, HASH_BYTES } from '../../core/crypto.ts';
 import type { ChainHead } from '../../core/documents/digest.ts';
 import {

@@ -1,3 +1,4 @@
+// What every format of exports implements.
 import type { Found, Order } from '../search/port.ts';
 
 /** What an export is of, for formats that say it. */

@@ -1,3 +1,4 @@
+// The job of an export: what it was asked for, and how far it is.
 import type { Reader } from '../../core/access/reader.ts';
 import type { ExportFile } from '../../core/export/manifest.ts';
 import type { Gap } from '../../core/gap/gap.ts';
@@ -11,7 +12,7 @@ import type { ExportHeader } from './format.ts';
 
 type ExportStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** An export, as it is kept on the jobs. */
+/** An export, as it is kept in the job store. */
 export interface ExportJob {
   /** Whose it is. */
   readonly subject: string;

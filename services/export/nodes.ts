@@ -1,3 +1,4 @@
+// Nodes of a chain's tree, read once from left to right for one large proof.
 import type { NodeId } from '../../core/merkle/path.ts';
 import type { NodeSource } from '../../core/merkle/prove.ts';
 import { TileNodes } from '../../core/tiles/nodes.ts';

@@ -1,3 +1,4 @@
+// Where an export reads from and writes to.
 import type { Query } from '../../core/query/ast.ts';
 import type { Gaps } from '../search/gaps.ts';
 import type { EntryPlace, ExpiredDays, Found, Order, Period } from '../search/port.ts';

@@ -1,3 +1,4 @@
+// Applies a legal hold.
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import type { HoldRole, HoldScope } from '../../core/documents/hold.ts';

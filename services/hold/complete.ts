@@ -1,3 +1,4 @@
+// Does what follows from an event of a hold: the entry in the trail, the sweep.
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { HoldEvent } from '../../core/documents/hold.ts';
 import type { Recorder } from '../../core/entry/schema.ts';

@@ -1,3 +1,4 @@
+// Reads and writes the events of a tenant's holds.
 import { PERMANENT } from '../../core/catalog/retention.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import { HOLD, type HoldEvent } from '../../core/documents/hold.ts';

@@ -1,3 +1,4 @@
+// What starts a sweep of legal holds.
 import type { SweepTask } from './steps.ts';
 
 /** Starts the state machine that sets S3's own hold on what exists. */

@@ -1,3 +1,4 @@
+// A tenant's active holds as they were a moment ago.
 import type { ActiveHold } from '../../core/hold/match.ts';
 import type { HoldEvents, Holds } from './events.ts';
 import { activeHolds, type Hold } from './reduce.ts';

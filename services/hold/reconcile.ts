@@ -1,3 +1,4 @@
+// Completes, once a day, what a crash has left undone of a hold.
 import { LOG } from '../../names/log.ts';
 import { DAY_MS } from '../../names/time.ts';
 import { dayOf } from '../object-lock/lock-dates.ts';

@@ -1,3 +1,4 @@
+// The holds that a tenant's events amount to.
 import type { HoldEvent, HoldRole, HoldScope } from '../../core/documents/hold.ts';
 import type { ActiveHold } from '../../core/hold/match.ts';
 

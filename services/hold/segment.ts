@@ -1,3 +1,4 @@
+// Whether a hold covers a segment.
 import type { Entry } from '../../core/entry/schema.ts';
 import { type ActiveHold, type CategoryDay, isHeld, reachOfAll } from '../../core/hold/match.ts';
 import { JsonFault } from '../../core/json/fault.ts';

@@ -1,3 +1,4 @@
+// Sets and lifts S3's own hold on segments, as the tenant's holds say.
 import { type ActiveHold, reachOfAll } from '../../core/hold/match.ts';
 import { type SegmentPlace, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
 import { DAY_MS } from '../../names/time.ts';

@@ -1,3 +1,4 @@
+// Indexes one chain as far as its blocks go.
 import type { IndexFinding } from './follow.ts';
 import type { IndexPorts, Progress } from './port.ts';
 import { readSlice, type Slice } from './slice.ts';

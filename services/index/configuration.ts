@@ -1,3 +1,4 @@
+// Names the index that a choice of facets makes.
 import { sha256 } from '../../core/crypto.ts';
 import { FACETS, type Facet } from '../../names/index.ts';
 

@@ -1,3 +1,4 @@
+// Goes along a chain and says which positions can be indexed.
 import type { Block, Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { BlockError } from '../../core/block/error.ts';

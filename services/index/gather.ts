@@ -1,3 +1,4 @@
+// Collects postings into few rows.
 import type { Block } from '../../core/block/block.ts';
 import { parseChainName } from '../../core/chain.ts';
 import type { Entry } from '../../core/entry/schema.ts';

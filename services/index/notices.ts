@@ -1,3 +1,4 @@
+// Indexes the chains that notices name.
 import { chainName } from '../../core/chain.ts';
 import { inParallel } from '../object-lock/parallel.ts';
 import type { BlockNotice } from '../relay/port.ts';

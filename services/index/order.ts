@@ -1,3 +1,4 @@
+// Puts rows of one facet value in the order of their postings.
 import type { Posting } from '../../core/index/postings.ts';
 import type { Order, Period, PostingRow } from '../search/port.ts';
 import { byPlace, spanOf } from './span.ts';

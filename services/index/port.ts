@@ -1,3 +1,4 @@
+// What indexing needs of the ledger and of the index's table.
 import type { Block, Compression } from '../../core/block/block.ts';
 import type { Posting } from '../../core/index/postings.ts';
 import type { Facet } from '../../names/index.ts';

@@ -1,3 +1,4 @@
+// Builds the index anew, shard by shard.
 import { parseChainName } from '../../core/chain.ts';
 import { sha256 } from '../../core/crypto.ts';
 import { REINDEX } from '../../names/index.ts';

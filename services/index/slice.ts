@@ -1,3 +1,4 @@
+// Reads the next slice of a chain.
 import { Follower, type IndexFinding } from './follow.ts';
 import { Gathering } from './gather.ts';
 import type { IndexPorts, IndexRow, Progress } from './port.ts';

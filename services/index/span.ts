@@ -1,3 +1,4 @@
+// Spans of time, by which rows of the index are cut.
 import type { Posting } from '../../core/index/postings.ts';
 import type { Period } from '../search/port.ts';
 

@@ -1,3 +1,4 @@
+// Reads the digest log from the archive, as far as it leads to a known head.
 import { leafHash } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';

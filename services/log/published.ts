@@ -1,3 +1,4 @@
+// Finds and verifies the checkpoints that seals have published.
 import { CheckpointError } from '../../core/checkpoint/error.ts';
 import { type CheckpointPolicy, type OpenedCheckpoint, openCheckpoint } from '../../core/checkpoint/open.ts';
 import { NoteError } from '../../core/note/error.ts';

@@ -1,3 +1,4 @@
+// Reads objects that a sealed document names by version and hash.
 import { equalBytes, fromHex, sha256 } from '../../core/crypto.ts';
 import type { DocumentCodec } from '../../core/documents/codec.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';

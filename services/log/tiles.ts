@@ -1,3 +1,4 @@
+// Reads the tiles of a tree whose root is known from the archive.
 import { equalBytes, HASH_BYTES } from '../../core/crypto.ts';
 import { AuthenticTiles, type TileCandidates } from '../../core/tiles/authentic.ts';
 import type { TileReader } from '../../core/tiles/reader.ts';

@@ -1,3 +1,4 @@
+// Finds, of the versions under a key, the one that is genuine.
 import type { EvidenceStore, StoredVersion } from '../object-lock/port.ts';
 
 /** What reading evidence by key takes. */

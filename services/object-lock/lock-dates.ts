@@ -1,3 +1,4 @@
+// Until when an object is locked.
 import { isShort, PERMANENT, type Retention, retainUntil } from '../../core/catalog/retention.ts';
 import { DAY_MS } from '../../names/time.ts';
 

@@ -1,3 +1,4 @@
+// Puts an object under lock, or finds that it is there already.
 import { equalBytes, sha256, toHex } from '../../core/crypto.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import type { LockedObject, LockedStore, StoredVersion } from './port.ts';

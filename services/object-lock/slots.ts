@@ -1,3 +1,4 @@
+// Slots: numbered keys, each of which is taken once.
 import type { EvidenceStore, StoredVersion } from './port.ts';
 
 export type SlotVersion = Pick<StoredVersion, 'version' | 'size' | 'lastModified'>;

@@ -1,3 +1,4 @@
+// Entries of events that applications put on the bus.
 import type { EntryInput } from '../../core/entry/schema.ts';
 import { MAX_DESCRIPTION, MAX_IDENTIFIER } from '../../core/entry/schema.ts';
 import type { JsonObject } from '../../core/json/value.ts';

@@ -1,3 +1,4 @@
+// Reads an event of EventBridge.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/value.ts';
 
 /** An EventBridge event, as the bus delivers it to its targets. */

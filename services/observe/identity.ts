@@ -1,3 +1,4 @@
+// The actor of a CloudTrail event.
 import type { EntryInput } from '../../core/entry/schema.ts';
 import { MAX_IDENTIFIER, MAX_NAME, MAX_ROLE } from '../../core/entry/schema.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/value.ts';

@@ -1,3 +1,4 @@
+// Makes an entry of an event.
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import { sha256 } from '../../core/crypto.ts';
 import { MAX_IDENTIFIER, MAX_NAME, type Recorder } from '../../core/entry/schema.ts';

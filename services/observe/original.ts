@@ -1,3 +1,4 @@
+// Cuts an event down to what an entry can keep of it.
 import { isUnsafeInteger } from '../../core/json/number.ts';
 import { toPointer } from '../../core/json/pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setMember } from '../../core/json/value.ts';

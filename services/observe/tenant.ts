@@ -1,3 +1,4 @@
+// Which tenant an event belongs to.
 import { TENANT_PATTERN } from '../../names/patterns.ts';
 import { type BusEvent, isFromAws, Unmappable } from './event.ts';
 

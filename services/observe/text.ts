@@ -1,3 +1,4 @@
+// Texts and action codes of events as entries take them.
 import { ACTION_PATTERN, MAX_ACTION } from '../../core/entry/schema.ts';
 import type { JsonValue } from '../../core/json/value.ts';
 

@@ -1,3 +1,4 @@
+// Reads the bodies of sealed positions.
 import { formatPositions, type PositionRun } from '../../core/documents/positions.ts';
 import type { EvidenceReader } from '../log/versions.ts';
 import type { TenantDigests } from './digests.ts';

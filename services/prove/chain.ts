@@ -1,3 +1,4 @@
+// The sealed head of a chain, and its tiles.
 import { fromHex } from '../../core/crypto.ts';
 import type { ChainHead, Digest } from '../../core/documents/digest.ts';
 import type { TileReader } from '../../core/tiles/reader.ts';

@@ -1,3 +1,4 @@
+// A tenant's digests up to a published seal.
 import { leafHash } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';

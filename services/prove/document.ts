@@ -1,3 +1,4 @@
+// Finds a document of a tenant by its hash.
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { DocumentCodec } from '../../core/documents/codec.ts';
 import { DocumentError } from '../../core/documents/error.ts';

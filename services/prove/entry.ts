@@ -1,3 +1,4 @@
+// Proves one entry to the newest checkpoint.
 import { fromHex, toHex } from '../../core/crypto.ts';
 import type { ChainHead } from '../../core/documents/digest.ts';
 import { proveInclusion } from '../../core/merkle/prove.ts';

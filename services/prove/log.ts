@@ -1,3 +1,4 @@
+// The log as the API serves it.
 import type { VerifierKey } from '../../core/note/key.ts';
 import { checkpointKey } from '../../names/log.ts';
 import { type LogPorts, latestSeal, ownPolicy, type PublishedSeal } from '../log/published.ts';

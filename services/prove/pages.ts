@@ -1,3 +1,4 @@
+// Pages of a tenant's digests with their proofs.
 import { CheckpointError } from '../../core/checkpoint/error.ts';
 import { type OpenedCheckpoint, openCheckpoint } from '../../core/checkpoint/open.ts';
 import { proveConsistency } from '../../core/merkle/prove.ts';

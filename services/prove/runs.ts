@@ -1,3 +1,4 @@
+// Where sealed positions are archived.
 import { CONTENTS } from '../../core/documents/contents.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';

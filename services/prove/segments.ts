@@ -1,3 +1,4 @@
+// Reads the entries of sealed segments.
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { SealedSegment } from '../../core/documents/segments.ts';
 import { type SegmentCodec, SegmentFault, type SegmentRow } from '../archive/port.ts';

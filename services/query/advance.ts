@@ -1,3 +1,4 @@
+// Takes the job of a search of the archive one step further.
 import type { JobItem, JobStore } from '../job-store/port.ts';
 import type { Found } from '../search/port.ts';
 import { ATTEMPTS, sliceToken } from './archive-search.ts';

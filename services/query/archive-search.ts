@@ -1,3 +1,4 @@
+// Searches the archive, slice by slice.
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { Query } from '../../core/query/ast.ts';
 import { comparePlaces } from '../search/place.ts';

@@ -1,3 +1,4 @@
+// Cancels the job of a search.
 import type { JobStore } from '../job-store/port.ts';
 import { hasEnded, type QueryJob, readJob, writeJob } from './job.ts';
 

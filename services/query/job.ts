@@ -1,3 +1,4 @@
+// The job of a search of the archive.
 import type { Reader } from '../../core/access/reader.ts';
 import { and, type Query } from '../../core/query/ast.ts';
 import { ATHENA } from '../../names/athena.ts';
@@ -31,7 +32,7 @@ export interface JobSlice {
   readonly cut?: boolean;
 }
 
-/** A search of the archive, as it is kept on the jobs. */
+/** A search of the archive, as it is kept in the job store. */
 export interface QueryJob {
   /** Whose it is. */
   readonly subject: string;

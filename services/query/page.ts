@@ -1,3 +1,4 @@
+// Reads the entries that a job has found.
 import type { EntryPlace, Found } from '../search/port.ts';
 import { hasEnded, isDone, type QueryJob } from './job.ts';
 import type { ArchiveQuery } from './port.ts';

@@ -1,3 +1,4 @@
+// Reads and checks the rows of a slice's query.
 import { leafHash } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
 import type { Entry } from '../../core/entry/schema.ts';

@@ -1,3 +1,4 @@
+// The SQL of a slice.
 import type { Query } from '../../core/query/ast.ts';
 import { toSql } from '../../core/query/sql.ts';
 import { ATHENA } from '../../names/athena.ts';

@@ -1,3 +1,4 @@
+// Cuts a period into slices.
 import { DAY_MS } from '../../names/time.ts';
 import type { EntryPlace, Order, Period } from '../search/port.ts';
 

@@ -1,3 +1,4 @@
+// Reads one entry from the ledger, or from the archive where the ledger has lost it.
 import type { Block, Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { BlockError } from '../../core/block/error.ts';

@@ -1,3 +1,4 @@
+// Records in the trail that somebody has read.
 import type { Reader } from '../../core/access/reader.ts';
 import { prepareEntry } from '../../core/entry/prepare.ts';
 import type { EntryInput } from '../../core/entry/schema.ts';

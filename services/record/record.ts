@@ -1,3 +1,4 @@
+// Records in the trail what the system itself has done or found.
 import { sha256 } from '../../core/crypto.ts';
 import { prepareEntry } from '../../core/entry/prepare.ts';
 import type { EntryInput, Recorder } from '../../core/entry/schema.ts';

@@ -1,3 +1,4 @@
+// Announces new blocks to the topic.
 import { parseChainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
 import type { LedgerChange } from '../stream/change.ts';

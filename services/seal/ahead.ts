@@ -1,3 +1,4 @@
+// Rows of a chain that are read ahead of a window.
 import type { ArchiveRow } from '../archive/port.ts';
 import type { Cursor } from '../archive/window.ts';
 import type { ChainSource } from './source.ts';

@@ -1,3 +1,4 @@
+// Seals a chain: checks its links, extends its tree, lists its segments.
 import { chainName, genesisLink } from '../../core/chain.ts';
 import { fromHex, toHex } from '../../core/crypto.ts';
 import type { ChainHead } from '../../core/documents/digest.ts';

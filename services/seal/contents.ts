@@ -1,3 +1,4 @@
+// Writes the contents document of a digest.
 import { CONTENTS, type Contents, type ShortHead } from '../../core/documents/contents.ts';
 import { DIGEST } from '../../core/documents/digest.ts';
 import { DocumentError } from '../../core/documents/error.ts';

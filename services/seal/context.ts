@@ -1,3 +1,4 @@
+// One run of a step of a seal, and the summary of what it did.
 import { PERMANENT } from '../../core/catalog/retention.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { ArchiveSummary } from '../archive/context.ts';

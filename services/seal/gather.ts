@@ -1,3 +1,4 @@
+// Gathers the digests that the shards of a seal have made.
 import { toHex } from '../../core/crypto.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';

@@ -1,3 +1,4 @@
+// Appends digests to the digest log.
 import { leafHash } from '../../core/chain.ts';
 import { fromHex } from '../../core/crypto.ts';
 import type { Plan } from '../../core/documents/plan.ts';

@@ -1,3 +1,4 @@
+// Whether the plan of a seal that was found is a true one.
 import { BlockError } from '../../core/block/error.ts';
 import { chainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Plans a seal: which tenants and chains, up to where.
 import { sha256, toHex } from '../../core/crypto.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';

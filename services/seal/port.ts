@@ -1,3 +1,4 @@
+// What sealing needs of ledger, archive and keys.
 import type { VerifierKey } from '../../core/note/key.ts';
 import type { NoteSignature } from '../../core/note/note.ts';
 import type { ChainState } from '../archive/port.ts';

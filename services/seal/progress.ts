@@ -1,3 +1,4 @@
+// The documents in which a shard of a seal keeps its progress.
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { DOCUMENT_VERSION, documentCodec } from '../../core/documents/codec.ts';

@@ -1,3 +1,4 @@
+// Publishes a seal: log, checkpoint, signatures.
 import { formatCheckpoint } from '../../core/checkpoint/body.ts';
 import { openCheckpoint } from '../../core/checkpoint/open.ts';
 import { equalBytes, toHex } from '../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Seals the tenants of one shard.
 import { shardKey } from '../../names/log.ts';
 import { readDocument } from '../log/referenced.ts';
 import { sealedApart } from './chain-shard.ts';

@@ -1,3 +1,4 @@
+// Reads tombstones and hold events for a digest.
 import { PERMANENT } from '../../core/catalog/retention.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { DocumentCodec } from '../../core/documents/codec.ts';

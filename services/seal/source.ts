@@ -1,3 +1,4 @@
+// Where the rows of a chain come from: ledger or archive.
 import type { Block } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
 import { equalBytes } from '../../core/crypto.ts';

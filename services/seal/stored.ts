@@ -1,3 +1,4 @@
+// A chain's rows from its segments alone.
 import { nextLink, parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { decodeVersion } from '../archive/match-segment.ts';

@@ -1,3 +1,4 @@
+// How far each chain was sealed, and how far it is going to be.
 import { chainName, MAX_CHAINS, parseChainName } from '../../core/chain.ts';
 import { ARCHIVE, segmentPlace, segmentsPrefix } from '../../names/archive.ts';
 import type { PublishedSeal } from '../log/published.ts';

@@ -1,3 +1,4 @@
+// Seals one tenant: its chains, then its digest.
 import { CATEGORIES } from '../../core/catalog/catalog.ts';
 import { chainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';

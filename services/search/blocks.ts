@@ -1,3 +1,4 @@
+// Fetches and verifies the blocks of one search.
 import type { Block, Compression } from '../../core/block/block.ts';
 import { type DecodedBlock, decodeBlock } from '../../core/block/codec.ts';
 import { BlockError } from '../../core/block/error.ts';

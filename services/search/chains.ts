@@ -1,3 +1,4 @@
+// Which chains a tenant has, and how far each is indexed.
 import { chainName, MAX_CHAINS } from '../../core/chain.ts';
 import type { BlockFetcher, IndexedChain, PostingsReader } from './port.ts';
 

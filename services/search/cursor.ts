@@ -1,3 +1,4 @@
+// The cursor of a page of search results.
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { EntryPlace, Order } from './port.ts';
 

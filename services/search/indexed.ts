@@ -1,3 +1,4 @@
+// Candidates that the index has.
 import type { Plan } from '../../core/query/facets.ts';
 import { comparePlaces } from './place.ts';
 import type { EntryPlace, Order, Period, PostingRow, PostingsReader } from './port.ts';

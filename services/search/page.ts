@@ -1,3 +1,4 @@
+// Makes one page of search results.
 import type { Gap } from '../../core/gap/gap.ts';
 import { Gaps } from './gaps.ts';
 import type { EntryPlace, Found, SearchRequest } from './port.ts';

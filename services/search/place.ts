@@ -1,3 +1,4 @@
+// The order of entries.
 import type { EntryPlace, Order } from './port.ts';
 
 /** Below zero when `a` comes first in the order: by the time of recording, then chain, then position. */

@@ -1,3 +1,4 @@
+// What searching needs of index, ledger and archive, and what it finds.
 import type { Block } from '../../core/block/block.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import type { Posting } from '../../core/index/postings.ts';

@@ -1,3 +1,4 @@
+// Searches the hot window, in order.
 import type { Compression } from '../../core/block/block.ts';
 import { chainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';

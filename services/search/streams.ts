@@ -1,3 +1,4 @@
+// Unions and intersections of ordered streams.
 import { comparePlaces } from './place.ts';
 import type { EntryPlace, Order } from './port.ts';
 

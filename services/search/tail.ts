@@ -1,3 +1,4 @@
+// Reads from the ledger what the index has not reached.
 import { chainName } from '../../core/chain.ts';
 import type { Blocks } from './blocks.ts';
 import type { Gaps } from './gaps.ts';

@@ -1,3 +1,4 @@
+// A change of the ledger's table as its stream reports it.
 import type { Block } from '../../core/block/block.ts';
 
 /** One change of the ledger's table, as its stream tells it: delivered at least once, in order for each chain. */

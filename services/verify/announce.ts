@@ -1,3 +1,4 @@
+// Alerts people to the outcome of a verification.
 import type { Verdict } from '../../core/verify/finding.ts';
 import type { VerificationReport } from './documents.ts';
 import type { VerifyPorts } from './port.ts';

@@ -1,3 +1,4 @@
+// Groups a listing of versions by key.
 import type { ListedVersion } from '../object-lock/port.ts';
 
 /** Of a listing by version: the versions of one key after the other, newest first, delete markers among them. */

@@ -1,3 +1,4 @@
+// Reads a chain's tiles for the verifier, whatever covers them.
 import { fromHex } from '../../core/crypto.ts';
 import type { ChainHead } from '../../core/documents/digest.ts';
 import { TileError } from '../../core/tiles/error.ts';

@@ -1,3 +1,4 @@
+// Collects findings, each once.
 import { type Verdict, worst } from '../../core/verify/finding.ts';
 import type { LiveFinding, OnLiveFinding } from './finding.ts';
 

@@ -1,3 +1,4 @@
+// What a slice of a verification works on.
 import type { CheckpointPolicy } from '../../core/checkpoint/open.ts';
 import type { MutableTally } from '../../core/verify/tally.ts';
 import type { OnForeign } from '../log/versions.ts';

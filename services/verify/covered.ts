@@ -1,3 +1,4 @@
+// Finds objects that hide or cover documents, tiles and checkpoints.
 import { equalBytes } from '../../core/crypto.ts';
 import type { OnForeign } from '../log/versions.ts';
 import type { EvidenceStore, ListedVersion } from '../object-lock/port.ts';

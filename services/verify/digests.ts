@@ -1,3 +1,4 @@
+// A tenant's digests for the verifier.
 import { leafHash } from '../../core/chain.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';
 import { DocumentError } from '../../core/documents/error.ts';

@@ -1,3 +1,4 @@
+// A tenant's evidence in the archive, as the verifier reads it.
 import { sha256, toHex } from '../../core/crypto.ts';
 import { CONTENTS } from '../../core/documents/contents.ts';
 import { DIGEST } from '../../core/documents/digest.ts';

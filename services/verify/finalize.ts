@@ -1,3 +1,4 @@
+// Ends a verification: the report, the alert, every tenant's own report.
 import { DOCUMENT_VERSION } from '../../core/documents/codec.ts';
 import { type Verdict, worst } from '../../core/verify/finding.ts';
 import { reportKey } from '../../names/verify.ts';

@@ -1,3 +1,4 @@
+// Findings that only a verification of the live deployment can have.
 import { FINDINGS, type Finding, type Verdict } from '../../core/verify/finding.ts';
 
 type Bad = Exclude<Verdict, 'intact'>;

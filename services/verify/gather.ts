@@ -1,3 +1,4 @@
+// Gathers what the shards of a verification have found.
 import { type Verdict, worst } from '../../core/verify/finding.ts';
 import { addTally, emptyTally } from '../../core/verify/tally.ts';
 import { ahead } from './ahead.ts';

@@ -1,3 +1,4 @@
+// Compares blocks of the ledger with what is sealed.
 import type { Block, Compression } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { BlockError } from '../../core/block/error.ts';

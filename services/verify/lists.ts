@@ -1,3 +1,4 @@
+// Finds the segment list that a position is in.
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { DocumentCodec } from '../../core/documents/codec.ts';
 import { CONTENTS, type Contents } from '../../core/documents/contents.ts';

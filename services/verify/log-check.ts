@@ -1,3 +1,4 @@
+// Verifies the digest log itself.
 import { CheckpointError } from '../../core/checkpoint/error.ts';
 import { type CheckpointPolicy, type OpenedCheckpoint, openCheckpoint } from '../../core/checkpoint/open.ts';
 import { toHex } from '../../core/crypto.ts';

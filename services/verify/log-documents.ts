@@ -1,3 +1,4 @@
+// Which objects of the digest log are looked at for what covers them.
 import { encodeBundle } from '../../core/tiles/bundle.ts';
 import { TileError } from '../../core/tiles/error.ts';
 import { parsePath } from '../../core/tiles/path.ts';

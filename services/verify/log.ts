@@ -1,3 +1,4 @@
+// The digest log up to one published seal.
 import { ProofError } from '../../core/merkle/error.ts';
 import { proveConsistency, proveInclusion } from '../../core/merkle/prove.ts';
 import { TileError } from '../../core/tiles/error.ts';

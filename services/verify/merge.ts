@@ -1,3 +1,4 @@
+// Puts findings in order, and joins those of neighbouring positions.
 import { compareText } from '../../names/order.ts';
 import type { LiveFinding } from './finding.ts';
 

@@ -1,3 +1,4 @@
+// Finds objects and markers among a tenant's entries that no seal names.
 import { equalBytes, fromHex, sha256 } from '../../core/crypto.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { segmentPlace } from '../../names/archive.ts';

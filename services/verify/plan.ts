@@ -1,3 +1,4 @@
+// Plans a verification.
 import { sha256, toHex } from '../../core/crypto.ts';
 import { DOCUMENT_VERSION } from '../../core/documents/codec.ts';
 import { TileError } from '../../core/tiles/error.ts';

@@ -1,3 +1,4 @@
+// What a verification needs.
 import type { Compression } from '../../core/block/block.ts';
 import type { BlockReader } from '../append/port.ts';
 import type { SegmentCodec } from '../archive/port.ts';

@@ -1,3 +1,4 @@
+// Lists and reads a tenant's reports.
 import { isVerificationId, tenantReportKey, tenantReportsPrefix } from '../../names/verify.ts';
 import type { EvidenceStore } from '../object-lock/port.ts';
 import { TENANT_REPORT, type TenantReport } from './documents.ts';

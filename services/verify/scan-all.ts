@@ -1,3 +1,4 @@
+// Runs several scans one after the other.
 import type { ScanStep } from './covered.ts';
 import type { OnLiveFinding } from './finding.ts';
 import type { KeyRange } from './scope.ts';

@@ -1,3 +1,4 @@
+// Runs one shard of a verification for as long as there is time.
 import { DOCUMENT_VERSION } from '../../core/documents/codec.ts';
 import { verificationPartKey } from '../../names/verify.ts';
 import { openSeal, ownPolicy } from '../log/published.ts';

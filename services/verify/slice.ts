@@ -1,3 +1,4 @@
+// Verifies chains for as long as there is time, and goes on from there later.
 import { fromHex, toHex } from '../../core/crypto.ts';
 import { BodyCheck, type BodyTask } from '../../core/verify/bodies.ts';
 import { type ChainContext, type ChainPlan, expiryOf, startOf } from '../../core/verify/chain.ts';

@@ -1,3 +1,4 @@
+// Reads the document in a slot.
 import type { DocumentCodec } from '../../core/documents/codec.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import { isTimely } from '../object-lock/slots.ts';

@@ -1,3 +1,4 @@
+// Which documents of a tenant are looked at for what covers them.
 import type { DocumentCodec } from '../../core/documents/codec.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { HOLD } from '../../core/documents/hold.ts';

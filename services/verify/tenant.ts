@@ -1,3 +1,4 @@
+// Verifies one tenant, phase by phase.
 import type { Finding } from '../../core/verify/finding.ts';
 import { addTally } from '../../core/verify/tally.ts';
 import { type VerifyStage, verifyEvidence } from '../../core/verify/verify.ts';

@@ -1,3 +1,4 @@
+// Verifies a shard's tenants and pieces.
 import { worst } from '../../core/verify/finding.ts';
 import { emptyTally } from '../../core/verify/tally.ts';
 import { segmentsPrefix } from '../../names/archive.ts';

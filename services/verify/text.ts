@@ -1,3 +1,4 @@
+// The report of a verification as text.
 import { visible } from '../../core/visible.ts';
 import type { Checked, VerificationReport } from './documents.ts';
 import type { LiveFinding } from './finding.ts';

@@ -1,3 +1,4 @@
+// Tombstones that no seal has yet, and what they excuse.
 import type { DocumentCodec } from '../../core/documents/codec.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import { HOLD } from '../../core/documents/hold.ts';

@@ -1,3 +1,4 @@
+// The vectors of RFC 8785's author.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';

@@ -1,3 +1,4 @@
+// Notes, keys, checkpoints and proofs of production logs.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCheckpoint } from '../../core/checkpoint/body.ts';

@@ -1,3 +1,4 @@
+// Runs the conformance suites: the folder of vectors is the argument.
 import { runConformance } from './run.ts';
 
 const [directory] = process.argv.slice(2);

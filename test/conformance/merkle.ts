@@ -1,3 +1,4 @@
+// The vectors of transparency-dev/merkle.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { leafHash } from '../../core/chain.ts';

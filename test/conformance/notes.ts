@@ -1,3 +1,4 @@
+// Checks one case of notes.
 import { parseCheckpoint } from '../../core/checkpoint/body.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { NoteError } from '../../core/note/error.ts';

@@ -1,3 +1,4 @@
+// The JSON parsing test suite.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';

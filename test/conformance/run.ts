@@ -1,3 +1,4 @@
+// Runs the suites whose vectors are there, and counts.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cyberphone } from './cyberphone.ts';

@@ -1,3 +1,4 @@
+// The examples of the C2SP specifications.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePath, tilePath } from '../../core/tiles/path.ts';

@@ -1,3 +1,4 @@
+// A log that Tessera wrote.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { leafHash } from '../../core/chain.ts';

@@ -1,3 +1,4 @@
+// The signature vectors of Wycheproof.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromHex, SignatureError, verifyEd25519, verifyMlDsa44 } from '../../core/crypto.ts';

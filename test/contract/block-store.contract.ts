@@ -1,3 +1,4 @@
+// What every store of blocks has to do, in memory and on DynamoDB.
 import {
   type AttributeValue,
   DynamoDBClient as Client,

@@ -1,3 +1,4 @@
+// What every table of chains has to do, in memory and on DynamoDB.
 import {
   type AttributeValue,
   DynamoDBClient as Client,

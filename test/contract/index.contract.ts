@@ -1,3 +1,4 @@
+// What every index has to do, in memory and on DynamoDB.
 import { DynamoDBClient as Client, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoPostings } from '../../adapters/dynamodb/index.ts';

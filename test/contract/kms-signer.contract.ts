@@ -1,3 +1,4 @@
+// Checkpoints signed by KMS.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// The local DynamoDB: its process, what it keeps, tables of the template.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,3 +1,4 @@
+// The local EventBridge, asked by AWS's client.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import {

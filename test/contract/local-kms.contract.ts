@@ -1,3 +1,4 @@
+// The local KMS, asked by AWS's client.
 import { createPublicKey, verify } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

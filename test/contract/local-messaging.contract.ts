@@ -1,3 +1,4 @@
+// The local SNS and SQS, asked by AWS's clients.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';

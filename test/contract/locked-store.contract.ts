@@ -1,3 +1,4 @@
+// What every store of locked objects has to do, in memory and on S3.
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { S3LockedStore } from '../../adapters/s3/locked-store.ts';

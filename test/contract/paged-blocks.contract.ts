@@ -1,3 +1,4 @@
+// Reading blocks by the page, on DynamoDB.
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+// What every walk along chains has to do, in memory and on DynamoDB.
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { blockToItem } from '../../adapters/dynamodb/item.ts';

@@ -1,3 +1,4 @@
+// The whole runtime: from the first seal to a verified bundle.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

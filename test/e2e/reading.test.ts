@@ -1,3 +1,4 @@
+// The whole runtime: questions to the trail, and who may ask them.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

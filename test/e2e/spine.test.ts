@@ -1,3 +1,4 @@
+// The whole runtime: entries over HTTPS, recorded and read back.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// Athena in memory.
 import { toHex } from '../../core/crypto.ts';
 import type { ArchiveRow } from '../../services/archive/port.ts';
 import {

@@ -1,3 +1,4 @@
+// The ledger's table in memory, with any item in it.
 import type { Block } from '../../core/block/block.ts';
 import type { BlockReader } from '../../services/append/port.ts';
 

@@ -1,3 +1,4 @@
+// The table of chains in memory.
 import type { ChainState, Chains } from '../../services/archive/port.ts';
 import type { ChainDirectory } from '../../services/seal/port.ts';
 import { type Fault, InjectedFault, type MemoryOptions } from './locked-store.ts';

@@ -1,3 +1,4 @@
+// A store of blocks whose commits and reads fail as a script says.
 import type { Block } from '../../core/block/block.ts';
 import {
   type BlockStore,

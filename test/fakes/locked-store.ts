@@ -1,3 +1,4 @@
+// A bucket with Object Lock in memory.
 import { equalBytes, sha256, toHex } from '../../core/crypto.ts';
 import type { HoldableStore, ListedVersion, LockedObject, StoredVersion } from '../../services/object-lock/port.ts';
 

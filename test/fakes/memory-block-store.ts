@@ -1,3 +1,4 @@
+// The store of blocks in memory.
 import type { Block } from '../../core/block/block.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import type {

@@ -1,3 +1,4 @@
+// Files of exports in memory.
 import { createHash } from 'node:crypto';
 import type { ExportFiles, FileWriter } from '../../services/export/port.ts';
 

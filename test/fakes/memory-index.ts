@@ -1,3 +1,4 @@
+// The index in memory.
 import { chainName, parseChainName } from '../../core/chain.ts';
 import { MAX_ROW_POSTINGS } from '../../core/index/postings.ts';
 import { byFirst, cutTo } from '../../services/index/order.ts';

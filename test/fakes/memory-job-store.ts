@@ -1,6 +1,7 @@
+// Saved searches and jobs in memory.
 import type { JobItem, JobPage, JobStore } from '../../services/job-store/port.ts';
 
-/** A jobs in memory that keeps values as the text that they are stored as. `fault` may throw, before or after a write. */
+/** A job store in memory that keeps values as the text that they are stored as. `fault` may throw, before or after a write. */
 export class MemoryJobStore implements JobStore {
   readonly #items = new Map<string, { text: string; version: number; expiresAt: number | undefined }>();
   readonly #fault: (write: () => boolean) => boolean;

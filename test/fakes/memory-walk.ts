@@ -1,3 +1,4 @@
+// Chains in memory, for indexing.
 import type { Block } from '../../core/block/block.ts';
 import type { LedgerItem, LedgerWalk } from '../../services/index/port.ts';
 

@@ -1,3 +1,4 @@
+// The topic of new blocks in memory.
 import { type BlockNotice, MAX_NOTICES, type Topic } from '../../services/relay/port.ts';
 
 /** A topic in memory; `refuses` decides about single notices, `fails` about whole calls. */

@@ -1,3 +1,4 @@
+// Appending while commits and reads fail.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { zstd } from '../../adapters/zstd.ts';

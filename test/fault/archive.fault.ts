@@ -1,3 +1,4 @@
+// Archiving with a fault at each of its writes.
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../fakes/locked-store.ts';
 import { expectArchivedOnce } from '../support/archived.ts';

@@ -1,3 +1,4 @@
+// Several writers on DynamoDB while answers get lost.
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { itemToBlock } from '../../adapters/dynamodb/item.ts';

@@ -1,3 +1,4 @@
+// Expiry with a fault at each of its writes.
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../fakes/locked-store.ts';
 import { Expiring } from '../support/expiring.ts';

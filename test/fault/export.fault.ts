@@ -1,3 +1,4 @@
+// Exports with a fault at each of their writes.
 import { describe, expect, test } from '@jest/globals';
 import { NONE } from '../../core/query/ast.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
@@ -32,7 +33,7 @@ function contents(files: MemoryFiles, job: ExportJob): Record<string, string> {
   );
 }
 
-/** Every write there is: to a file, its end, to the jobs; each either lost, or made and its answer lost. */
+/** Every write there is: to a file, its end, to the job store; each either lost, or made and its answer lost. */
 function dying(at: number, made: boolean) {
   let writes = 0;
   const dies = () => writes++ === at;

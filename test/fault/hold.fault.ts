@@ -1,3 +1,4 @@
+// Legal holds with a fault at each of their writes.
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../fakes/locked-store.ts';
 import { HoldApi } from '../support/hold-api.ts';

@@ -1,3 +1,4 @@
+// Indexing with a fault at each of its writes.
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DynamoPostings } from '../../adapters/dynamodb/index.ts';

@@ -1,3 +1,4 @@
+// Searches of the archive with a fault at each of their writes.
 import { describe, expect, test } from '@jest/globals';
 import { cancelJob } from '../../services/query/cancel.ts';
 import { expected, JOB, JobBench, type JobOptions, NOW, placesOf, rowsOf, TENANT } from '../support/query-jobs.ts';

@@ -1,3 +1,4 @@
+// Seals with a fault at each of their writes.
 import { describe, expect, test } from '@jest/globals';
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';

@@ -1,3 +1,4 @@
+// Verifications with a fault at each of their writes.
 import { expect, test } from '@jest/globals';
 import { digestKey } from '../../names/log.ts';
 import { tenantReportKey } from '../../names/verify.ts';

@@ -1,3 +1,4 @@
+// What each function's role may do.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { resources, type Synthesized, synthesize } from './support.ts';
 

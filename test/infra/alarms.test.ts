@@ -1,3 +1,4 @@
+// Alarms, each with its heading in docs/runbook.md.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';

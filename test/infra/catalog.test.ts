@@ -1,3 +1,4 @@
+// The table, the workgroup and the saved queries of Athena.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { CATEGORIES } from '../../core/catalog/categories.ts';

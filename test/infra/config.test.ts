@@ -1,3 +1,4 @@
+// The configuration of a stage.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

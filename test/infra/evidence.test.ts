@@ -1,3 +1,4 @@
+// Tables, keys and the archive's bucket.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { type Json, resources, synthesize } from './support.ts';

@@ -1,3 +1,4 @@
+// Synthesizes templates for the tests.
 import { existsSync, readdirSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type Indelible, indelible } from '../../lib/app.ts';

@@ -1,3 +1,4 @@
+// Routes, functions and consumers.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { API_OPERATIONS } from '../../functions/shared/api/operations.ts';

@@ -1,3 +1,4 @@
+// State machines and schedules.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { type Json, resources, synthesize } from './support.ts';

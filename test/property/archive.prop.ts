@@ -1,3 +1,4 @@
+// However deliveries repeat, overlap and crash, each position is archived once.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';

@@ -1,3 +1,4 @@
+// Hashes written in place are those of the definition.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { entryLeaves } from '../../core/bundle/entries.ts';

@@ -1,3 +1,4 @@
+// Holds cover what they say, and nothing that is held expires.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';

@@ -1,3 +1,4 @@
+// The index finds what a scan finds, as far as it says to reach.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Block } from '../../core/block/block.ts';

@@ -1,3 +1,4 @@
+// Proofs of entries verify, and changed ones do not.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CheckpointError } from '../../core/checkpoint/error.ts';

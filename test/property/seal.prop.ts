@@ -1,3 +1,4 @@
+// Seals are what slow arithmetic says, whenever and however they were made.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Fault, InjectedFault } from '../fakes/locked-store.ts';

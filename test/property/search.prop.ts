@@ -1,3 +1,4 @@
+// Pages of a search are what a naive search finds.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { zstd } from '../../adapters/zstd.ts';

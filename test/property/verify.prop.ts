@@ -1,3 +1,4 @@
+// The verifier finds what was done to entries, at exactly their positions.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Report } from '../../core/verify/report.ts';

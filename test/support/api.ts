@@ -1,3 +1,4 @@
+// The functions of ingest and read over a ledger in memory.
 import { zstd } from '../../adapters/zstd.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { CATALOG } from '../../core/catalog/catalog.ts';

@@ -1,3 +1,4 @@
+// Checks what the archive promises.
 import { expect } from '@jest/globals';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';

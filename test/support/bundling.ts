@@ -1,3 +1,4 @@
+// Makes bundles and verifies them.
 import { zlibZip } from '../../adapters/zip/zlib.ts';
 import { BundleError } from '../../core/bundle/error.ts';
 import { type BundleOptions, type BundleReport, verifyBundle } from '../../core/bundle/verify.ts';

@@ -1,3 +1,4 @@
+// Checks the blocks of a chain.
 import { expect } from '@jest/globals';
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';

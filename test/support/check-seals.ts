@@ -1,3 +1,4 @@
+// Checks what seals promise, computed again the slow way.
 import { expect } from '@jest/globals';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';

@@ -1,3 +1,4 @@
+// A clock that the test turns.
 import type { Clock } from '../../services/append/clock.ts';
 
 let tokens = 0;

@@ -1,3 +1,4 @@
+// Small entries for the ledger.
 import { leafHash } from '../../core/chain.ts';
 import { sha256 } from '../../core/crypto.ts';
 import type { PreparedEntry } from '../../core/entry/context.ts';

@@ -1,3 +1,4 @@
+// An archive with seals, and expiry over it.
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';

@@ -1,3 +1,4 @@
+// Copies of an export that were changed.
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

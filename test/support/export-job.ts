@@ -1,3 +1,4 @@
+// A deployment with an export in it.
 import { EXPORT_FORMATS } from '../../adapters/export/formats.ts';
 import type { Query } from '../../core/query/ast.ts';
 import { ALL } from '../../core/query/ast.ts';
@@ -46,7 +47,7 @@ export function exportPorts(deployment: Deployment, jobs: JobStore, files: Expor
   };
 }
 
-/** Puts the job on the jobs, as its request does. */
+/** Puts the job in the job store, as its request does. */
 export async function begin(jobs: JobStore, deployment: Deployment, format: string, query: Query = ALL): Promise<void> {
   const job: ExportJob = {
     ...{ subject: 'clara', q: '', filter: '', query, period: { from: 0, to: deployment.now + DAY_MS }, split: 0 },

@@ -1,3 +1,4 @@
+// Rows for formats of exports, and what a format writes of them.
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import { leafHash } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';

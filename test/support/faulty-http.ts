@@ -1,3 +1,4 @@
+// Stands before DynamoDB and breaks requests as networks do.
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,3 +1,4 @@
+// The function of holds over an archive in memory.
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import { decodeBlock } from '../../core/block/codec.ts';

@@ -1,3 +1,4 @@
+// Creates the table of the index.
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { INDEX_ROW } from '../../names/index.ts';
 

@@ -1,3 +1,4 @@
+// Chains that grow, and ports for indexing them.
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';

@@ -1,3 +1,4 @@
+// Blocks, and changes of the ledger's stream.
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';
 import { encodeBlock } from '../../core/block/codec.ts';

@@ -1,3 +1,4 @@
+// Creates the tables of the ledger.
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CHAIN } from '../../names/archive.ts';
 import { BLOCK, LEDGER, REQUEST } from '../../names/ledger.ts';

@@ -1,3 +1,4 @@
+// The log's two keys, which count their signatures.
 import type { VerifierKey } from '../../core/note/key.ts';
 import type { NoteSignature } from '../../core/note/note.ts';
 import type { Signer } from '../../services/seal/port.ts';

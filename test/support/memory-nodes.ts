@@ -1,3 +1,4 @@
+// The nodes of a tree over some leaf hashes.
 import { nodeHash } from '../../core/merkle/hash.ts';
 import type { NodeId } from '../../core/merkle/path.ts';
 import type { NodeSource } from '../../core/merkle/prove.ts';

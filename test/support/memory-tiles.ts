@@ -1,3 +1,4 @@
+// The tiles of a log in memory.
 import { equalBytes } from '../../core/crypto.ts';
 import type { Tile } from '../../core/tiles/builder.ts';
 import { tilePath } from '../../core/tiles/path.ts';

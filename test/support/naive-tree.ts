@@ -1,3 +1,4 @@
+// The Merkle tree written down as it is defined, to compare with.
 import { createHash } from 'node:crypto';
 
 function sha256(...parts: Uint8Array[]): Uint8Array {

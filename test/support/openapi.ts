@@ -1,3 +1,4 @@
+// Holds answers against the API's description.
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';

@@ -1,3 +1,4 @@
+// Proofs of entries, made by the book.
 import { leafHash } from '../../core/chain.ts';
 import { formatCheckpoint } from '../../core/checkpoint/body.ts';
 import { toHex } from '../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Random queries and entries that they may match.
 import fc from 'fast-check';
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import type { Entry } from '../../core/entry/schema.ts';

@@ -1,3 +1,4 @@
+// Jobs of searches over an archive in memory.
 import type { Reader } from '../../core/access/reader.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import { ALL, type Query } from '../../core/query/ast.ts';
@@ -42,7 +43,7 @@ export interface JobOptions extends FakeOptions {
   readonly deskFault?: (write: () => boolean) => boolean;
 }
 
-/** One job on a jobs in memory, over an archive in memory. Time goes on when somebody waits. */
+/** One job on a job store in memory, over an archive in memory. Time goes on when somebody waits. */
 export class JobBench {
   readonly jobs: MemoryJobStore;
   readonly queries: FakeArchiveQueries;

@@ -1,3 +1,4 @@
+// Access and the trail of reads for tests of functions that read.
 import { zstd } from '../../adapters/zstd.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { parseJson } from '../../core/json/parse.ts';

@@ -1,3 +1,4 @@
+// Every route of the API over a deployment in memory.
 import { EXPORT_FORMATS } from '../../adapters/export/formats.ts';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';

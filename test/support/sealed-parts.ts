@@ -1,3 +1,4 @@
+// Leaf hashes and tiles of small entries.
 import { canonicalBytes } from '../../core/canonical/canonical.ts';
 import type { SealedSegment } from '../../core/documents/segments.ts';
 import type { TileBuilder } from '../../core/tiles/builder.ts';

@@ -1,3 +1,4 @@
+// One tenant of a sealed deployment, open to whoever tampers.
 import { genesisLink, leafHash, nextLink } from '../../core/chain.ts';
 import { formatCheckpoint } from '../../core/checkpoint/body.ts';
 import { sha256, toHex } from '../../core/crypto.ts';

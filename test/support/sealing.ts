@@ -1,3 +1,4 @@
+// A whole deployment in memory, whose clock the test turns.
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';

@@ -1,3 +1,4 @@
+// Ports for searches over blocks in memory.
 import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';
 import { FACETS } from '../../names/index.ts';

@@ -1,3 +1,4 @@
+// The functions of evidence and log over a sealed deployment.
 import { gunzipSync } from 'node:zlib';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import { zstd } from '../../adapters/zstd.ts';

@@ -1,3 +1,4 @@
+// Keys that sign notes.
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type SignatureType, type VerifierKey, verifierKey } from '../../core/note/key.ts';
 import type { NoteSignature } from '../../core/note/note.ts';

@@ -1,3 +1,4 @@
+// The verification's state machine over a deployment in memory.
 import { tenantReportKey } from '../../names/verify.ts';
 import {
   TENANT_REPORT,

@@ -1,3 +1,4 @@
+// Audit paths in trees that are too large to build.
 import { nodeHash } from '../../core/merkle/hash.ts';
 
 export interface WideTree {

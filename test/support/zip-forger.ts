@@ -1,3 +1,4 @@
+// Makes ZIP archives, true ones and forged ones.
 import { crc32, deflateRawSync } from 'node:zlib';
 
 type Fields = Readonly<Record<string, number>>;

@@ -1,3 +1,4 @@
+// ZIP archives in memory.
 import { zlibZip } from '../../adapters/zip/zlib.ts';
 import { openZip, type ZipArchive } from '../../core/zip/archive.ts';
 import { ZipError } from '../../core/zip/error.ts';

@@ -1,3 +1,4 @@
+// Loads vectors for the tests.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

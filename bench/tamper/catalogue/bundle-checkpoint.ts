@@ -1,3 +1,4 @@
+// Mutations of a bundle: checkpoint and keys.
 import { FILES } from '../../../core/bundle/files.ts';
 import { formatCheckpoint } from '../../../core/checkpoint/body.ts';
 import { openCheckpoint } from '../../../core/checkpoint/open.ts';

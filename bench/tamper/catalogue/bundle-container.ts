@@ -1,3 +1,4 @@
+// Mutations of a bundle: the ZIP archive itself.
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { entriesFile } from '../../../core/bundle/files.ts';
 import type { ZipFault } from '../../../core/zip/error.ts';

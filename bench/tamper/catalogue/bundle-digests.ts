@@ -1,3 +1,4 @@
+// Mutations of a bundle: digests.
 import { FILES } from '../../../core/bundle/files.ts';
 import { leafHash } from '../../../core/chain.ts';
 import { toHex } from '../../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Mutations of a bundle: documents that digests name.
 import { documentFile } from '../../../core/bundle/files.ts';
 import { DIGEST } from '../../../core/documents/digest.ts';
 import type { BundleFiles } from '../bundles.ts';

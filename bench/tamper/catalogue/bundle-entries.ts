@@ -1,3 +1,4 @@
+// Mutations of a bundle: entries.
 import { entriesFile } from '../../../core/bundle/files.ts';
 import type { BundleMutation } from '../mutation.ts';
 import { altered, at, type Change, inBundle as mutation } from './shape.ts';

@@ -1,3 +1,4 @@
+// Mutations of a bundle: lines of its files of digests and seals.
 import { FILES } from '../../../core/bundle/files.ts';
 import type { BundleMutation, Expected } from '../mutation.ts';
 import { type Change, inBundle } from './shape.ts';

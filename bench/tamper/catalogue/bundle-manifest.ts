@@ -1,3 +1,4 @@
+// Mutations of a bundle: its manifest.
 import { documentFile, entriesFile, FILES } from '../../../core/bundle/files.ts';
 import type { BundleFiles, Bundles } from '../bundles.ts';
 import type { BundleMutation, Expected } from '../mutation.ts';

@@ -1,3 +1,4 @@
+// Mutations of a bundle: tiles.
 import { entriesFile, tileFile } from '../../../core/bundle/files.ts';
 import { leafHash } from '../../../core/chain.ts';
 import { HASH_BYTES, sha256 } from '../../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Mutations of the database: blocks that are not sealed yet.
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Alarm, Expected, WorldMutation } from '../mutation.ts';
 import { before, CHAIN, DAY, evidenceOf, healed, LAST, MIDDLE, put, RANDOM, restart, SIZE } from './database-shape.ts';

@@ -1,3 +1,4 @@
+// Mutations of the database: rows of chains and of requests.
 import { sha256 } from '../../../core/crypto.ts';
 import type { ReceiptRun } from '../../../services/append/port.ts';
 import type { WorldMutation } from '../mutation.ts';

@@ -1,3 +1,4 @@
+// Mutations of the database: blocks that are sealed.
 import { SEALED } from '../history.ts';
 import type { Expected, Place, WorldMutation } from '../mutation.ts';
 import type { World } from '../world.ts';

@@ -1,3 +1,4 @@
+// What mutations of the database have in common.
 import type { Block } from '../../../core/block/block.ts';
 import { genesisLink, parseChainName } from '../../../core/chain.ts';
 import { sha256 } from '../../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// The whole catalogue of mutations.
 import type { Mutation } from '../mutation.ts';
 import { BUNDLE_CHECKPOINT } from './bundle-checkpoint.ts';
 import { BUNDLE_CONTAINER } from './bundle-container.ts';

@@ -1,3 +1,4 @@
+// Mutations of the digest log: old states that are shown again.
 import { checkpointKey } from '../../../names/log.ts';
 import { VERIFY } from '../../../names/verify.ts';
 import type { Bundles } from '../bundles.ts';

@@ -1,3 +1,4 @@
+// Mutations of the archive: objects under keys that the next seal is going to write.
 import { PLAN, type Plan } from '../../../core/documents/plan.ts';
 import {
   chainTileKey,

@@ -1,3 +1,4 @@
+// Mutations of the archive: versions and markers over sealed ones.
 import {
   chainTileKey,
   checkpointKey,

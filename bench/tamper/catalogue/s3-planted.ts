@@ -1,3 +1,4 @@
+// Mutations of the archive: segments that continue a chain otherwise.
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import type { ArchiveRow } from '../../../services/archive/port.ts';
 import type { Alarm, WorldMutation } from '../mutation.ts';

@@ -1,3 +1,4 @@
+// Mutations of the archive: reports of verifications.
 import { digestKey } from '../../../names/log.ts';
 import { reportKey, VERIFICATIONS_PREFIX, VERIFY } from '../../../names/verify.ts';
 import { verifyLive } from '../doors.ts';

@@ -1,3 +1,4 @@
+// Mutations of the archive: segments.
 import { sha256, toHex } from '../../../core/crypto.ts';
 import { TOMBSTONE } from '../../../core/documents/tombstone.ts';
 import { tombstoneKey } from '../../../names/log.ts';

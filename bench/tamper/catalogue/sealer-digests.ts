@@ -1,3 +1,4 @@
+// Mutations by somebody who can sign: digests.
 import { FILES } from '../../../core/bundle/files.ts';
 import { leafHash, nextLink } from '../../../core/chain.ts';
 import { fromHex, HASH_BYTES, toHex } from '../../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Mutations by somebody who can sign: documents that digests name.
 import type { BundleFiles } from '../bundles.ts';
 import type { BundleMutation } from '../mutation.ts';
 import { renamed } from '../reseal.ts';

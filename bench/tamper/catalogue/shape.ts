@@ -1,3 +1,4 @@
+// What mutations of a bundle have in common.
 import type { ChainHead, Digest } from '../../../core/documents/digest.ts';
 import type { BundleFiles, Bundles } from '../bundles.ts';
 import type { BundleMutation, Expected, Place } from '../mutation.ts';

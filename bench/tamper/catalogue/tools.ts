@@ -1,3 +1,4 @@
+// Forged blocks, rows and segments.
 import { parquetMetadata } from 'hyparquet';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
 import { CELLS } from '../../../adapters/parquet/columns.ts';

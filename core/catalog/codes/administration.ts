@@ -1,3 +1,4 @@
+// Actions of the catalog: administration.
 import { codes } from '../code.ts';
 
 export const ADMINISTRATION = [

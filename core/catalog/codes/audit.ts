@@ -1,3 +1,4 @@
+// Actions of the catalog: the audit trail itself.
 import { codes } from '../code.ts';
 
 /** What the audit trail records about itself. */

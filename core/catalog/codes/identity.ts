@@ -1,3 +1,4 @@
+// Actions of the catalog: identities and sign-in.
 import { codes } from '../code.ts';
 
 export const IDENTITY = [

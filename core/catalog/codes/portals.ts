@@ -1,3 +1,4 @@
+// Actions of the catalog: portals of clients and partners.
 import { type CodeRow, codes } from '../code.ts';
 
 const managed = (noun: string, name: string): CodeRow[] => [

@@ -1,3 +1,4 @@
+// Actions of the catalog: records and their life.
 import { type CodeRow, codes } from '../code.ts';
 
 /** The life of one kind of record. */

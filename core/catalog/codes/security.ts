@@ -1,3 +1,4 @@
+// Actions of the catalog: security.
 import { codes } from '../code.ts';
 
 export const SECURITY = [

@@ -1,3 +1,4 @@
+// Actions of the catalog: systems, integrations and jobs.
 import { codes } from '../code.ts';
 
 export const SYSTEM = [

@@ -1,3 +1,4 @@
+// Exports as one JSON document.
 import { evidenceLine } from '../../../core/export/evidence.ts';
 import type { Found } from '../../search/port.ts';
 import { inChunks } from '../chunks.ts';

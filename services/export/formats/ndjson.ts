@@ -1,3 +1,4 @@
+// Exports as lines of JSON.
 import { evidenceLine } from '../../../core/export/evidence.ts';
 import type { Found } from '../../search/port.ts';
 import { inChunks } from '../chunks.ts';

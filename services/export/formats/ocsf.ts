@@ -1,3 +1,4 @@
+// Exports as events of OCSF.
 import type { Entry, Severity } from '../../../core/entry/schema.ts';
 import type { Found } from '../../search/port.ts';
 import { inChunks } from '../chunks.ts';

@@ -1,3 +1,4 @@
+// Exports as XML.
 import { isJsonObject, type JsonValue } from '../../../core/json/value.ts';
 import type { Found } from '../../search/port.ts';
 import { inChunks } from '../chunks.ts';

@@ -1,3 +1,4 @@
+// Logs of applications as entries.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

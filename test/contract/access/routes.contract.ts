@@ -1,3 +1,4 @@
+// Every role on every route.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { OPERATIONS, type OperationName, POLICY, ROLE_ORDER, rolesOf } from '../../../core/access/policy.ts';
 import type { AccessOptions } from '../../support/reading.ts';

@@ -1,3 +1,4 @@
+// POST /v1/entries, as docs/api.md has it.
 import { describe, expect, test } from '@jest/globals';
 import { Api, ENTRY } from '../../support/api.ts';
 import { checkChains } from '../../support/check-chain.ts';

@@ -1,3 +1,4 @@
+// GET of one entry, as docs/api.md has it.
 import { describe, expect, test } from '@jest/globals';
 import { nextLink } from '../../../core/chain.ts';
 import { fromHex, sha256, toHex } from '../../../core/crypto.ts';

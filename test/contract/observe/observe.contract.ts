@@ -1,3 +1,4 @@
+// The function that records events of the bus.
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';
 import { decodeBlock } from '../../../core/block/codec.ts';

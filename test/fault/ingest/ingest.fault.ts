@@ -1,3 +1,4 @@
+// Ingest and read while the ledger fails.
 import { describe, expect, test } from '@jest/globals';
 import type { Block } from '../../../core/block/block.ts';
 import type { BlockReader } from '../../../services/append/port.ts';

@@ -1,3 +1,4 @@
+// The functions that serve evidence, behind a port of this machine.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PATHS } from '../../../names/api.ts';

@@ -1,3 +1,4 @@
+// Deployments whose bundles are verified by the second implementation.
 import type { HoldEvent } from '../../../core/documents/hold.ts';
 import { HoldEvents } from '../../../services/hold/events.ts';
 import { expireCategory } from '../../support/expire-deployment.ts';

@@ -1,3 +1,4 @@
+// Bundles that break one rule each.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatVerifierKey } from '../../../core/note/key.ts';

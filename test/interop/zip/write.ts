@@ -1,3 +1,4 @@
+// Writes ZIP archives for other readers.
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSink } from '../../../adapters/zip/file.ts';

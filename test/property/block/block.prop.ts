@@ -1,3 +1,4 @@
+// Blocks and their payloads are read as they were written, and nothing else is.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { zstd } from '../../../adapters/zstd.ts';

@@ -1,3 +1,4 @@
+// Arbitrary JSON values.
 import fc from 'fast-check';
 import { isUnsafeInteger } from '../../../core/json/number.ts';
 import { type JsonObject, type JsonValue, setMember } from '../../../core/json/value.ts';

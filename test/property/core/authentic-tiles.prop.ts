@@ -1,3 +1,4 @@
+// Genuine tiles are found below whatever was put over them.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { leafHash } from '../../../core/chain.ts';

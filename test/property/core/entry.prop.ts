@@ -1,3 +1,4 @@
+// Entries are accepted as schema and rules say, and become canonical bytes.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Compile } from 'typebox/schema';

@@ -1,3 +1,4 @@
+// The parser of JSON agrees with others, and is stricter where it has to be.
 import { expect, test } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';

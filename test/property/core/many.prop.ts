@@ -1,3 +1,4 @@
+// Proofs of many leaves.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { leafHash } from '../../../core/chain.ts';

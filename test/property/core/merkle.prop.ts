@@ -1,3 +1,4 @@
+// Trees and proofs are those of the definition.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { leafHash } from '../../../core/chain.ts';

@@ -1,3 +1,4 @@
+// Notes, checkpoints and proofs are read as they were written, and refused when changed.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatCheckpoint, parseCheckpoint } from '../../../core/checkpoint/body.ts';

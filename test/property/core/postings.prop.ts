@@ -1,3 +1,4 @@
+// Postings are read as they were written, in one spelling.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PostingsError } from '../../../core/index/error.ts';

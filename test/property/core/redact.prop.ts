@@ -1,3 +1,4 @@
+// Redaction leaves no secret, and nothing to redact again.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../../core/json/value.ts';

@@ -1,3 +1,4 @@
+// A naive parser of JSON, to compare with.
 import { type JsonObject, type JsonValue, setMember } from '../../../core/json/value.ts';
 
 const TOKEN = /[ \t\n\r]*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[{}[\]:,])/sy;

@@ -1,3 +1,4 @@
+// Tiles hold the hashes of the definition.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { leafHash } from '../../../core/chain.ts';

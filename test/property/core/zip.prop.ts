@@ -1,3 +1,4 @@
+// ZIP archives give their content back, and changed ones are refused.
 import { posix, win32 } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+// Writers never fork a chain or start it again.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { zstd } from '../../../adapters/zstd.ts';

@@ -1,3 +1,4 @@
+// Listings of the local S3 agree with a look at every key.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SortedKeys } from '../../../local/s3/keys.ts';

@@ -1,3 +1,4 @@
+// Originals of events that are cut to fit.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalBytes } from '../../../core/canonical/canonical.ts';

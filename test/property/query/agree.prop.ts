@@ -1,3 +1,4 @@
+// The predicate and the SQL of a query select the same entries.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

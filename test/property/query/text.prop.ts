@@ -1,3 +1,4 @@
+// Queries as text and as trees.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ALL, type Query } from '../../../core/query/ast.ts';

@@ -1,3 +1,4 @@
+// The policy of roles, and docs/access.md.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import {

@@ -1,3 +1,4 @@
+// Credentials from the environment.
 import { expect, test } from '@jest/globals';
 import { defaultProvider, fromEnvironment } from '../../../adapters/credentials.ts';
 

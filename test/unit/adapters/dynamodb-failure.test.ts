@@ -1,3 +1,4 @@
+// What failed calls of DynamoDB mean.
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { refusal } from '../../../adapters/dynamodb/cancellation.ts';

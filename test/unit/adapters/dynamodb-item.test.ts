@@ -1,3 +1,4 @@
+// Blocks and requests as items of DynamoDB.
 import { describe, expect, test } from '@jest/globals';
 import { blockToItem, type Item, itemToBlock, itemToRequest, requestToItem } from '../../../adapters/dynamodb/item.ts';
 import type { Block } from '../../../core/block/block.ts';

@@ -1,3 +1,4 @@
+// Lines of the log, and metrics in them.
 import { describe, expect, test } from '@jest/globals';
 import { logLine } from '../../../adapters/log.ts';
 import { metricLine } from '../../../adapters/metrics.ts';

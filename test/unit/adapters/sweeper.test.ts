@@ -1,3 +1,4 @@
+// Starting sweeps of legal holds.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SFNClient } from '@aws-sdk/client-sfn';

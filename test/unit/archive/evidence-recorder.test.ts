@@ -1,3 +1,4 @@
+// What the archive keeps as evidence of tampering.
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Block } from '../../../core/block/block.ts';

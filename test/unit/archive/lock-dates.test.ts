@@ -1,3 +1,4 @@
+// Until when objects are locked.
 import { describe, expect, test } from '@jest/globals';
 import { readRetention } from '../../../functions/archive/retention.ts';
 import { lockUntil } from '../../../services/object-lock/lock-dates.ts';

@@ -1,3 +1,4 @@
+// Objects that somebody put where segments belong.
 import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { zstd } from '../../../adapters/zstd.ts';

@@ -1,3 +1,4 @@
+// The store of locked objects when S3 refuses.
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';

@@ -1,3 +1,4 @@
+// Which segments are made of deliveries.
 import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Records of the ledger's stream.
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { StreamRecordError, toLedgerChange } from '../../../adapters/dynamodb/stream.ts';

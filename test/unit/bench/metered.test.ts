@@ -1,3 +1,4 @@
+// The meter of the benchmarks.
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { S3EvidenceStore } from '../../../adapters/s3/evidence.ts';

@@ -1,3 +1,4 @@
+// Names, leaves and links of chains.
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { chainName, genesisLink, leafHash, nextLink, parseChainName } from '../../../core/chain.ts';

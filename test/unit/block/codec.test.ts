@@ -1,3 +1,4 @@
+// Blocks that are refused, and good ones.
 import { constants, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';

@@ -1,3 +1,4 @@
+// Bundles that are written and verified.
 import { expect, test } from '@jest/globals';
 import { bundleOf, packed, unpacked, verifyBytes } from '../../support/bundling.ts';
 import { SealedTenant } from '../../support/sealed-tenant.ts';

@@ -1,3 +1,4 @@
+// Bundles that are refused.
 import { expect, test } from '@jest/globals';
 import { MANIFEST } from '../../../core/bundle/manifest.ts';
 import { formatVerifierKey } from '../../../core/note/key.ts';

@@ -1,3 +1,4 @@
+// The commands `export` and `verify`.
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

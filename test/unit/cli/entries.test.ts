@@ -1,3 +1,4 @@
+// Sending lines as entries.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';

@@ -1,3 +1,4 @@
+// Waiting for executions of state machines.
 import { expect, test } from '@jest/globals';
 import type { ExecutionView } from '../../../adapters/stepfunctions/executions.ts';
 import { failureOf, type Machines, machineName, runToEnd } from '../../../cli/executions.ts';

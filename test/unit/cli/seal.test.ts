@@ -1,3 +1,4 @@
+// The command `seal`.
 import { expect, test } from '@jest/globals';
 import type { EndedExecution } from '../../../cli/executions.ts';
 import { firstCheckpoint } from '../../../cli/seal.ts';

@@ -1,3 +1,4 @@
+// The codes that the requirement documents ask for.
 import type { Source } from '../../../core/catalog/catalog.ts';
 
 /** The words of the requirement documents, heading by heading, and the actions that record what they ask for. */

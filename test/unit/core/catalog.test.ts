@@ -1,3 +1,4 @@
+// The catalog of actions.
 import { describe, expect, test } from '@jest/globals';
 import { CATALOG, CATEGORIES, checkRetention, retentionOf } from '../../../core/catalog/catalog.ts';
 import { describe as describeEntry } from '../../../core/catalog/describe.ts';

@@ -1,3 +1,4 @@
+// The suites that hold other implementations against the format.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

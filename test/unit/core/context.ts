@@ -1,3 +1,4 @@
+// A fixed context for preparing entries.
 import type { PrepareContext } from '../../../core/entry/context.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import { NO_EXTRA_REDACTION } from '../../../core/redact/policy.ts';

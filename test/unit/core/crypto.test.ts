@@ -1,3 +1,4 @@
+// Hashes and signatures.
 import { expect, test } from '@jest/globals';
 import { equalBytes, fromHex, HASH_BYTES, sha256, toHex } from '../../../core/crypto.ts';
 

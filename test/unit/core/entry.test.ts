@@ -1,3 +1,4 @@
+// Entries: what is completed and what is refused.
 import { describe, expect, test } from '@jest/globals';
 import { Compile } from 'typebox/schema';
 import { leafHash } from '../../../core/chain.ts';

@@ -1,3 +1,4 @@
+// The examples of docs/format.md.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';

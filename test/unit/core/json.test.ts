@@ -1,3 +1,4 @@
+// JSON texts that are read and refused.
 import { describe, expect, test } from '@jest/globals';
 import { canonicalBytes } from '../../../core/canonical/canonical.ts';
 import { fromHex } from '../../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// Redaction by name, by shape and by policy.
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../core/json/value.ts';
 import { compileRedaction, RedactionPolicyError } from '../../../core/redact/configure.ts';

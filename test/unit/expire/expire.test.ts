@@ -1,3 +1,4 @@
+// What expires and what stays.
 import { describe, expect, test } from '@jest/globals';
 import { HOLD, type HoldScope } from '../../../core/documents/hold.ts';
 import { Expiring } from '../../support/expiring.ts';

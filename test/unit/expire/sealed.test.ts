@@ -1,3 +1,4 @@
+// Expiry over what seals have written.
 import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { zstd } from '../../../adapters/zstd.ts';

@@ -1,3 +1,4 @@
+// The steps of the expiry's state machine.
 import { describe, expect, test } from '@jest/globals';
 import { expireSteps } from '../../../functions/expire/expire.ts';
 import { readPayload } from '../../../functions/expire/payload.ts';

@@ -1,3 +1,4 @@
+// Every format of exports.
 import { existsSync, readFileSync } from 'node:fs';
 import { zstdDecompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';

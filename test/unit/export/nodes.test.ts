@@ -1,3 +1,4 @@
+// Nodes of a tree, read once from left to right.
 import { expect, test } from '@jest/globals';
 import type { NodeId } from '../../../core/merkle/path.ts';
 import { TileNodes } from '../../../core/tiles/nodes.ts';

@@ -1,3 +1,4 @@
+// The proof of an export.
 import { beforeAll, expect, test } from '@jest/globals';
 import { fromHex, sha256 } from '../../../core/crypto.ts';
 import { readEvidenceLine } from '../../../core/export/evidence.ts';

@@ -1,3 +1,4 @@
+// Bodies of requests.
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import { readRequest } from '../../../functions/ingest/body.ts';

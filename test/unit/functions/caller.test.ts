@@ -1,3 +1,4 @@
+// Who calls, by the token's claims.
 import { describe, expect, test } from '@jest/globals';
 import { callerOf, recorderOf, requireRole } from '../../../functions/shared/caller.ts';
 import { CLAIMS, request } from './requests.ts';

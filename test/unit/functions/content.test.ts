@@ -1,3 +1,4 @@
+// Compressed answers.
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { binary, compressible } from '../../../functions/shared/content.ts';

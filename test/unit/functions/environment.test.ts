@@ -1,3 +1,4 @@
+// Environment variables of functions.
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import { flag, jsonObject, requiredCount, requiredText } from '../../../functions/shared/environment.ts';

@@ -1,3 +1,4 @@
+// Who may read evidence.
 import { describe, expect, test } from '@jest/globals';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import { CONTENTS } from '../../../core/documents/contents.ts';

@@ -1,3 +1,4 @@
+// GET of bodies.
 import { describe, expect, test } from '@jest/globals';
 import { parsePositions } from '../../../core/documents/positions.ts';
 import { listKey } from '../../../names/log.ts';

@@ -1,3 +1,4 @@
+// GET of proofs, digests and documents.
 import { describe, expect, test } from '@jest/globals';
 import { leafHash } from '../../../core/chain.ts';
 import { openCheckpoint } from '../../../core/checkpoint/open.ts';

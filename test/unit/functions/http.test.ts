@@ -1,3 +1,4 @@
+// What all HTTP functions do.
 import { describe, expect, test } from '@jest/globals';
 import { handler as health } from '../../../functions/health/handler.ts';
 import { http, json } from '../../../functions/shared/http.ts';

@@ -1,3 +1,4 @@
+// The digest log as it is served.
 import { describe, expect, test } from '@jest/globals';
 import { leafHash } from '../../../core/chain.ts';
 import { formatCheckpoint } from '../../../core/checkpoint/body.ts';

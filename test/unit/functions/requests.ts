@@ -1,3 +1,4 @@
+// Requests as API Gateway hands them to functions.
 import type { HttpEvent } from '../../../functions/shared/http.ts';
 
 export const CLAIMS = { tenant: 'custom:tenant', role: 'custom:role', cases: 'custom:cases' } as const;

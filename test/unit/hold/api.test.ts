@@ -1,3 +1,4 @@
+// The routes of legal holds.
 import { describe, expect, test } from '@jest/globals';
 import { HoldApi } from '../../support/hold-api.ts';
 

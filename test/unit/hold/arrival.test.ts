@@ -1,3 +1,4 @@
+// What is archived while a hold lasts.
 import { describe, expect, test } from '@jest/globals';
 import type { HoldScope } from '../../../core/documents/hold.ts';
 import { Archiving, MARCH_1, MARCH_2 } from '../../support/archiving.ts';

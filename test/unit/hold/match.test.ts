@@ -1,3 +1,4 @@
+// What a hold covers.
 import { describe, expect, test } from '@jest/globals';
 import type { HoldScope } from '../../../core/documents/hold.ts';
 import { covers, type Holdable, isHeld, type Reach, reachOf, reachOfAll } from '../../../core/hold/match.ts';

@@ -1,3 +1,4 @@
+// Holds as they were a moment ago.
 import { describe, expect, test } from '@jest/globals';
 import { HOLD } from '../../../core/documents/hold.ts';
 import { HoldContention, HoldEvents } from '../../../services/hold/events.ts';

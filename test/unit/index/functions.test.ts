@@ -1,3 +1,4 @@
+// The functions of index and reindex.
 import { describe, expect, test } from '@jest/globals';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { reindexed } from '../../../cli/reindex.ts';

@@ -1,3 +1,4 @@
+// Indexing one chain.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { IndexSummary, indexChain } from '../../../services/index/chain.ts';
 import { indexNotices } from '../../../services/index/notices.ts';

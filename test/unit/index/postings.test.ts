@@ -1,3 +1,4 @@
+// Postings as bytes.
 import { describe, expect, test } from '@jest/globals';
 import { decodePostings, encodePostings } from '../../../core/index/postings.ts';
 

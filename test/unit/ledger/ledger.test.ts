@@ -1,3 +1,4 @@
+// Appending: group commit, lost races, cached heads.
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Compression } from '../../../core/block/block.ts';

@@ -1,3 +1,4 @@
+// A journal whose last line is cut off.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// Entries of CloudTrail's events.
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../core/json/value.ts';
 import { inputOf, observed, trailEvent } from './events.ts';

@@ -1,3 +1,4 @@
+// Events for the tests of observe.
 import type { JsonObject, JsonValue } from '../../../core/json/value.ts';
 import { type Observed, observe } from '../../../services/observe/map.ts';
 

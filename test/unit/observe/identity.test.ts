@@ -1,3 +1,4 @@
+// Actors of CloudTrail's events.
 import { describe, expect, test } from '@jest/globals';
 import { actorOf } from '../../../services/observe/identity.ts';
 

@@ -1,3 +1,4 @@
+// Entries of events of services and applications.
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../core/json/value.ts';
 import { busEvent, inputOf, NESTING, observed, trailEvent } from './events.ts';

@@ -1,3 +1,4 @@
+// Cutting events to fit.
 import { describe, expect, test } from '@jest/globals';
 import { fitInto, jsonBytes } from '../../../services/observe/original.ts';
 

@@ -1,3 +1,4 @@
+// Whose entry an event becomes.
 import { describe, expect, test } from '@jest/globals';
 import { busEvent, observed, trailEvent } from './events.ts';
 

@@ -1,3 +1,4 @@
+// Proofs of entries.
 import { expect, test } from '@jest/globals';
 import { CheckpointError } from '../../../core/checkpoint/error.ts';
 import { policyOf } from '../../../core/checkpoint/policy.ts';

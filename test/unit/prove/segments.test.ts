@@ -1,3 +1,4 @@
+// Entries of sealed segments.
 import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';

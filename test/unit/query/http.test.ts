@@ -1,3 +1,4 @@
+// The routes of searches of the archive.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { queryProblem } from '../../../functions/queries/problems.ts';
 import { queries } from '../../../functions/queries/queries.ts';
@@ -12,7 +13,7 @@ import { CLAIMS, CONTEXT, request } from '../functions/requests.ts';
 
 const ROWS = rowsOf(40);
 
-/** The API over a jobs and an archive in memory. */
+/** The API over a job store and an archive in memory. */
 class QueriesBench extends JobBench {
   readonly trail = new ReadTrail(() => this.now);
   readonly started: { name: string; task: QueryTask }[] = [];

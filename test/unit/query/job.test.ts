@@ -1,3 +1,4 @@
+// Jobs of searches of the archive.
 import { describe, expect, test } from '@jest/globals';
 import { visibleTo } from '../../../core/access/visible.ts';
 import { equals, not } from '../../../core/query/ast.ts';

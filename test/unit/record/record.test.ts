@@ -1,3 +1,4 @@
+// Recording what the system has done.
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';
 import { decodeBlock } from '../../../core/block/codec.ts';

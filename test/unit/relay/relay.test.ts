@@ -1,3 +1,4 @@
+// Announcing new blocks.
 import { describe, expect, test } from '@jest/globals';
 import { toHex } from '../../../core/crypto.ts';
 import { relay } from '../../../services/relay/relay.ts';

@@ -1,3 +1,4 @@
+// Seals while somebody tampers with the archive.
 import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { leafHash, nextLink } from '../../../core/chain.ts';

@@ -1,3 +1,4 @@
+// What a seal costs.
 import { expect, test } from '@jest/globals';
 import { Sealing } from '../../../services/seal/context.ts';
 import { planSeal } from '../../../services/seal/plan.ts';

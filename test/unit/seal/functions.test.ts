@@ -1,3 +1,4 @@
+// The functions of seal and publish.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { publish } from '../../../functions/publish/publish.ts';
 import { sealStep } from '../../../functions/seal/seal.ts';

@@ -1,3 +1,4 @@
+// Seals while somebody tampers with the database.
 import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { zstd } from '../../../adapters/zstd.ts';

@@ -1,3 +1,4 @@
+// The published log.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { toHex } from '../../../core/crypto.ts';
 import { proveInclusion } from '../../../core/merkle/prove.ts';

@@ -1,3 +1,4 @@
+// What a seal writes.
 import { describe, expect, test } from '@jest/globals';
 import { CONTENTS } from '../../../core/documents/contents.ts';
 import { SEGMENT_LIST } from '../../../core/documents/segments.ts';

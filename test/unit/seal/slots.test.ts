@@ -1,3 +1,4 @@
+// Tombstones and holds in digests.
 import { describe, expect, test } from '@jest/globals';
 import { CONTENTS, type Contents } from '../../../core/documents/contents.ts';
 import { HOLD } from '../../../core/documents/hold.ts';

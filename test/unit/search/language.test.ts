@@ -1,3 +1,4 @@
+// The examples of docs/search.md.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { canonicalBytes } from '../../../core/canonical/canonical.ts';

@@ -1,3 +1,4 @@
+// The catalogue of mutations, and docs/tampering.md.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CATALOGUE } from '../../../bench/tamper/catalogue/index.ts';

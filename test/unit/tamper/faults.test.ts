@@ -1,3 +1,4 @@
+// When a mutation counts as caught.
 import { describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../../bench/tamper/doors.ts';
 import { alarmFaults, faultsOf } from '../../../bench/tamper/faults.ts';

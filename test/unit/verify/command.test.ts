@@ -1,3 +1,4 @@
+// The command `verify --live`.
 import { expect, test } from '@jest/globals';
 import { CommandError } from '../../../cli/exit.ts';
 import { verdictOf, verifyLive } from '../../../cli/verify-live.ts';

@@ -1,3 +1,4 @@
+// Verifying what has expired.
 import { describe, expect, test } from '@jest/globals';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import { HOLD } from '../../../core/documents/hold.ts';

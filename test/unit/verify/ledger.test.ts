@@ -1,3 +1,4 @@
+// Comparing the hot ledger with what is sealed.
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Block } from '../../../core/block/block.ts';

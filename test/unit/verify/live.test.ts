@@ -1,3 +1,4 @@
+// Verifying a deployment in order.
 import { describe, expect, test } from '@jest/globals';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
 import { Verifying } from '../../support/verifying.ts';

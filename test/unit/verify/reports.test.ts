@@ -1,3 +1,4 @@
+// Reports of verifications.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { http } from '../../../functions/shared/http.ts';
 import { verifications } from '../../../functions/verifications/verifications.ts';

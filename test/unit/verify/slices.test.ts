@@ -1,3 +1,4 @@
+// Verifying in slices.
 import { expect, test } from '@jest/globals';
 import { Deployment } from '../../support/sealing.ts';
 import { Verifying } from '../../support/verifying.ts';

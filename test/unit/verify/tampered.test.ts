@@ -1,3 +1,4 @@
+// Verifying a deployment that was tampered with.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { canonicalBytes } from '../../../core/canonical/canonical.ts';
 import { genesisLink } from '../../../core/chain.ts';

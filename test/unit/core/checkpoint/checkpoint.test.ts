@@ -1,3 +1,4 @@
+// Checkpoints that are opened and refused.
 import { describe, expect, test } from '@jest/globals';
 import { type Checkpoint, formatCheckpoint } from '../../../../core/checkpoint/body.ts';
 import {

@@ -1,3 +1,4 @@
+// Sizes and indexes of trees at their limits.
 import { describe, expect, test } from '@jest/globals';
 import { leafHash } from '../../../../core/chain.ts';
 import { CompactRange } from '../../../../core/merkle/compact.ts';

@@ -1,3 +1,4 @@
+// The log's examples in docs/format.md.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { leafHash } from '../../../../core/chain.ts';

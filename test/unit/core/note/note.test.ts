@@ -1,3 +1,4 @@
+// Notes and their signatures.
 import { expect, test } from '@jest/globals';
 import { SignatureError, verifyEcdsa, verifyEd25519 } from '../../../../core/crypto.ts';
 import { NoteError } from '../../../../core/note/error.ts';

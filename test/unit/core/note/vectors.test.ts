@@ -1,3 +1,4 @@
+// The vectors of notes, keys and proofs.
 import { expect, test } from '@jest/globals';
 import { leafHash } from '../../../../core/chain.ts';
 import { parseCheckpoint } from '../../../../core/checkpoint/body.ts';

@@ -1,3 +1,4 @@
+// Tiles of trees with several levels.
 import { describe, expect, test } from '@jest/globals';
 import { leafHash } from '../../../../core/chain.ts';
 import { CompactRange } from '../../../../core/merkle/compact.ts';

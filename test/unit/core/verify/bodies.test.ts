@@ -1,3 +1,4 @@
+// Bodies that are altered, gone, moved and put in.
 import { expect, test } from '@jest/globals';
 import type { Finding } from '../../../../core/verify/finding.ts';
 import type { Report } from '../../../../core/verify/report.ts';

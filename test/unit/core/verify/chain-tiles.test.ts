@@ -1,3 +1,4 @@
+// Tiles that are forged or gone.
 import { expect, test } from '@jest/globals';
 import { leafHash } from '../../../../core/chain.ts';
 import type { Report } from '../../../../core/verify/report.ts';

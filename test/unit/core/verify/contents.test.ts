@@ -1,3 +1,4 @@
+// What digests bring: expiry, holds, lists.
 import { expect, test } from '@jest/globals';
 import { verifyEvidence } from '../../../../core/verify/verify.ts';
 import { SealedTenant } from '../../../support/sealed-tenant.ts';

@@ -1,3 +1,4 @@
+// Digests that are gone, repeated or wrong.
 import { expect, test } from '@jest/globals';
 import { leafHash } from '../../../../core/chain.ts';
 import { DIGEST, type Digest } from '../../../../core/documents/digest.ts';

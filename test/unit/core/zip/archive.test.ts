@@ -1,3 +1,4 @@
+// Reading ZIP archives.
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { zlibZip } from '../../../../adapters/zip/zlib.ts';

@@ -1,3 +1,4 @@
+// ZIP archives that are refused.
 import { crc32, deflateRawSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { contents, zipRefusal } from '../../../support/zip.ts';

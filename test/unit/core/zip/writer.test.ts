@@ -1,3 +1,4 @@
+// Writing ZIP archives.
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { zlibZip } from '../../../../adapters/zip/zlib.ts';

@@ -1,3 +1,4 @@
+// ZIP archives with ZIP64 records.
 import { describe, expect, test } from '@jest/globals';
 import { STANDARD_LAYOUT, ZipLayout } from '../../../../core/zip/layout.ts';
 import { contents, openBytes, written, zipRefusal } from '../../../support/zip.ts';

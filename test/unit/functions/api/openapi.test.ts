@@ -1,3 +1,4 @@
+// The API's description.
 import { describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { OPERATIONS } from '../../../../core/access/policy.ts';

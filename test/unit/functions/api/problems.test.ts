@@ -1,3 +1,4 @@
+// The types of problems in docs/api.md.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { PROBLEMS } from '../../../../functions/shared/problem.ts';

@@ -1,3 +1,4 @@
+// Credentials of requests to the local endpoint.
 import { describe, expect, test } from '@jest/globals';
 import { readCredential } from '../../../../local/aws/credential.ts';
 import { Refusal } from '../../../../local/aws/refusal.ts';

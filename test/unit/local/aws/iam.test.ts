@@ -1,3 +1,4 @@
+// The local IAM's decisions.
 import { describe, expect, test } from '@jest/globals';
 import { Access } from '../../../../local/aws/iam/access.ts';
 import { PolicyFault, parsePolicy } from '../../../../local/aws/iam/document.ts';

@@ -1,3 +1,4 @@
+// XML, and who may speak to the local endpoint.
 import { describe, expect, test } from '@jest/globals';
 import { loopbackFault } from '../../../../local/aws/loopback.ts';
 import { parseXml, XmlFault, xml } from '../../../../local/aws/xml.ts';

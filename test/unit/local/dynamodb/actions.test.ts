@@ -1,3 +1,4 @@
+// Which permissions a request to DynamoDB needs.
 import { describe, expect, test } from '@jest/globals';
 import { dynamoDbActions, UnreadableRequest } from '../../../../local/dynamodb/actions.ts';
 

@@ -1,3 +1,4 @@
+// Patterns of event rules.
 import { describe, expect, test } from '@jest/globals';
 import { compilePattern, InvalidPattern } from '../../../../local/events/pattern.ts';
 

@@ -1,3 +1,4 @@
+// Schedules of event rules.
 import { describe, expect, test } from '@jest/globals';
 import { parseSchedule } from '../../../../local/events/schedule.ts';
 

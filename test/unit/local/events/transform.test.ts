@@ -1,3 +1,4 @@
+// Inputs of event targets.
 import { describe, expect, test } from '@jest/globals';
 import { inputTransform } from '../../../../local/events/transform.ts';
 

@@ -1,3 +1,4 @@
+// The local issuer of tokens.
 import { createHash, randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';

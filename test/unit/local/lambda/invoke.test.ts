@@ -1,3 +1,4 @@
+// Invoking functions in the local Lambda.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { InvokeResult } from '../../../../local/template/provisioner.ts';
 import { type Bench, bench } from './support.ts';

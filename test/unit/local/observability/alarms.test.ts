@@ -1,3 +1,4 @@
+// Alarms and metrics of the local CloudWatch.
 import { describe, expect, test } from '@jest/globals';
 import { type AlarmDefinition, evaluateAlarm } from '../../../../local/observability/alarms.ts';
 import { type Datum, Metrics } from '../../../../local/observability/metrics.ts';

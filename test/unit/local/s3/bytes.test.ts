@@ -1,3 +1,4 @@
+// Checksums and payloads of the local S3.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { Refusal } from '../../../../local/aws/refusal.ts';

@@ -1,3 +1,4 @@
+// Lifecycle rules of the local S3.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

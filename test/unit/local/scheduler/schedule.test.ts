@@ -1,3 +1,4 @@
+// Schedules of the local EventBridge Scheduler.
 import { describe, expect, test } from '@jest/globals';
 import { parseScheduleResource } from '../../../../local/scheduler/schedule.ts';
 

@@ -1,3 +1,4 @@
+// Running schedules in the local EventBridge Scheduler.
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { localMessaging } from '../../../../local/messaging/open.ts';

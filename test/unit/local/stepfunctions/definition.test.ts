@@ -1,3 +1,4 @@
+// Definitions that the local Step Functions refuses.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stepFunctionsProvisioners } from '../../../../local/stepfunctions/provisioners.ts';
 import type { Properties } from '../../../../local/template/provisioner.ts';

@@ -1,3 +1,4 @@
+// Running executions in the local Step Functions.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { InvokeRefused } from '../../../../local/template/provisioner.ts';
 import { type Bench, bench, functionArn, LAMBDA, policy, task } from './support.ts';

@@ -1,3 +1,4 @@
+// Batches of stream records.
 import { describe, expect, test } from '@jest/globals';
 import { type Delivering, type Discard, deliver, failedItems } from '../../../../local/streams/deliver.ts';
 import type { StreamRecord } from '../../../../local/streams/record.ts';

@@ -1,3 +1,4 @@
+// Progress, checkpoints and records of local streams.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
