@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// The command `indelible`, as npm installs it.
 import { main } from '../cli/main.ts';
 
 // Whoever reads the output may have gone, as `head` does; the exit code still tells.
