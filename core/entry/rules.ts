@@ -1,13 +1,13 @@
 // The rules of entries that a schema can't express.
 import { CATALOG } from '../catalog/catalog.ts';
 import { CATEGORIES } from '../catalog/categories.ts';
+import { describeValue, missingMember } from '../json/schema.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts';
 import { isIdentified } from './actor.ts';
 import type { PrepareContext } from './context.ts';
 import type { Fault } from './faults.ts';
 import { isIpAddress } from './ip.ts';
 import { parseTime } from './time.ts';
-import { describeValue, missingMember } from './validate.ts';
 
 type Rule = (input: JsonObject, place: string, context: PrepareContext) => Fault[];
 

@@ -1,7 +1,6 @@
 import type { Reader } from '../../core/access/reader.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { ExportFile } from '../../core/export/manifest.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
 import { filesOf } from '../../services/export/advance.ts';
 import {
@@ -21,7 +20,6 @@ import { recordRead } from '../../services/record/read.ts';
 import { searchPage } from '../../services/search/page.ts';
 import { beginningOf, type SearchPorts } from '../../services/search/search.ts';
 import { DEFAULT_EXPORTS, EXPORT_OPERATIONS } from '../shared/api/exports.ts';
-import { readBody } from '../shared/body.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
 import { idOf, queryOf } from '../shared/parameters.ts';
@@ -41,9 +39,6 @@ export interface ExportsApi {
   /** How long an export can be downloaded. */
   readonly days: number;
 }
-
-/** A query, some filters and a list of fields. */
-const EXPORT_LIMITS: Limits = { ...DEFAULT_LIMITS, bodyBytes: 65_536 };
 
 /** To look whether there is anything at all; what is not found by then the job finds. */
 const FIRST_LOOK = { entries: 1, bytes: 1_000_000, budgetMs: 3_000 };
@@ -75,7 +70,7 @@ async function start(api: ExportsApi, event: HttpEvent, reader: Reader): Promise
   requireDownloads(reader);
   const now = api.now().getTime();
   const key = idempotencyKey(event.headers['idempotency-key']);
-  const { asked, format, fields } = readExportBody(readBody(event, EXPORT_LIMITS), now);
+  const { asked, format, fields } = readExportBody(event, now);
   const split = splitAt(now, api.search.hotWindowMs);
   const from = Math.max(asked.from ?? 0, (await beginningOf(api.search, reader.tenant)) ?? 0);
   const period = { from, to: asked.to ?? now };
@@ -168,7 +163,7 @@ async function cancel(api: ExportsApi, event: HttpEvent, reader: Reader): Promis
 }
 
 async function grant(api: ExportsApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
-  const subject = readGrant(readBody(event, EXPORT_LIMITS));
+  const subject = readGrant(event);
   const { id } = await found(api, event, reader);
   await recordRead(api.reading.recording, reader, {
     ...{ action: 'audit.export_granted', target: { type: 'export', id }, details: { subject } },

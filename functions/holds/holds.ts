@@ -1,14 +1,12 @@
 import type { Reader } from '../../core/access/reader.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import type { HoldRole } from '../../core/documents/hold.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { applyHold, type HoldPorts } from '../../services/hold/apply.ts';
 import type { Hold } from '../../services/hold/reduce.ts';
 import { releaseHold } from '../../services/hold/release.ts';
 import { recordRead } from '../../services/record/read.ts';
 import { type Access, readerOf } from '../shared/access.ts';
 import { HOLD_OPERATIONS } from '../shared/api/holds.ts';
-import { readBody } from '../shared/body.ts';
 import { type Caller, callerOf } from '../shared/caller.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
@@ -22,9 +20,6 @@ export interface HoldsApi {
   readonly access: Access;
   readonly newId: () => string;
 }
-
-/** A reason and a scope are some kilobytes. */
-const HOLD_LIMITS: Limits = { ...DEFAULT_LIMITS, bodyBytes: 65_536 };
 
 /** /v1/holds in the caller's own tenant: the path can't name another. */
 export function holds(api: HoldsApi): Answers {
@@ -41,7 +36,7 @@ async function apply({ ports, access, newId }: HoldsApi, event: HttpEvent): Prom
   const caller = callerOf(event, access.claims);
   const { tenant, recorder, role } = readerOf(event, access, 'applyHold');
   const key = idempotencyKey(event.headers['idempotency-key']);
-  const { reason, scope } = readHold(readBody(event, HOLD_LIMITS));
+  const { reason, scope } = readHold(event);
   const id = key === undefined ? newId() : keyedId(caller, key);
   const request = { tenant, id, reason, by: caller.subject, role: role as HoldRole, recorder, scope };
   return answer(201, await applyHold(ports, request));
@@ -60,7 +55,7 @@ async function list({ ports }: HoldsApi, event: HttpEvent, reader: Reader): Prom
 async function release({ ports, access }: HoldsApi, event: HttpEvent): Promise<HttpResponse> {
   const { tenant, subject: by, recorder, role } = readerOf(event, access, 'releaseHold');
   const repeatable = idempotencyKey(event.headers['idempotency-key']) !== undefined;
-  const { reason } = readRelease(readBody(event, HOLD_LIMITS));
+  const { reason } = readRelease(event);
   const { reviewers } = access.of(tenant);
   const request = {
     ...{ tenant, id: idOf(event), reason, by, recorder, repeatable, reviewers },

@@ -11,7 +11,7 @@ import { readBody } from '../shared/body.ts';
 import { type ClaimNames, callerOf, recorderOf, requireRole } from '../shared/caller.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
-import { refuseUnknownParameters } from '../shared/parameters.ts';
+import { refuseUnknownParameters } from '../shared/known-parameters.ts';
 import type { Preparation } from '../shared/preparation.ts';
 import { type Request, readRequest } from './body.ts';
 

@@ -2,7 +2,6 @@ import type { Reader } from '../../core/access/reader.ts';
 import { visibleTo } from '../../core/access/visible.ts';
 import { MAX_CHAINS } from '../../core/chain.ts';
 import { type Gap, mergeGaps } from '../../core/gap/gap.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
 import type { JobItem, JobStore } from '../../services/job-store/port.ts';
 import { cancelJob } from '../../services/query/cancel.ts';
@@ -12,7 +11,6 @@ import type { ArchiveQuery } from '../../services/query/port.ts';
 import { recordRead } from '../../services/record/read.ts';
 import type { Found, Keeping } from '../../services/search/port.ts';
 import { DEFAULT_ENTRIES, DEFAULT_JOBS, QUERY_OPERATIONS } from '../shared/api/queries.ts';
-import { readBody } from '../shared/body.ts';
 import { foundJson } from '../shared/found.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idOf, queryOf } from '../shared/parameters.ts';
@@ -32,9 +30,6 @@ export interface QueriesApi {
   readonly newId: () => string;
   readonly now: () => Date;
 }
-
-/** A query is some kilobytes. */
-const QUERY_LIMITS: Limits = { ...DEFAULT_LIMITS, bodyBytes: 131_072 };
 
 /** Lambda's answer holds 6 MB, where text may be escaped. */
 const PAGE_BYTES = 4_000_000;
@@ -61,7 +56,7 @@ export function queries(api: QueriesApi): Answers {
 /** The job is in the job store before its execution is started: whoever looks at one that never was starts it. */
 async function start(api: QueriesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const now = api.now().getTime();
-  const request = readRequest(readBody(event, QUERY_LIMITS), now);
+  const request = readRequest(event, now);
   const job = newJob(reader, request, now, await api.keeping.expiredDays(reader.tenant));
   const id = api.newId();
   const { q: query, period } = request;

@@ -1,20 +1,18 @@
 import type { Reader } from '../../core/access/reader.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
-import { toPointer } from '../../core/json/pointer.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/value.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
 import type { JobItem, JobStore } from '../../services/job-store/port.ts';
 import { recordRead } from '../../services/record/read.ts';
-import { DEFAULT_SEARCHES, MOST_SEARCH_NAME, SEARCH_OPERATIONS, SearchParameters } from '../shared/api/search.ts';
-import { readBody } from '../shared/body.ts';
+import { DEFAULT_SEARCHES, SEARCH_OPERATIONS, SearchParameters } from '../shared/api/search.ts';
+import { bodyOf } from '../shared/body.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
 import { idempotencyKey } from '../shared/idempotency.ts';
-import { checkParameters, idOf, queryOf } from '../shared/parameters.ts';
-import { Problem, type ProblemFault } from '../shared/problem.ts';
+import { idOf, queryOf } from '../shared/parameters.ts';
+import { Problem } from '../shared/problem.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
-import { askedOf, type SearchTexts } from './asked.ts';
+import { type SearchTexts, searchFaults } from './asked.ts';
 import { isVisible, type SavedSearch, savedItem } from './saved.ts';
 
 export interface SearchesApi extends ReadingPorts {
@@ -51,11 +49,11 @@ export function searches(api: SearchesApi): Answers {
 async function save(api: SearchesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
   const { tenant, subject } = reader;
   const key = idempotencyKey(event.headers['idempotency-key']);
-  const body = bodyOf(event, api);
+  const body = wanted(bodyOf(event, SEARCH_OPERATIONS.saveSearch, rulesOf(api)) as Body);
   const digest = hashOf([body.name, body.shared, body.parameters]);
   const id = key === undefined ? api.newId() : `k-${hashOf([tenant, subject, key]).slice(0, KEYED_ID_HEX)}`;
   const savedAt = api.now().toISOString();
-  const search: SavedSearch = { ...wanted(body), owner: subject, savedAt, ...(key === undefined ? {} : { digest }) };
+  const search: SavedSearch = { ...body, owner: subject, savedAt, ...(key === undefined ? {} : { digest }) };
   const before = key === undefined ? undefined : await api.jobs.get<SavedSearch>(tenant, JOB_STORE.searches, id);
   if (before === undefined) {
     await recordRead(api.recording, reader, {
@@ -86,14 +84,13 @@ async function read(api: SearchesApi, event: HttpEvent, reader: Reader): Promise
 }
 
 async function replace(api: SearchesApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
-  const body = bodyOf(event, api, { versioned: true });
+  const { version, ...body } = bodyOf(event, SEARCH_OPERATIONS.replaceSearch, rulesOf(api));
   const { id, value } = await ownItem(api, event, reader);
   await recordRead(api.recording, reader, {
     action: 'audit.search_saved',
     target: { type: 'search', id, name: body.name },
   });
-  const search: SavedSearch = { ...wanted(body), owner: value.owner, savedAt: api.now().toISOString() };
-  const version = body.version!;
+  const search: SavedSearch = { ...wanted(body as Body), owner: value.owner, savedAt: api.now().toISOString() };
   if (!(await api.jobs.put(reader.tenant, JOB_STORE.searches, id, search, version))) {
     throw new Problem('changed-meanwhile', 'The saved search has another version now: read it again.');
   }
@@ -119,61 +116,25 @@ async function ownItem({ jobs }: SearchesApi, event: HttpEvent, reader: Reader):
 
 interface Body {
   readonly name: string;
-  readonly shared: boolean;
+  readonly shared?: boolean;
   readonly parameters: SearchTexts;
-  readonly version?: number;
 }
 
-const wanted = ({ name, shared, parameters }: Body) => ({ name, shared, parameters });
-
-/** Parameters are read as those of GET /v1/entries are, so that nothing is saved that could not be run. */
-function bodyOf(event: HttpEvent, { now }: SearchesApi, { versioned = false } = {}): Body {
-  const body = readBody(event, SEARCH_LIMITS);
-  const faults: ProblemFault[] = [];
-  const fault = (name: string | undefined, code: string, detail: string) => {
-    faults.push({ pointer: toPointer(name === undefined ? [] : [name]), code, detail });
-  };
-  const members: JsonObject = isJsonObject(body) ? body : {};
-  if (!isJsonObject(body)) fault(undefined, 'not-an-object', 'got something else, want an object');
-  const { name, shared = false, parameters, version, ...others } = members;
-  for (const other of Object.keys(others)) fault(other, 'unknown-field', 'got a member that has no meaning here');
-  if (typeof name !== 'string' || name === '' || [...name].length > MOST_SEARCH_NAME) {
-    fault('name', 'wrong-type', `want a name of at most ${MOST_SEARCH_NAME} characters`);
-  }
-  if (typeof shared !== 'boolean') fault('shared', 'wrong-type', 'want true or false');
-  if (versioned ? !Number.isSafeInteger(version) : version !== undefined) {
-    fault('version', 'wrong-type', versioned ? 'want the version that was read' : 'a new search has none');
-  }
-  const texts = parametersOf(parameters, now().getTime(), fault);
-  if (faults.length > 0) throw new Problem('invalid-search', 'Nothing was saved.', { errors: faults });
-  const read = { name: name as string, shared: shared as boolean, parameters: texts };
-  return versioned ? { ...read, version: version as number } : read;
+/** What is saved, the parameters in the order of their schema: the same request has the same digest. */
+function wanted({ name, shared = false, parameters }: Body) {
+  const names = Object.keys(SearchParameters.properties) as (keyof SearchTexts)[];
+  const given = names.filter((one) => parameters[one] !== undefined);
+  return { name, shared, parameters: Object.fromEntries(given.map((one) => [one, parameters[one]])) as SearchTexts };
 }
 
-function parametersOf(
-  value: JsonValue | undefined,
-  now: number,
-  fault: (name: string, code: string, detail: string) => void,
-): SearchTexts {
-  if (!isJsonObject(value)) {
-    fault('parameters', 'wrong-type', 'want an object of the parameters of GET /v1/entries');
-    return {};
-  }
-  const known = Object.keys(SearchParameters.properties);
-  for (const [name, text] of Object.entries(value)) {
-    if (!known.includes(name)) fault('parameters', 'unknown-field', `got a parameter that GET /v1/entries has not`);
-    else if (typeof text !== 'string') fault('parameters', 'wrong-type', `want text for ${name}`);
-  }
-  try {
-    const texts = checkParameters(value as Readonly<Record<string, string>>, SearchParameters) as SearchTexts;
-    askedOf(texts, now);
-    return texts;
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    fault('parameters', 'unusable', error.message);
-    return {};
-  }
-}
+/** Parameters are held against the rules of GET /v1/entries, so that nothing is saved that could not be run. */
+const rulesOf = ({ now }: SearchesApi) =>
+  ({
+    limits: SEARCH_LIMITS,
+    slug: 'invalid-search',
+    outcome: 'Nothing was saved.',
+    rules: ({ parameters }: Pick<Body, 'parameters'>) => searchFaults(parameters, now().getTime(), '/parameters'),
+  }) as const;
 
 const hashOf = (value: unknown): string => toHex(sha256(new TextEncoder().encode(JSON.stringify(value))));
 

@@ -5,6 +5,7 @@ import { ACCESS, DEFAULT_PLAN } from '../../names/access.ts';
 import { type Caller, type ClaimNames, callerOf, claimNames, listIn, recorderOf } from './caller.ts';
 import { type Environment, EnvironmentError, jsonObject, requiredText } from './environment.ts';
 import type { HttpEvent } from './http.ts';
+import { ROLE_PARAMETER } from './known-parameters.ts';
 import { Problem } from './problem.ts';
 
 interface Plan {
@@ -25,9 +26,6 @@ export interface Access {
   readonly now: () => Date;
   readonly of: (tenant: string) => TenantAccess;
 }
-
-/** Query parameter in which a caller with several roles says which one it acts in. */
-export const ROLE_PARAMETER = 'role';
 
 const UNLIMITED = 'unlimited';
 

@@ -1,7 +1,9 @@
 import { Problem } from './problem.ts';
 
 /** Visible ASCII without blanks, so that a key reads the same in headers, logs and items; long enough for any id. */
-const KEY = /^[\x21-\x7e]{1,256}$/;
+export const KEY_PATTERN = '^[\\x21-\\x7e]{1,256}$';
+
+const KEY = new RegExp(KEY_PATTERN);
 
 export function idempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined || KEY.test(header)) return header;

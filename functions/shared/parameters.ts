@@ -1,19 +1,16 @@
-import type { Static, TObject } from 'typebox';
-import type { Operation } from './api/operation.ts';
+// Parameters of paths and queries, by the schemas of the API's description: what is documented is what validates.
+import type { Static, TObject, TSchema } from 'typebox';
 import { ID_PATTERN } from './api/schemas.ts';
 import type { HttpEvent } from './http.ts';
-import { Problem, type ProblemSlug } from './problem.ts';
+import { Problem, type ProblemFault, type ProblemSlug } from './problem.ts';
+import { requestFaults } from './schema.ts';
 
-/**
- * What parameters may say: whole numbers with `minimum` and `maximum`, text with `enum` or `pattern`. The schemas are those
- * of the API's description, so that what is documented is what validates.
- */
+/** What parameters may be: whole numbers with `minimum` and `maximum`, text with `enum`, `pattern` or `maxLength`. */
 interface ParameterSchema {
   readonly type?: 'integer' | 'string';
   readonly minimum?: number;
   readonly maximum?: number;
   readonly enum?: readonly string[];
-  readonly pattern?: string;
   readonly maxLength?: number;
   readonly description?: string;
 }
@@ -39,59 +36,40 @@ export function idOf({ pathParameters }: HttpEvent): string {
   throw new Problem('not-found', 'There is nothing of this id.');
 }
 
-/** Texts that come from elsewhere, as a query's are read. Throws Problem invalid-query. */
-export function checkParameters<T extends TObject>(texts: Texts, schema: T): Static<T> {
-  return parametersOf(texts, schema, 'invalid-query');
-}
-
-/** The role that a caller with several acts in (access.ts): every operation with a token takes it. */
-const ROLE = 'role';
-
-/** Throws Problem invalid-query for a parameter that the operation does not have, with those that it has. */
-export function refuseUnknownParameters(
-  { queryStringParameters }: Pick<HttpEvent, 'queryStringParameters'>,
-  operation: Operation | undefined,
-): void {
-  const known = [...Object.keys(operation?.query?.properties ?? {}), ...(operation?.open === true ? [] : [ROLE])];
-  for (const name of Object.keys(queryStringParameters ?? {})) {
-    if (known.includes(name)) continue;
-    const alike = known.find((one) => one.toLowerCase() === name.toLowerCase());
-    const meant = alike === undefined ? '' : ` Its name is ${alike}.`;
-    const has = known.length === 0 ? 'This route takes none.' : `This route takes ${known.join(', ')}.`;
-    throw new Problem('invalid-query', `There is no parameter ${JSON.stringify(name.slice(0, 60))}.${meant} ${has}`);
-  }
-}
-
+/** Throws Problem with every parameter that is wrong, by a pointer to its name. */
 function parametersOf<T extends TObject>(texts: Texts, schema: T, slug: ProblemSlug): Static<T> {
-  const required: readonly string[] = schema.required ?? [];
   const read: Record<string, string | number> = {};
-  for (const [name, one] of Object.entries(schema.properties as Record<string, ParameterSchema>)) {
+  const faults: ProblemFault[] = [];
+  for (const [name, one] of Object.entries<TSchema & ParameterSchema>(schema.properties)) {
     const text = texts?.[name];
-    if (text?.includes('\0')) throw new Problem(slug, `The ${name} has a NUL character, which nothing here holds.`);
-    if (typeof text === 'string') read[name] = parameterOf(text, name, one, slug);
-    else if (required.includes(name)) throw new Problem(slug, `The ${name} has to be given.`);
+    if (text?.includes('\0')) faults.push(nulIn(name));
+    if (text !== undefined) read[name] = one.type === 'integer' ? numberIn(text) : text;
   }
+  for (const fault of requestFaults(schema, read)) {
+    const name = fault.pointer.slice(1);
+    if (faults.some(({ pointer }) => pointer === fault.pointer)) continue;
+    faults.push({ ...fault, detail: `The ${name} has to be ${wanted(fault.code, schema.properties[name])}.` });
+  }
+  if (faults.length > 0) throw new Problem(slug, faults[0]!.detail, { errors: faults });
   return read as Static<T>;
 }
 
-function parameterOf(text: string, name: string, schema: ParameterSchema, slug: ProblemSlug): string | number {
-  if (schema.type === 'integer') return wholeNumber(text, name, schema, slug);
-  const { enum: values, pattern, maxLength = Number.POSITIVE_INFINITY, description = 'what the API says' } = schema;
-  if (values !== undefined && !values.includes(text)) {
-    throw new Problem(slug, `The ${name} has to be ${values.join(' or ')}.`);
-  }
-  if ((pattern !== undefined && !new RegExp(pattern, 'u').test(text)) || [...text].length > maxLength) {
-    throw new Problem(slug, `The ${name} has to be ${description}.`);
-  }
-  return text;
+/** No field, id or key of anything holds one, and some stores end a text there. */
+function nulIn(name: string): ProblemFault {
+  const detail = `The ${name} has a NUL character, which nothing here holds.`;
+  return { pointer: `/${name}`, code: 'bad-format', detail };
 }
 
-function wholeNumber(text: string, name: string, schema: ParameterSchema, slug: ProblemSlug): number {
-  const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = schema;
-  const value = Number(text);
-  if (WHOLE_NUMBER.test(text) && value >= minimum && value <= maximum) return value;
-  throw new Problem(
-    slug,
-    `The ${name} has to be a whole number from ${minimum} to ${maximum}, in plain decimal digits.`,
-  );
+/** Plain decimal digits; whatever else was sent stays text, which no integer is. */
+function numberIn(text: string): string | number {
+  return WHOLE_NUMBER.test(text) ? Number(text) : text;
+}
+
+function wanted(code: string, schema: ParameterSchema | undefined): string {
+  if (code === 'missing-field') return 'given';
+  const { type, minimum = 0, maximum = Number.MAX_SAFE_INTEGER, enum: values, description, maxLength } = schema ?? {};
+  if (type === 'integer') return `a whole number from ${minimum} to ${maximum}, in plain decimal digits`;
+  if (values !== undefined) return values.join(' or ');
+  if (code === 'too-long') return `at most ${maxLength} characters long`;
+  return description ?? 'what the API says';
 }

@@ -1,7 +1,7 @@
 // One function for several routes, each with the parameters that the API's description gives it and no others.
 import type { Operation } from './api/operation.ts';
 import type { HttpEvent, HttpResponse } from './http.ts';
-import { refuseUnknownParameters } from './parameters.ts';
+import { refuseUnknownParameters } from './known-parameters.ts';
 import { Problem } from './problem.ts';
 
 export type Answers = (event: HttpEvent) => Promise<HttpResponse>;

@@ -1,7 +1,7 @@
 import type { TObject, TSchema } from 'typebox';
 import * as Type from 'typebox';
 import { rolesOf } from '../../../core/access/policy.ts';
-import { ROLE_PARAMETER } from '../access.ts';
+import { ROLE_PARAMETER } from '../known-parameters.ts';
 import { PROBLEMS, type ProblemSlug } from '../problem.ts';
 import type { Answer, OpenOperation, Operation } from './operation.ts';
 import { COMPONENTS, ref } from './schemas.ts';

@@ -1,14 +1,16 @@
 import * as Type from 'typebox';
 import { GAP_REASONS } from '../../../core/gap/gap.ts';
+import type { JsonValue } from '../../../core/json/value.ts';
 import { MAX_BATCH_ENTRIES } from '../../../core/limits.ts';
 import { PATHS } from '../../../names/api.ts';
+import { KEY_PATTERN } from '../idempotency.ts';
 import type { Operation } from './operation.ts';
 import { COMPONENTS, PlaceInPath, ref, strict } from './schemas.ts';
 
 export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
-      pattern: '^[\\x21-\\x7e]{1,256}$',
+      pattern: KEY_PATTERN,
       description: 'A repeat with the same key and body changes nothing',
     }),
   ),
@@ -33,17 +35,20 @@ const recovered = Type.Optional(
   Type.Enum([...GAP_REASONS], { description: 'what is wrong with it in the ledger, where it comes from the archive' }),
 );
 
+const Batch = Type.Object(
+  { entries: Type.Array(ref('EntryInput'), { minItems: 1, maxItems: MAX_BATCH_ENTRIES }) },
+  { ...strict, description: 'a deployment may set a lower limit of entries' },
+);
+
+/** What is around the entries of a batch: they are held against their own schema, and counted against the deployment's limit. */
+export const BatchEnvelope = Type.Object({ entries: Type.Array(Type.Unsafe<JsonValue>({})) }, strict);
+
 export const ENTRY_OPERATIONS = {
   recordEntries: {
     ...{ name: 'recordEntries', method: 'POST', path: PATHS.entries, tag: 'Entries' },
     summary: 'Record one entry, or a batch: all of it or nothing',
     headers: IdempotencyHeaders,
-    body: Type.Unsafe<unknown>({
-      anyOf: [
-        ref('EntryInput'),
-        Type.Object({ entries: Type.Array(ref('EntryInput'), { minItems: 1, maxItems: MAX_BATCH_ENTRIES }) }, strict),
-      ],
-    }),
+    body: Type.Unsafe<unknown>({ anyOf: [ref('EntryInput'), Batch] }),
     answers: {
       201: {
         description: 'Every entry is durable',

@@ -2,8 +2,8 @@ import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
 import type { Operation } from './operation.ts';
-import { Count, Hash, IdInPath, IdText, ref, strict, Time } from './schemas.ts';
-import { SearchParameters } from './search.ts';
+import { Count, Hash, IdInPath, IdText, PlainText, ref, strict, Time } from './schemas.ts';
+import { SEARCH_RULES, SearchParameters } from './search.ts';
 
 /** By name; adapters/export/formats.ts has them. */
 export const FORMATS = [
@@ -20,10 +20,12 @@ export const FORMATS = [
   'parquet',
   'ocsf',
 ] as const;
-export const MOST_FIELDS = 100;
+const MOST_FIELDS = 100;
+/** What a row has besides the entry. */
+export const PLACE_FIELDS: readonly string[] = ['chain', 'position', 'leafHash', 'link'];
 export const DEFAULT_EXPORTS = 20;
 const MOST_EXPORTS = 100;
-export const MOST_SUBJECT = 2_048;
+const MOST_SUBJECT = 2_048;
 
 const Id = IdText('the id of an export');
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -77,10 +79,13 @@ export const EXPORT_OPERATIONS = {
         ...SearchParameters.properties,
         format: Type.Enum(FORMATS),
         fields: Type.Optional(
-          Type.Array(Type.String(), { minItems: 1, maxItems: MOST_FIELDS, description: 'of tables: which columns' }),
+          Type.Array(Type.String(), {
+            ...{ minItems: 1, maxItems: MOST_FIELDS },
+            description: `of tables: which columns. Paths of an entry such as actor.id, or ${PLACE_FIELDS.join(', ')}`,
+          }),
         ),
       },
-      strict,
+      { ...strict, description: SEARCH_RULES },
     ),
     answers: { 202: { ...answer('The export'), headers: Replayed } },
     problems: [
@@ -127,7 +132,7 @@ export const EXPORT_OPERATIONS = {
     ...{ name: 'grantExport', method: 'POST', path: PATHS.exportGrants, tag: 'Exports' },
     summary: 'Let somebody else download an export, such as an auditor',
     pathParameters: IdInPath,
-    body: Type.Object({ subject: Type.String({ minLength: 1, maxLength: MOST_SUBJECT }) }, strict),
+    body: Type.Object({ subject: PlainText(MOST_SUBJECT, "the subject of somebody's token") }, strict),
     answers: { 201: answer('The export') },
     problems: [...BODY_PROBLEMS, 'not-found', 'invalid-export', 'not-recorded'],
   },

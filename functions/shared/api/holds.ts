@@ -1,25 +1,32 @@
 import * as Type from 'typebox';
-import { MAX_IDENTIFIER, MAX_NAME, PLAIN_PATTERN } from '../../../core/entry/schema.ts';
+import { CATEGORIES } from '../../../core/catalog/categories.ts';
+import { MAX_IDENTIFIER, MAX_NAME } from '../../../core/entry/schema.ts';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
 import type { Operation } from './operation.ts';
-import { strict, Time } from './schemas.ts';
+import { PlainText, strict, Time } from './schemas.ts';
 
-export const MAX_REASON = 2_000;
+const MAX_REASON = 2_000;
 
-const SOMETHING = '\\S';
-const Reason = Type.String({ minLength: 1, maxLength: MAX_REASON, pattern: SOMETHING });
-const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: PLAIN_PATTERN });
+const Reason = Type.String({
+  ...{ minLength: 1, maxLength: MAX_REASON, pattern: '\\S' },
+  description: 'text that is not only blanks',
+});
 
 const Scope = Type.Object(
   {
-    subject: Type.Optional(text(MAX_IDENTIFIER)),
-    target: Type.Optional(Type.Object({ type: text(MAX_NAME), id: Type.Optional(text(MAX_IDENTIFIER)) }, strict)),
-    category: Type.Optional(text(MAX_NAME)),
+    subject: Type.Optional(PlainText(MAX_IDENTIFIER)),
+    target: Type.Optional(
+      Type.Object({ type: PlainText(MAX_NAME), id: Type.Optional(PlainText(MAX_IDENTIFIER)) }, strict),
+    ),
+    category: Type.Optional(Type.Enum([...CATEGORIES.keys()], { description: 'of the catalog' })),
     from: Type.Optional(Time),
     to: Type.Optional(Time),
   },
-  { ...strict, description: 'an entry is held that meets every member; `{}` holds everything' },
+  {
+    ...strict,
+    description: 'an entry is held that meets every member; `{}` holds everything. `from` has to be before `to`',
+  },
 );
 
 const HoldAction = Type.Object(

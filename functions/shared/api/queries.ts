@@ -2,15 +2,15 @@ import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS } from './entries.ts';
 import type { Operation } from './operation.ts';
-import { Chain, Count, IdInPath, IdText, ref, strict, Time } from './schemas.ts';
+import { Chain, Count, IdInPath, IdText, NO_NUL, ref, strict, Time } from './schemas.ts';
 
-export const MOST_FOUND = 100_000;
+const MOST_FOUND = 100_000;
 export const DEFAULT_FOUND = 10_000;
 export const DEFAULT_ENTRIES = 100;
 const MOST_ENTRIES = 500;
 export const DEFAULT_JOBS = 20;
 const MOST_JOBS = 100;
-export const MOST_QUERY_TEXT = 20_000;
+const MOST_QUERY_TEXT = 20_000;
 
 const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 const SHORTFALLS = ['running', 'failed', 'cancelled', 'limit', 'planted'] as const;
@@ -21,7 +21,10 @@ const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.N
 const ByOrder = Type.Enum(['desc', 'asc'], { default: 'desc', description: 'by the time of recording' });
 
 const Asked = {
-  q: Type.String({ maxLength: MOST_QUERY_TEXT, description: 'in the search language; empty: every entry' }),
+  q: Type.String({
+    ...{ maxLength: MOST_QUERY_TEXT, pattern: NO_NUL },
+    description: 'in the search language, without NUL; empty: every entry',
+  }),
   from: Time,
   to: Time,
   order: ByOrder,
@@ -63,7 +66,10 @@ export const QUERY_OPERATIONS = {
         order: Type.Optional(ByOrder),
         limit: Type.Optional(Asked.limit),
       },
-      strict,
+      {
+        ...strict,
+        description: '`q` has to be a query (docs/search.md), and `from` before `to`, which is now unless said',
+      },
     ),
     answers: { 202: { description: 'The job', content: json(Job) } },
     problems: [...BODY_PROBLEMS, 'invalid-search', 'not-recorded'],

@@ -15,6 +15,16 @@ export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER
 export const Chain = Type.Integer({ minimum: 0, maximum: MAX_CHAINS - 1 });
 export const Time = Type.String({ format: 'date-time' });
 
+/** Of names and identifiers: visible text that an entry can hold, since requests are recorded with it. */
+export const PlainText = (maxLength: number, meaning?: string) =>
+  Type.String({
+    ...{ minLength: 1, maxLength, pattern: '^(?=\\P{Cc}*\\S)\\P{Cc}*$' },
+    description: `${meaning === undefined ? '' : `${meaning}: `}text without control characters, and not only blanks`,
+  });
+
+/** No store and no engine of queries can be asked for one. */
+export const NO_NUL = '^[^\\u0000]*$';
+
 /** An id as the product makes them: what is none names nothing, and never reaches a store. */
 export const ID_PATTERN = '^[!-~]{1,128}$';
 export const IdText = (meaning: string) =>

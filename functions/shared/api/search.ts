@@ -1,8 +1,9 @@
 import * as Type from 'typebox';
+import { MAX_IDENTIFIER, MAX_NAME } from '../../../core/entry/schema.ts';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
 import type { Operation } from './operation.ts';
-import { IdInPath, IdText, PlaceInPath, ref, strict } from './schemas.ts';
+import { IdInPath, IdText, NO_NUL, PlaceInPath, PlainText, ref, strict } from './schemas.ts';
 
 export const DEFAULT_ENTRIES = 50;
 const MOST_ENTRIES = 200;
@@ -11,7 +12,7 @@ export const DEFAULT_SEARCHES = 50;
 /** Bytes of a query string: API Gateway takes a request line and headers of 10,240 bytes together. */
 const MOST_QUERY_TEXT = 8_000;
 const MOST_CURSOR = 500;
-export const MOST_SEARCH_NAME = 200;
+const MOST_SEARCH_NAME = 200;
 
 const TIME = '^\\d{4}-\\d{2}-\\d{2}(?:[Tt].{1,40})?$';
 const Moment = (meaning: string) =>
@@ -42,7 +43,7 @@ const filters = Object.fromEntries(
     Type.Optional(
       Type.String({
         maxLength: 4_000,
-        pattern: '^[^,]+(?:,[^,]+)*$',
+        pattern: '^[^,\\u0000]+(?:,[^,\\u0000]+)*$',
         description: `values of ${field}, with commas between them`,
       }),
     ),
@@ -56,18 +57,25 @@ const period = {
   to: Type.Optional(Moment('recorded before; of a day: before its end')),
 };
 
+/** What SearchParameters can't say. */
+export const SEARCH_RULES =
+  '`q` has to be a query (docs/search.md), filters values that their fields can have; `preset` stands for `from` and `to`, and `from` has to be before `to`';
+
 /** What a search is, and what a saved one keeps. */
 export const SearchParameters = Type.Object(
   {
     q: Type.Optional(
-      Type.String({ maxLength: MOST_QUERY_TEXT, description: 'a query of at most 8,000 characters (docs/search.md)' }),
+      Type.String({
+        ...{ maxLength: MOST_QUERY_TEXT, pattern: NO_NUL },
+        description: 'a query of at most 8,000 characters (docs/search.md), without NUL',
+      }),
     ),
     ...period,
     preset: Type.Optional(Type.Enum(Object.keys(PRESETS) as Preset[], { description: 'instead of from' })),
     order: Order,
     ...filters,
   },
-  strict,
+  { ...strict, description: SEARCH_RULES },
 );
 
 const SORTS = ['recordedAt', 'occurredAt'] as const;
@@ -132,7 +140,7 @@ const SavedSearch = Type.Object(
 );
 
 const searchBody = {
-  name: Type.String({ minLength: 1, maxLength: MOST_SEARCH_NAME }),
+  name: PlainText(MOST_SEARCH_NAME),
   shared: Type.Optional(Type.Boolean({ description: 'whether all of the tenant see it' })),
   parameters: SearchParameters,
 };
@@ -155,7 +163,10 @@ export const SEARCH_OPERATIONS = {
   readHistory: {
     ...{ name: 'readHistory', method: 'GET', path: PATHS.history, tag: 'Search' },
     summary: 'Everything that concerns one record, oldest first',
-    pathParameters: Type.Object({ type: Type.String({ maxLength: 512 }), id: Type.String({ maxLength: 2_048 }) }),
+    pathParameters: Type.Object({
+      type: PlainText(MAX_NAME, 'what kind of record'),
+      id: PlainText(MAX_IDENTIFIER, 'the identifier of a record'),
+    }),
     query: Type.Object({ ...period, order: Order, sort: SortBy('occurredAt'), ...Paging }),
     answers: page,
     problems: PAGE_PROBLEMS,

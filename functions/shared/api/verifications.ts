@@ -4,7 +4,7 @@ import { PATHS } from '../../../names/api.ts';
 import { VERIFICATION_ID } from '../../../names/verify.ts';
 import { FindingSchema, TallySchema } from '../../../services/verify/documents.ts';
 import type { Operation } from './operation.ts';
-import { Count, strict, Time } from './schemas.ts';
+import { Count, IdInPath, strict, Time } from './schemas.ts';
 
 export const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
@@ -48,7 +48,7 @@ export const VERIFICATION_OPERATIONS = {
   readVerification: {
     ...{ name: 'readVerification', method: 'GET', path: PATHS.verification, tag: 'Verifications' },
     summary: 'A verification, with what it found',
-    pathParameters: Type.Object({ id: Type.String() }),
+    pathParameters: IdInPath,
     answers: {
       200: {
         description: 'The verification',

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { askedOf } from '../../../functions/search/asked.ts';
 import { API_OPERATIONS } from '../../../functions/shared/api/operations.ts';
 import type { HttpEvent } from '../../../functions/shared/http.ts';
-import { idOf, pathOf, queryOf, refuseUnknownParameters } from '../../../functions/shared/parameters.ts';
+import { refuseUnknownParameters } from '../../../functions/shared/known-parameters.ts';
+import { idOf, pathOf, queryOf } from '../../../functions/shared/parameters.ts';
 import { byRoute } from '../../../functions/shared/routes.ts';
 
 const event = (queryStringParameters: Record<string, string>, routeKey = 'GET /x') =>
