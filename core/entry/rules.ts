@@ -51,7 +51,12 @@ function category({ action, category: chosen }: JsonObject, place: string, conte
     });
   }
   if (typeof chosen === 'string' && !CATEGORIES.has(chosen)) {
-    faults.push({ pointer, code: 'unknown-category', message: 'got a category that the catalog does not hold' });
+    const wanted = `one of ${[...CATEGORIES.keys()].join(', ')}`;
+    faults.push({
+      pointer,
+      code: 'unknown-category',
+      message: `got a category that the catalog does not hold, want ${wanted}`,
+    });
   } else if (strict && known !== undefined && typeof chosen === 'string' && chosen !== known.category) {
     const message = `got another category than the catalog has for this action, want ${known.category}`;
     faults.push({ pointer, code: 'wrong-category', message });

@@ -118,7 +118,7 @@ function expectation(error: SchemaError, schema: TSchema, words: FaultWords): [c
     case 'pattern':
       return ['bad-format', words.pattern?.(String(params.pattern)) ?? describedAt(schema, error.schemaPath)];
     case 'format':
-      return ['bad-format', FORMATS[String(params.format)] ?? describedAt(schema, error.schemaPath)];
+      return FORMATS[String(params.format)] ?? ['bad-format', describedAt(schema, error.schemaPath)];
     default:
       throw new Error(`got the schema keyword ${keyword}, want one that has a message`);
   }
@@ -130,7 +130,9 @@ function article(type: string): string {
   return ARTICLES[type] ?? `a ${type}`;
 }
 
-const FORMATS: Readonly<Record<string, string>> = { 'date-time': 'an RFC 3339 time with its offset' };
+const FORMATS: Readonly<Record<string, [code: string, want: string]>> = {
+  'date-time': ['bad-time', 'an RFC 3339 time with its offset'],
+};
 
 /** A schema's own description says what its pattern means. */
 function describedAt(root: TSchema, schemaPath: string): string {

@@ -25,10 +25,11 @@ const placeOf = ({ tenant }: Reader, { chain, position }: EntryInChain) => ({
 
 /** GET /v1/chains/{chain}/entries/{position}, in the caller's own tenant: the path can't name another. */
 export function read(ports: Read): Answers {
-  return reading(ports, 'readEntry', (event, reader) => {
+  const answers = reading(ports, 'readEntry', (event, reader) => answer(ports, event, reader));
+  return async (event) => {
     refuseUnknownParameters(event, ENTRY_OPERATIONS.readEntry);
-    return answer(ports, event, reader);
-  });
+    return answers(event);
+  };
 }
 
 async function answer(ports: Read, event: HttpEvent, reader: Reader): Promise<HttpResponse> {

@@ -117,7 +117,7 @@ function timeIn(name: 'from' | 'to', text: string | undefined, faults: ProblemFa
   const time = parseTime(text);
   if (time !== undefined) return { from: time, to: time };
   const want = 'an RFC 3339 time such as 2026-03-01T09:30:00Z, or a day';
-  faults.push(fault(name, 'bad-format', `The ${name} has to be ${want}.`));
+  faults.push(fault(name, 'bad-time', `The ${name} has to be ${want}.`));
   return undefined;
 }
 

@@ -8,8 +8,8 @@ import { COMPONENTS, ref } from './schemas.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** Any function may fail, or run out of time. */
-const ALWAYS: readonly ProblemSlug[] = ['internal', 'unavailable'];
+/** Any route may be asked with a parameter that it lacks; any function may fail, or run out of time. */
+const ALWAYS: readonly ProblemSlug[] = ['invalid-query', 'internal', 'unavailable'];
 const WITH_TOKEN: readonly ProblemSlug[] = ['incomplete-token', 'forbidden-role'];
 
 const TOKEN = 'token';

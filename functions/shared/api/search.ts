@@ -169,7 +169,7 @@ export const SEARCH_OPERATIONS = {
     }),
     query: Type.Object({ ...period, order: Order, sort: SortBy('occurredAt'), ...Paging }),
     answers: page,
-    problems: PAGE_PROBLEMS,
+    problems: [...PAGE_PROBLEMS, 'invalid-path'],
   },
   readRelated: {
     ...{ name: 'readRelated', method: 'GET', path: PATHS.related, tag: 'Search' },

@@ -20,7 +20,10 @@ interface Described {
 
 describe('GET /openapi.json', () => {
   test('answers the description, without a token', async () => {
-    const { statusCode, body } = (await handler(request(), CONTEXT)) as { statusCode: number; body: string };
+    const { statusCode, body } = (await handler({ ...request(), routeKey: 'GET /openapi.json' }, CONTEXT)) as {
+      statusCode: number;
+      body: string;
+    };
     expect(statusCode).toBe(200);
     expect(JSON.parse(body)).toEqual(DESCRIPTION);
   });
