@@ -28,9 +28,9 @@ export interface Ingest {
 /** POST /v1/entries (docs/api.md). Acknowledges when every entry is durable, and otherwise throws. */
 export function ingest({ ledger, claims, preparation, now, newId, onRecorded }: Ingest) {
   return async (event: HttpEvent): Promise<HttpResponse> => {
+    refuseUnknownParameters(event, ENTRY_OPERATIONS.recordEntries);
     const caller = callerOf(event, claims);
     const role = requireRole(caller, rolesOf('recordEntries'));
-    refuseUnknownParameters(event, ENTRY_OPERATIONS.recordEntries);
     const recorder = recorderOf(caller, role);
     const key = idempotencyKey(event.headers['idempotency-key']);
     const body = readBody(event, preparation.limits);

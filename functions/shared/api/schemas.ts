@@ -52,7 +52,7 @@ const Problem = Type.Object(
       Type.Array(
         Type.Object(
           {
-            pointer: Type.String({ description: 'RFC 6901, into the body as sent' }),
+            pointer: Type.String({ description: 'RFC 6901, into the body as sent, or to a parameter by its name' }),
             code: Type.String(),
             detail: Type.String(),
             line: Type.Optional(Type.Integer()),
