@@ -174,3 +174,35 @@ test('the proof of what is recorded and not sealed is 409', async () => {
     expect.objectContaining({ type: problem('not-sealed'), sealed: 0, nextBy: null }),
   ]);
 });
+
+describe.each(
+  [
+    '/(?:a{32}){32}/',
+    '/((((((((((a{9}){9}){9}){9}){9}){9}){9}){9}){9}){9}/',
+    '/(/',
+    `/${'a'.repeat(5_000)}/`,
+    '('.repeat(2_000),
+    'a AND',
+    'a:"',
+    'foo:1',
+    'severity:hihg',
+    'recordedAt:[x TO y]',
+    '\0',
+  ].map((q) => [q.slice(0, 20), q] as const),
+)('the query %j', (text, q) => {
+  test('is refused by every route that takes one, with where it is', async () => {
+    const from = (name: Operation['name']) => described.find(({ operationId }) => operationId === name)!;
+    const asked: readonly [Operation['name'], Asked, string][] = [
+      ['searchEntries', { query: { q } }, '/q'],
+      ['startQuery', { body: { q } }, '/q'],
+      ['startExport', { body: { q, format: 'csv' } }, '/q'],
+      ['saveSearch', { body: { name: 'n', parameters: { q } } }, '/parameters/q'],
+      ['replaceSearch', { body: { name: 'n', parameters: { q }, version: 1 } }, '/parameters/q'],
+    ];
+    for (const [name, sent, pointer] of asked) {
+      const { status, json } = await ask(from(name), sent);
+      expect([text, name, status]).toEqual([text, name, name === 'searchEntries' ? 400 : 422]);
+      expect(json.errors).toEqual([expect.objectContaining({ pointer, detail: expect.any(String) })]);
+    }
+  });
+});
