@@ -9,7 +9,7 @@ import { parseQuery } from '../../core/query/parse.ts';
 import { printQuery } from '../../core/query/print.ts';
 import { dayOf } from '../../core/query/time.ts';
 import type { Order } from '../../services/search/port.ts';
-import { FILTERS, type FilterName, PRESETS, type Preset } from '../shared/api/search.ts';
+import { FILTERS, type FilterName, PRESETS, type Preset } from '../shared/api/search-parameters.ts';
 import { Problem, type ProblemFault } from '../shared/problem.ts';
 
 /** As they were given; every one is optional. */

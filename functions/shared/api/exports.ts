@@ -3,7 +3,7 @@ import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
 import type { Operation } from './operation.ts';
 import { Count, Hash, IdInPath, IdText, PlainText, ref, strict, Time } from './schemas.ts';
-import { SEARCH_RULES, SearchParameters } from './search.ts';
+import { SEARCH_RULES, SearchParameters } from './search-parameters.ts';
 
 /** By name; adapters/export/formats.ts has them. */
 export const FORMATS = [
