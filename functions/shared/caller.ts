@@ -26,8 +26,8 @@ export function claimNames(environment: Environment): ClaimNames {
 }
 
 const TENANT = new RegExp(TENANT_PATTERN);
-/** The subject becomes the entry's recorder, which holds no control character (docs/format.md, "Entries"). */
-const PLAIN = /^\P{Cc}+$/u;
+/** The subject becomes the entry's recorder, which holds no control character and is well-formed (docs/format.md, "Entries"). */
+const isPlain = (subject: string): boolean => subject.isWellFormed() && /^\P{Cc}+$/u.test(subject);
 
 export function callerOf(event: APIGatewayProxyEventV2WithJWTAuthorizer, names: ClaimNames): Caller {
   const claims: Record<string, unknown> = event.requestContext.authorizer?.jwt?.claims ?? {};
@@ -36,7 +36,7 @@ export function callerOf(event: APIGatewayProxyEventV2WithJWTAuthorizer, names: 
   if (tenant === undefined || !TENANT.test(tenant)) {
     throw new Problem('incomplete-token', `The token has no usable claim ${names.tenant}.`);
   }
-  if (subject === undefined || subject.length > MAX_IDENTIFIER || !PLAIN.test(subject)) {
+  if (subject === undefined || subject.length > MAX_IDENTIFIER || !isPlain(subject)) {
     throw new Problem('incomplete-token', 'The token has no usable claim sub or client_id.');
   }
   return { tenant, subject, roles: rolesIn(claims[names.role]), issuer: text(claims.iss) };

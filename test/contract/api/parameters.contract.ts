@@ -145,7 +145,7 @@ describe.each(described.map((one) => [one.operationId, one] as const))('%s', (na
 
   if (isOpen(name)) return;
 
-  test.each(['a\nb', '\n', 'a\0', '\u0085', '\u{7f}x', 'x'.repeat(3_000), ''])(
+  test.each(['a\nb', '\n', 'a\0', '\ud800', '\u0085', '\u{7f}x', 'x'.repeat(3_000), ''])(
     'takes no caller %j',
     async (subject) => {
       const { status, json } = await ask(operation, {}, { subject });
