@@ -21,7 +21,7 @@ import type { Grantee, Permission } from './grantee.ts';
 export const ONE_CORE = 1_769;
 
 export interface CodeProps {
-  /** Folder under functions/, whose handler.ts exports `handler`. */
+  /** Folder in one of the groups of functions/, whose handler.ts exports `handler`. */
   readonly name: string;
   readonly description: string;
   readonly memorySize: number;

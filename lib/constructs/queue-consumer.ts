@@ -18,7 +18,7 @@ export interface QueueConsumerProps {
 
 /**
  * Lambda takes messages with the function's role; those that the function does not name as failed are deleted, and those that
- * it does it puts off itself (functions/shared/backoff.ts).
+ * it does it puts off itself (functions/stream/index/backoff.ts).
  */
 export class QueueConsumer extends Construct {
   constructor(

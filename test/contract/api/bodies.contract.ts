@@ -1,7 +1,7 @@
 // Every body of the API against the document that describes it: what the document refuses is refused, with where it is.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type OperationName, rolesOf } from '../../../core/access/policy.ts';
-import { API_OPERATIONS } from '../../../functions/shared/api/operations.ts';
+import { API_OPERATIONS } from '../../../functions/api/operations/operations.ts';
 import { faults } from '../../support/openapi.ts';
 import { Routes, sampleDeployment } from '../../support/routes.ts';
 import { bodySchemaOf, wrongBodies } from '../../support/wrong-bodies.ts';

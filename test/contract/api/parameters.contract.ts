@@ -1,8 +1,8 @@
 // Every parameter of the API, of paths and queries, with what nobody means: refused with its name, and never a 500.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { OPERATIONS, type OperationName, rolesOf } from '../../../core/access/policy.ts';
-import type { Operation } from '../../../functions/shared/api/operation.ts';
-import { API_OPERATIONS } from '../../../functions/shared/api/operations.ts';
+import type { Operation } from '../../../functions/api/operations/operation.ts';
+import { API_OPERATIONS } from '../../../functions/api/operations/operations.ts';
 import { DESCRIPTION, faults } from '../../support/openapi.ts';
 import { type Asked, Routes, sampleDeployment } from '../../support/routes.ts';
 import { Deployment } from '../../support/sealing.ts';

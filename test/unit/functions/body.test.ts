@@ -1,9 +1,9 @@
 // Bodies of requests.
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
-import { readRequest } from '../../../functions/ingest/body.ts';
-import { readBody } from '../../../functions/shared/body.ts';
-import { idempotencyKey } from '../../../functions/shared/idempotency.ts';
+import { readRequest } from '../../../functions/api/ingest/body.ts';
+import { readBody } from '../../../functions/api/shared/body.ts';
+import { idempotencyKey } from '../../../functions/api/shared/idempotency.ts';
 import { request } from './requests.ts';
 
 const LIMITS = { ...DEFAULT_LIMITS, bodyBytes: 100 };
