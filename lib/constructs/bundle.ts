@@ -1,3 +1,4 @@
+// Bundles of the functions: where they are, and how they are built.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,4 @@
+// A Lambda function with a role of its own.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Effect, type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';

@@ -1,3 +1,4 @@
+// Exports: the function that answers, and the one that makes the files.
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';

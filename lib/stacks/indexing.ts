@@ -1,3 +1,4 @@
+// The index: the functions that write it, and the queue that calls one of them.
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { INDEX, INDEX_WINDOW_SECONDS } from '../../names/index.ts';

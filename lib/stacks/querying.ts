@@ -1,3 +1,4 @@
+// Queries of the archive: the function that answers, and the one that searches.
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';

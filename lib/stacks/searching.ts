@@ -1,3 +1,4 @@
+// Searches of the hot window: the function that answers.
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';

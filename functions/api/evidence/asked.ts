@@ -1,3 +1,4 @@
+// What every route of evidence is given: the request, its reader, and the newest seal.
 import type { Reader } from '../../../core/access/reader.ts';
 import type { Compression } from '../../../core/block/block.ts';
 import type { BlockReader } from '../../../services/append/port.ts';

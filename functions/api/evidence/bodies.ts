@@ -1,3 +1,4 @@
+// GET /v1/chains/{chain}/bodies: the sealed entries of a chain that still exist.
 import { formatPositions } from '../../../core/documents/positions.ts';
 import { readBodies } from '../../../services/prove/bodies.ts';
 import { headOf } from '../../../services/prove/chain.ts';

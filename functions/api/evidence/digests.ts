@@ -1,3 +1,4 @@
+// GET /v1/digests: the tenant's digests with their proofs.
 import type { ObjectRef } from '../../../core/documents/fields.ts';
 import { encodeBase64 } from '../../../core/note/base64.ts';
 import type { PublishedSeal } from '../../../services/log/published.ts';

@@ -1,3 +1,4 @@
+// GET /v1/documents/{sha256}: a document that a digest names.
 import { holdsPrefix } from '../../../names/hold.ts';
 import { findDocument, isDocumentOf } from '../../../services/prove/document.ts';
 import { recordRead } from '../../../services/record/read.ts';

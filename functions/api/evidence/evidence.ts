@@ -1,3 +1,4 @@
+// The routes of evidence: who asks is settled once for all of them.
 import type { OperationName } from '../../../core/access/policy.ts';
 import type { Reader } from '../../../core/access/reader.ts';
 import { PATHS } from '../../../names/api.ts';

@@ -1,3 +1,4 @@
+// The function evidence, wired from its environment.
 import { log as logger } from '../../../adapters/log.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';

@@ -1,3 +1,4 @@
+// GET of the proof of one entry, up to a signed checkpoint.
 import { rolesOf } from '../../../core/access/policy.ts';
 import type { Reader } from '../../../core/access/reader.ts';
 import { visibleTo } from '../../../core/access/visible.ts';

@@ -1,3 +1,4 @@
+// GET /v1/chains/{chain}/tile/…: a tile of a chain's tree.
 import { TileError } from '../../../core/tiles/error.ts';
 import { parsePath } from '../../../core/tiles/path.ts';
 import { chainTiles, headOf } from '../../../services/prove/chain.ts';

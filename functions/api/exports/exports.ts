@@ -1,3 +1,4 @@
+// Routes of /v1/exports: begin, list, look, cancel, grant.
 import type { Reader } from '../../../core/access/reader.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import type { ExportFile } from '../../../core/export/manifest.ts';

@@ -1,3 +1,4 @@
+// The function exports, wired from its environment.
 import { dynamoClient } from '../../../adapters/dynamodb/client.ts';
 import { DynamoJobStore } from '../../../adapters/dynamodb/job-store.ts';
 import { s3Client } from '../../../adapters/s3/client.ts';

@@ -1,3 +1,4 @@
+// GET /v1/health.
 import { http, json } from '../shared/http.ts';
 import { refuseUnknownParameters } from '../shared/known-parameters.ts';
 

@@ -1,3 +1,4 @@
+// The function holds, wired from its environment.
 import { s3Client } from '../../../adapters/s3/client.ts';
 import { S3EvidenceStore } from '../../../adapters/s3/evidence.ts';
 import { StateMachineSweeper, stateMachineClient } from '../../../adapters/stepfunctions/sweeper.ts';

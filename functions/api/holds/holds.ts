@@ -1,3 +1,4 @@
+// Routes of /v1/holds: apply, list, release.
 import type { Reader } from '../../../core/access/reader.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import type { HoldRole } from '../../../core/documents/hold.ts';

@@ -1,3 +1,4 @@
+// What errors of holds are to a client.
 import { BlockError } from '../../../core/block/error.ts';
 import { BlockMissing, LedgerUnavailable, RequestNotIntact } from '../../../services/append/errors.ts';
 import { HoldMismatch, HoldReleased, HoldUnknown } from '../../../services/hold/apply.ts';

@@ -1,3 +1,4 @@
+// The function ingest, wired from its environment.
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { METRICS } from '../../../names/metrics.ts';
 import { newId } from '../../shared/id.ts';

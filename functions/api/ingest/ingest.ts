@@ -1,3 +1,4 @@
+// POST /v1/entries: from the token to the receipts.
 import { rolesOf } from '../../../core/access/policy.ts';
 import { canonicalBytes } from '../../../core/canonical/canonical.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';

@@ -1,3 +1,4 @@
+// What errors of recording are to a client, and which metric counts them.
 import { BlockError } from '../../../core/block/error.ts';
 import { EntryRejected, type Fault, ForeignTenant } from '../../../core/entry/faults.ts';
 import type { Limits } from '../../../core/limits.ts';

@@ -1,3 +1,4 @@
+// The function log, wired from its environment.
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { LOG } from '../../../names/log.ts';
 import { METRICS } from '../../../names/metrics.ts';

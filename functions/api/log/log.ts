@@ -1,3 +1,4 @@
+// Routes below /log: the digest log as C2SP tlog-tiles has it.
 import { formatVerifierKey } from '../../../core/note/key.ts';
 import { encodeBundle } from '../../../core/tiles/bundle.ts';
 import { TileError } from '../../../core/tiles/error.ts';

@@ -1,3 +1,4 @@
+// GET /openapi.json: the description of the API.
 import { describeApi } from '../operations/document.ts';
 import { OPEN_OPERATIONS } from '../operations/log.ts';
 import { API_OPERATIONS } from '../operations/operations.ts';

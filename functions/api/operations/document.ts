@@ -1,3 +1,4 @@
+// The operations made into a document by OpenAPI 3.1.
 import type { TObject, TSchema } from 'typebox';
 import * as Type from 'typebox';
 import { rolesOf } from '../../../core/access/policy.ts';

@@ -1,3 +1,4 @@
+// Recording and reading entries in the API's description.
 import * as Type from 'typebox';
 import { GAP_REASONS } from '../../../core/gap/gap.ts';
 import type { JsonValue } from '../../../core/json/value.ts';

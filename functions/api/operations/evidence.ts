@@ -1,3 +1,4 @@
+// Proofs, digests, documents, tiles and bodies in the API's description.
 import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
 import { MAX_DIGESTS } from '../../../services/prove/pages.ts';

@@ -1,3 +1,4 @@
+// Legal holds in the API's description.
 import * as Type from 'typebox';
 import { CATEGORIES } from '../../../core/catalog/categories.ts';
 import { MAX_IDENTIFIER, MAX_NAME } from '../../../core/entry/schema.ts';

@@ -1,3 +1,4 @@
+// What needs no token in the API's description.
 import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
 import type { Operation } from './operation.ts';

@@ -1,3 +1,4 @@
+// What a route is made of in the description.
 import type { TObject, TSchema } from 'typebox';
 import type { OperationName } from '../../../core/access/policy.ts';
 import type { ProblemSlug } from '../shared/problem.ts';

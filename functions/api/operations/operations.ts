@@ -1,3 +1,4 @@
+// Every operation of the API, in the order of the document.
 import { CATALOG_OPERATIONS } from './catalog.ts';
 import { ENTRY_OPERATIONS } from './entries.ts';
 import { EVIDENCE_OPERATIONS } from './evidence.ts';

@@ -1,3 +1,4 @@
+// Queries of the archive in the API's description.
 import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS } from './entries.ts';

@@ -1,3 +1,4 @@
+// Schemas that several operations share, and the components of the document.
 import * as Type from 'typebox';
 import { MAX_CHAINS } from '../../../core/chain.ts';
 import { EntryInputSchema, EntrySchema } from '../../../core/entry/schema.ts';

@@ -1,3 +1,4 @@
+// Verifications in the API's description.
 import * as Type from 'typebox';
 import { VERDICTS } from '../../../core/verify/finding.ts';
 import { PATHS } from '../../../names/api.ts';

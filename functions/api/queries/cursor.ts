@@ -1,3 +1,4 @@
+// The cursor of pages of what a job found.
 import type { JobPosition } from '../../../services/query/page.ts';
 import { Problem } from '../shared/problem.ts';
 

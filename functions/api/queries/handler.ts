@@ -1,3 +1,4 @@
+// The function queries, wired from its environment.
 import { ResultObjects } from '../../../adapters/athena/results.ts';
 import { dynamoClient } from '../../../adapters/dynamodb/client.ts';
 import { DynamoJobStore } from '../../../adapters/dynamodb/job-store.ts';

@@ -1,3 +1,4 @@
+// What errors of queries are to a client.
 import { CsvFault } from '../../../adapters/athena/csv.ts';
 import { QueryTooLarge } from '../../../services/query/job.ts';
 import { ResultsExpired } from '../../../services/query/port.ts';

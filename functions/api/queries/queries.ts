@@ -1,3 +1,4 @@
+// Routes of /v1/queries: begin, list, look, read, cancel.
 import type { Reader } from '../../../core/access/reader.ts';
 import { visibleTo } from '../../../core/access/visible.ts';
 import { MAX_CHAINS } from '../../../core/chain.ts';

@@ -1,3 +1,4 @@
+// A job as the API shows it.
 import { foundBy, isDone, type QueryJob } from '../../../services/query/job.ts';
 
 const iso = (time: number) => new Date(time).toISOString();

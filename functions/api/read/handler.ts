@@ -1,3 +1,4 @@
+// The function read, wired from its environment.
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Gap } from '../../../core/gap/gap.ts';

@@ -1,3 +1,4 @@
+// GET of one entry by its place.
 import type { Reader } from '../../../core/access/reader.ts';
 import { entryWithIntegrity } from '../../../core/entry/with-integrity.ts';
 import type { Gap } from '../../../core/gap/gap.ts';

@@ -1,3 +1,4 @@
+// One page of a search as its answer.
 import type { Reader } from '../../../core/access/reader.ts';
 import type { Gap } from '../../../core/gap/gap.ts';
 import type { Candidate } from '../../../core/query/match.ts';

@@ -1,3 +1,4 @@
+// The function search, wired from its environment.
 import { dynamoClient } from '../../../adapters/dynamodb/client.ts';
 import { DynamoJobStore } from '../../../adapters/dynamodb/job-store.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';

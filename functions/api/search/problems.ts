@@ -1,3 +1,4 @@
+// What errors of searches are to a client.
 import { PostingsError } from '../../../core/index/error.ts';
 import { StoreUnavailable } from '../../../services/append/port.ts';
 import { EntryLost } from '../../../services/read/read.ts';

@@ -1,3 +1,4 @@
+// A saved search as it is kept, and who may see it.
 import type { Reader } from '../../../core/access/reader.ts';
 import { JOB_STORE } from '../../../names/job-store.ts';
 import type { JobItem, JobStore } from '../../../services/job-store/port.ts';

@@ -1,3 +1,4 @@
+// Routes that read the hot window: search, history, related, changes.
 import type { Reader } from '../../../core/access/reader.ts';
 import type { Entry } from '../../../core/entry/schema.ts';
 import type { Gap } from '../../../core/gap/gap.ts';

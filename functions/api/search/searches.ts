@@ -1,3 +1,4 @@
+// Routes of /v1/searches: saved searches.
 import type { Reader } from '../../../core/access/reader.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../core/limits.ts';

@@ -1,3 +1,4 @@
+// Who may read what: plans, reviewers and roles of the deployment, applied to a caller.
 import { type AccessRole, filterOf, type OperationName, rolesOf } from '../../../core/access/policy.ts';
 import type { Reader } from '../../../core/access/reader.ts';
 import { isRetention, PERMANENT, retainUntil } from '../../../core/catalog/retention.ts';

@@ -1,3 +1,4 @@
+// Who calls, by the claims of the verified token.
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { MAX_IDENTIFIER, type Recorder } from '../../../core/entry/schema.ts';
 import { API, ROLES, type Role } from '../../../names/api.ts';

@@ -1,3 +1,4 @@
+// Answers of bytes, compressed where the client takes it.
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { HttpEvent, HttpResponse } from './http.ts';

@@ -1,3 +1,4 @@
+// What errors of evidence are to a client.
 import { BlockError } from '../../../core/block/error.ts';
 import { CheckpointError } from '../../../core/checkpoint/error.ts';
 import { DocumentError } from '../../../core/documents/error.ts';

@@ -1,3 +1,4 @@
+// The handler around every HTTP function.
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { log } from '../../../adapters/log.ts';

@@ -1,3 +1,4 @@
+// The Idempotency-Key header.
 import { Problem } from './problem.ts';
 
 /** Visible ASCII without blanks, so that a key reads the same in headers, logs and items; long enough for any id. */

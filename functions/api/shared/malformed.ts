@@ -1,3 +1,4 @@
+// A body that is no JSON, as a problem.
 import type { JsonFault } from '../../../core/json/fault.ts';
 import { Problem, type ProblemLimit } from './problem.ts';
 

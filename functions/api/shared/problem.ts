@@ -1,3 +1,4 @@
+// RFC 9457 problem details: every type of them, and the error that becomes one.
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 /** One thing that is wrong, by RFC 6901 pointer into the body as sent. */

@@ -1,3 +1,4 @@
+// Routes that read: who asks is settled first, and a refusal is recorded.
 import { log } from '../../../adapters/log.ts';
 import type { OperationName } from '../../../core/access/policy.ts';
 import type { Reader } from '../../../core/access/reader.ts';

@@ -1,3 +1,4 @@
+// Routes of /v1/verifications: reports of the daily and weekly verification.
 import { type OperationName, rolesOf } from '../../../core/access/policy.ts';
 import { PATHS } from '../../../names/api.ts';
 import type { EvidenceStore } from '../../../services/object-lock/port.ts';

@@ -1,3 +1,4 @@
+// The function observe, wired from its environment.
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { log } from '../../../adapters/log.ts';

@@ -1,3 +1,4 @@
+// One event of EventBridge becomes one entry.
 import type { PreparedEntry } from '../../../core/entry/context.ts';
 import { EntryRejected } from '../../../core/entry/faults.ts';
 import { prepareEntry } from '../../../core/entry/prepare.ts';

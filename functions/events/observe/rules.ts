@@ -1,3 +1,4 @@
+// Which tenant an event's source belongs to, out of the environment.
 import { OBSERVE } from '../../../names/observe.ts';
 import { TENANT_PATTERN } from '../../../names/patterns.ts';
 import type { TenantRules } from '../../../services/observe/tenant.ts';

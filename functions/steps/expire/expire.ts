@@ -1,3 +1,4 @@
+// Steps of the expiry: the plan, and one category of it.
 import { log } from '../../../adapters/log.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { METRICS, type MetricName } from '../../../names/metrics.ts';

@@ -1,3 +1,4 @@
+// The function expire, wired from its environment.
 import { log } from '../../../adapters/log.ts';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { s3Client } from '../../../adapters/s3/client.ts';

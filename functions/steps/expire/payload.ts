@@ -1,3 +1,4 @@
+// Input of the expiry, checked: it can be typed by a person.
 import { CATEGORY_PATTERN, TENANT_PATTERN } from '../../../names/patterns.ts';
 import type { ExpireInput, ExpirePlanStep, ExpireTask } from '../../../services/expire/steps.ts';
 

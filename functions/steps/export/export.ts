@@ -1,3 +1,4 @@
+// One step of an export.
 import { TENANT_PATTERN } from '../../../names/patterns.ts';
 import { advanceExport, type ExportPorts, giveUpExport } from '../../../services/export/advance.ts';
 import type { ExportStep, ExportTask } from '../../../services/export/steps.ts';

@@ -1,3 +1,4 @@
+// The function export, wired from its environment.
 import { dynamoClient } from '../../../adapters/dynamodb/client.ts';
 import { DynamoJobStore } from '../../../adapters/dynamodb/job-store.ts';
 import { EXPORT_FORMATS } from '../../../adapters/export/formats.ts';

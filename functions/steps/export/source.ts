@@ -1,3 +1,4 @@
+// Rows of an export: from the archive up to the split, from the ledger on from there.
 import type { EntrySource, RowsRequest } from '../../../services/export/port.ts';
 import { type ArchivePorts, type ArchiveSearch, archiveRows } from '../../../services/query/archive-search.ts';
 import type { PlantedRow } from '../../../services/query/slice-rows.ts';

@@ -1,3 +1,4 @@
+// The function publish, wired from its environment.
 import middy from '@middy/core';
 import { kmsClient } from '../../../adapters/kms/keys.ts';
 import { KmsSigner } from '../../../adapters/kms/signer.ts';

@@ -1,3 +1,4 @@
+// The seal's last step: the log's new checkpoint, signed.
 import { log } from '../../../adapters/log.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { METRICS } from '../../../names/metrics.ts';

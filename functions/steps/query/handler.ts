@@ -1,3 +1,4 @@
+// The function query, wired from its environment.
 import { setTimeout as pause } from 'node:timers/promises';
 import { dynamoClient } from '../../../adapters/dynamodb/client.ts';
 import { DynamoJobStore } from '../../../adapters/dynamodb/job-store.ts';

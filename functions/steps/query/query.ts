@@ -1,3 +1,4 @@
+// One step of a search of the archive.
 import { log } from '../../../adapters/log.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { METRICS } from '../../../names/metrics.ts';

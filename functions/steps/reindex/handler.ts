@@ -1,3 +1,4 @@
+// The function reindex, wired from its environment.
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { DynamoChains } from '../../../adapters/dynamodb/chains.ts';

@@ -1,3 +1,4 @@
+// Steps that build the index anew: the plan, and a share of it.
 import { log } from '../../../adapters/log.ts';
 import { TENANT_PATTERN } from '../../../names/patterns.ts';
 import type { IndexFinding } from '../../../services/index/follow.ts';

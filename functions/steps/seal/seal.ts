@@ -1,3 +1,4 @@
+// The seal's first steps: the plan, and chains of a share of the tenants.
 import { log } from '../../../adapters/log.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { METRICS } from '../../../names/metrics.ts';

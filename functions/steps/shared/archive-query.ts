@@ -1,3 +1,4 @@
+// Athena as functions that search the archive open it.
 import { athenaClient } from '../../../adapters/athena/client.ts';
 import { AthenaQueries } from '../../../adapters/athena/queries.ts';
 import { ResultObjects } from '../../../adapters/athena/results.ts';

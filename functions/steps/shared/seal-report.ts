@@ -1,3 +1,4 @@
+// What a seal archived, as metrics.
 import { log } from '../../../adapters/log.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { METRICS } from '../../../names/metrics.ts';

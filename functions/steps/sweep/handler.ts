@@ -1,3 +1,4 @@
+// The function sweep: a slice of bringing S3's holds in line.
 import { log } from '../../../adapters/log.ts';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { s3Client } from '../../../adapters/s3/client.ts';

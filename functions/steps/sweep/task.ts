@@ -1,3 +1,4 @@
+// Input of a sweep, checked: it can be typed by a person.
 import { TENANT_PATTERN } from '../../../names/patterns.ts';
 import type { SweepTask } from '../../../services/hold/steps.ts';
 

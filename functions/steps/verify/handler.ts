@@ -1,3 +1,4 @@
+// The function verify, wired from its environment.
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { dynamoClient } from '../../../adapters/dynamodb/client.ts';

@@ -1,3 +1,4 @@
+// Steps of a verification: the plan, a shard, the report.
 import { log } from '../../../adapters/log.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { METRICS } from '../../../names/metrics.ts';

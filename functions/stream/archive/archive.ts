@@ -1,3 +1,4 @@
+// The batch of the stream that becomes segments, and what it reports.
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { toLedgerChange } from '../../../adapters/dynamodb/stream.ts';
 import { log } from '../../../adapters/log.ts';

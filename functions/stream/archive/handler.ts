@@ -1,3 +1,4 @@
+// The function archive, wired from its environment.
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { DynamoChains } from '../../../adapters/dynamodb/chains.ts';

@@ -1,3 +1,4 @@
+// The function index, wired from its environment.
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoClient } from '../../../adapters/dynamodb/client.ts';

@@ -1,3 +1,4 @@
+// The batch of notices that becomes rows of the index, and what it reports.
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { log } from '../../../adapters/log.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';

@@ -1,3 +1,4 @@
+// The function relay, wired from its environment.
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { SnsTopic, snsClient } from '../../../adapters/sns/topic.ts';

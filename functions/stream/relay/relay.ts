@@ -1,3 +1,4 @@
+// The batch of the stream that is announced on the topic.
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { toLedgerChange } from '../../../adapters/dynamodb/stream.ts';
 import { log } from '../../../adapters/log.ts';
