@@ -52,6 +52,13 @@ module.exports = {
       'adapters import ports, core and libraries',
     ),
     {
+      name: 'groups-of-functions-keep-apart',
+      comment: 'what calls a function says where it lives; what two groups need is in functions/shared',
+      severity: 'error',
+      from: { path: '^functions/([^/]+)/' },
+      to: { path: '^functions/', pathNot: ['^functions/$1/', '^functions/shared/'] },
+    },
+    {
       name: 'sdk-only-in-adapters',
       severity: 'error',
       from: { path: '^(core|services|functions|lib)/' },

@@ -3,10 +3,10 @@
  * `.bundles/` for size-limit.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundleOf } from '../lib/constructs/bundle.ts';
+import { bundleOf, functionNames } from '../lib/constructs/bundle.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, '.bundles');
@@ -47,14 +47,12 @@ const INIT_ENVIRONMENT = {
 
 export function writeBundles(): { name: string; path: string; bytes: number }[] {
   mkdirSync(OUT, { recursive: true });
-  return readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
-    .map(({ name }) => {
-      const bundle = bundleOf(name);
-      const path = join(OUT, `${name}.mjs`);
-      writeFileSync(path, bundle);
-      return { name, path, bytes: bundle.length };
-    });
+  return functionNames().map((name) => {
+    const bundle = bundleOf(name);
+    const path = join(OUT, `${name}.mjs`);
+    writeFileSync(path, bundle);
+    return { name, path, bytes: bundle.length };
+  });
 }
 
 /** Milliseconds that a new process takes to import the bundle, beside those of a process that imports nothing. */

@@ -1,3 +1,4 @@
+// The CDK app: three stacks of one stage.
 import { App, type AppProps, DefaultStackSynthesizer, type IReusableStackSynthesizer } from 'aws-cdk-lib/core';
 import { CONTEXT_KEY, loadConfig } from './config/load.ts';
 import type { StageConfig } from './config/stage.ts';

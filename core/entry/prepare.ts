@@ -2,13 +2,14 @@
 import { canonicalBytes } from '../canonical/canonical.ts';
 import { leafHash } from '../chain.ts';
 import { checkValue, textLength } from '../json/check.ts';
+import { MAX_FAULTS } from '../json/schema.ts';
 import { isJsonObject, type JsonValue } from '../json/value.ts';
 import { complete } from './complete.ts';
 import type { PrepareContext, PreparedEntry } from './context.ts';
 import { EntryRejected, type Fault, ForeignTenant } from './faults.ts';
 import { ruleFaults } from './rules.ts';
 import type { EntryInput } from './schema.ts';
-import { MAX_FAULTS, schemaFaults } from './validate.ts';
+import { schemaFaults } from './validate.ts';
 
 /**
  * One entry as a client sent it, made into the bytes that are hashed and stored. Throws ForeignTenant, or EntryRejected

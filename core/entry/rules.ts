@@ -1,13 +1,13 @@
 // The rules of entries that a schema can't express.
 import { CATALOG } from '../catalog/catalog.ts';
 import { CATEGORIES } from '../catalog/categories.ts';
+import { describeValue, missingMember } from '../json/schema.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts';
 import { isIdentified } from './actor.ts';
 import type { PrepareContext } from './context.ts';
 import type { Fault } from './faults.ts';
 import { isIpAddress } from './ip.ts';
 import { parseTime } from './time.ts';
-import { describeValue, missingMember } from './validate.ts';
 
 type Rule = (input: JsonObject, place: string, context: PrepareContext) => Fault[];
 
@@ -51,7 +51,12 @@ function category({ action, category: chosen }: JsonObject, place: string, conte
     });
   }
   if (typeof chosen === 'string' && !CATEGORIES.has(chosen)) {
-    faults.push({ pointer, code: 'unknown-category', message: 'got a category that the catalog does not hold' });
+    const wanted = `one of ${[...CATEGORIES.keys()].join(', ')}`;
+    faults.push({
+      pointer,
+      code: 'unknown-category',
+      message: `got a category that the catalog does not hold, want ${wanted}`,
+    });
   } else if (strict && known !== undefined && typeof chosen === 'string' && chosen !== known.category) {
     const message = `got another category than the catalog has for this action, want ${known.category}`;
     faults.push({ pointer, code: 'wrong-category', message });

@@ -21,10 +21,10 @@ import { SegmentBodies } from '../../services/prove/segments.ts';
 import { RetentionKeeping } from '../../services/read/keeping.ts';
 import { ArchiveRecovery } from '../../services/read/recovery.ts';
 import type { Recovery } from '../../services/search/port.ts';
-import { readRetention } from '../archive/retention.ts';
 import { type Environment, requiredText } from './environment.ts';
 import { logKeys } from './log.ts';
 import { blockReader } from './reader.ts';
+import { readRetention } from './retention.ts';
 
 export function openKeeping(environment: Environment, now: () => Date): RetentionKeeping {
   const store = evidenceStore(environment);

@@ -1,3 +1,4 @@
+// Ids of entries, jobs and holds.
 import { randomBytes } from 'node:crypto';
 import { uuidv7 } from '../../core/entry/uuid.ts';
 

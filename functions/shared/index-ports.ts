@@ -1,3 +1,4 @@
+// What functions that write the index work on.
 import type { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { DynamoIndexStore } from '../../adapters/dynamodb/index-store.ts';
 import { DynamoWalk } from '../../adapters/dynamodb/walk.ts';

@@ -1,3 +1,4 @@
+// What the index found that the ledger should not hold, as log lines and a metric.
 import { log } from '../../adapters/log.ts';
 import { emitMetric } from '../../adapters/metrics.ts';
 import { METRICS } from '../../names/metrics.ts';

@@ -1,3 +1,4 @@
+// Facets and table of the index, out of the environment.
 import type { IndexTable } from '../../adapters/dynamodb/index-item.ts';
 import { FACETS, type Facet, INDEX } from '../../names/index.ts';
 import { configurationOf } from '../../services/index/configuration.ts';

@@ -1,3 +1,4 @@
+// The ledger as functions that append open it.
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { DynamoBlockStore } from '../../adapters/dynamodb/store.ts';
 import { log } from '../../adapters/log.ts';

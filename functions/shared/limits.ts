@@ -1,3 +1,4 @@
+// The deployment's limits, out of the environment.
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { ENTRY } from '../../names/entry.ts';
 import { type Environment, EnvironmentError, jsonObject } from './environment.ts';

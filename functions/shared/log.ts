@@ -1,3 +1,4 @@
+// Keys of the digest log's checkpoints, out of the environment.
 import { KmsKeys, kmsClient, type LogKeyArns } from '../../adapters/kms/keys.ts';
 import { LOG } from '../../names/log.ts';
 import type { LogKeys } from '../../services/seal/port.ts';

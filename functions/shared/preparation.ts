@@ -1,3 +1,4 @@
+// How the deployment turns what it is sent into entries, out of the environment.
 import type { CatalogEntry } from '../../core/catalog/catalog.ts';
 import type { Limits } from '../../core/limits.ts';
 import { compileRedaction } from '../../core/redact/configure.ts';

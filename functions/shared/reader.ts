@@ -1,3 +1,4 @@
+// The ledger as functions that read single blocks open it.
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { DynamoBlockReader } from '../../adapters/dynamodb/reader.ts';
 import { LEDGER } from '../../names/ledger.ts';

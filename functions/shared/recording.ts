@@ -1,3 +1,4 @@
+// What functions record of their own doings, and of what is read.
 import { compileRedaction } from '../../core/redact/configure.ts';
 import { ENTRY } from '../../names/entry.ts';
 import type { ReadRecording } from '../../services/record/read.ts';

@@ -1,3 +1,4 @@
+// The hot window as functions that search open it.
 import { DynamoBlockFetcher } from '../../adapters/dynamodb/block-fetcher.ts';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { DynamoPostings } from '../../adapters/dynamodb/index.ts';

@@ -1,3 +1,4 @@
+// The digest log in the archive as functions that serve it open it.
 import { s3Client } from '../../adapters/s3/client.ts';
 import { S3EvidenceStore } from '../../adapters/s3/evidence.ts';
 import { ARCHIVE } from '../../names/archive.ts';

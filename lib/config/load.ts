@@ -1,3 +1,4 @@
+// Finds and reads the configuration of a stage.
 import { readFileSync } from 'node:fs';
 import { isObject, type JsonObject } from './reader.ts';
 import { DEFAULTS, type StageConfig } from './stage.ts';

@@ -1,3 +1,4 @@
+// Checks a configuration as a whole, and fills in its defaults.
 import { deflateRawSync } from 'node:zlib';
 import { ACCESS, DEFAULT_PLAN } from '../../names/access.ts';
 import { API } from '../../names/api.ts';

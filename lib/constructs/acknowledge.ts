@@ -1,3 +1,4 @@
+// Findings of rule packs that are accepted, with the reason.
 import { Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 

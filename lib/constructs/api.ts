@@ -1,3 +1,4 @@
+// The HTTP API: routes, authorizer, throttling, access log.
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod,

@@ -1,3 +1,4 @@
+// Bundles of the functions: where they are, and how they are built.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,9 +7,42 @@ import { readKeptBundles, writeKeptBundles } from './kept-bundles.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Folders of functions by the function's name, whatever calls it: `functions/api/read`. Read once. */
+let folders: ReadonlyMap<string, string> | undefined;
+
+/** Names of the functions that there are. Throws Error where two groups have a function of the same name. */
+export function functionNames(): string[] {
+  return [...foldersByName().keys()];
+}
+
 /** Folder of a function's entry file; CDK wants one although the asset is made of the bundle alone. */
 export function folderOf(name: string): string {
-  return join(ROOT, 'functions', name);
+  const folder = foldersByName().get(name);
+  if (folder === undefined)
+    throw new Error(`got no handler.ts of the function ${name}, want one in a group of functions/`);
+  return folder;
+}
+
+function foldersByName(): ReadonlyMap<string, string> {
+  folders ??= findFolders();
+  return folders;
+}
+
+function findFolders(): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const group of foldersIn(join(ROOT, 'functions'))) {
+    for (const folder of foldersIn(group).filter((one) => existsSync(join(one, 'handler.ts')))) {
+      const name = basename(folder);
+      if (found.has(name)) throw new Error(`got the function ${name} in two groups of functions/, want it in one`);
+      found.set(name, folder);
+    }
+  }
+  return found;
+}
+
+function foldersIn(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
 }
 
 let bundles: ReadonlyMap<string, Uint8Array> | undefined;
@@ -29,7 +63,8 @@ export function keepBundlesIn(folder: string): void {
 export function bundleOf(name: string): Uint8Array {
   bundles ??= keptIn === undefined ? buildAll() : keptOrBuilt(keptIn);
   const bundle = bundles.get(name);
-  if (bundle === undefined) throw new Error(`functions/${name}/handler.ts is missing`);
+  if (bundle === undefined)
+    throw new Error(`got no bundle of the function ${name}, want its handler.ts in a group of functions/`);
   return bundle;
 }
 
@@ -45,9 +80,8 @@ function keptOrBuilt(folder: string): ReadonlyMap<string, Uint8Array> {
 
 /** All functions in one run of the bundler, which reads what they share once; apart they would take three times as long. */
 function buildAll(): ReadonlyMap<string, Uint8Array> {
-  const names = readdirSync(join(ROOT, 'functions')).filter((name) => existsSync(join(folderOf(name), 'handler.ts')));
   const { outputFiles } = buildSync({
-    entryPoints: Object.fromEntries(names.map((name) => [name, join(folderOf(name), 'handler.ts')])),
+    entryPoints: Object.fromEntries(functionNames().map((name) => [name, join(folderOf(name), 'handler.ts')])),
     absWorkingDir: ROOT,
     outdir: 'unused',
     bundle: true,

@@ -1,3 +1,4 @@
+// The archive as a table of Athena.
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';

@@ -1,3 +1,4 @@
+// A Lambda function with a role of its own.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Effect, type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -21,7 +22,7 @@ import type { Grantee, Permission } from './grantee.ts';
 export const ONE_CORE = 1_769;
 
 export interface CodeProps {
-  /** Folder under functions/, whose handler.ts exports `handler`. */
+  /** Folder in one of the groups of functions/, whose handler.ts exports `handler`. */
   readonly name: string;
   readonly description: string;
   readonly memorySize: number;

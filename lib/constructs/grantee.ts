@@ -1,3 +1,4 @@
+// What can be granted something: a permission and a variable.
 import type { Construct } from 'constructs';
 
 export interface Permission {

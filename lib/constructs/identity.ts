@@ -1,3 +1,4 @@
+// Who issues tokens, and what functions are told of their claims.
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import {
@@ -44,7 +45,7 @@ export class Identity extends Construct {
     code.configure(API.roleClaimEnv, this.#claims.role);
   }
 
-  /** And what the deployment says of who may read what: functions/shared/access.ts. */
+  /** And what the deployment says of who may read what: functions/api/shared/access.ts. */
   describeAccess(code: Code): void {
     this.describeClaims(code);
     for (const [key, value] of Object.entries(this.#access)) code.configure(key, value);

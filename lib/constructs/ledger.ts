@@ -1,3 +1,4 @@
+// The tables of the ledger, and what each function may do to them.
 import { AttributeType, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { ARCHIVE, CHAIN } from '../../names/archive.ts';

@@ -1,3 +1,4 @@
+// A function that a queue calls.
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Duration } from 'aws-cdk-lib/core';
@@ -18,7 +19,7 @@ export interface QueueConsumerProps {
 
 /**
  * Lambda takes messages with the function's role; those that the function does not name as failed are deleted, and those that
- * it does it puts off itself (functions/shared/backoff.ts).
+ * it does it puts off itself (functions/stream/index/backoff.ts).
  */
 export class QueueConsumer extends Construct {
   constructor(

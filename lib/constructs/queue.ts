@@ -1,3 +1,4 @@
+// Encrypted queues, and those for what failed.
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';

@@ -1,3 +1,4 @@
+// The stack of the evidence.
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { fixedSeconds, leastDays, parseDuration } from '../config/duration.ts';

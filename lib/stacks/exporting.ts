@@ -1,3 +1,4 @@
+// Exports: the function that answers, and the one that makes the files.
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';
@@ -5,8 +6,7 @@ import { EXPORT } from '../../names/exports.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
-import type { DataStack } from './data.ts';
-import type { ReadingStack } from './reading.ts';
+import type { Holdings } from './holdings.ts';
 
 export interface Exporting {
   /** Answers over HTTP. */
@@ -51,11 +51,9 @@ export function exporting(scope: Construct, { redaction, reading }: StageConfig,
   };
 }
 
-export function grantExporting(
-  { exports, export: worker }: Exporting,
-  { data, reading }: { readonly data: DataStack; readonly reading: ReadingStack },
-): void {
+export function grantExporting({ exports, export: worker }: Exporting, { data, reading, identity }: Holdings): void {
   data.ledger.grantAppend(exports);
+  identity.describeAccess(exports);
   for (const code of [exports, worker]) {
     data.ledger.grantFetch(code);
     reading.index.grantRead(code);

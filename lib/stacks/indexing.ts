@@ -1,3 +1,4 @@
+// The index: the functions that write it, and the queue that calls one of them.
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { INDEX, INDEX_WINDOW_SECONDS } from '../../names/index.ts';
@@ -5,8 +6,7 @@ import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
 import type { EncryptionKey } from '../constructs/encryption-key.ts';
 import type { EntriesTopic } from '../constructs/entries-topic.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
-import type { DataStack } from './data.ts';
-import type { ReadingStack } from './reading.ts';
+import type { Holdings } from './holdings.ts';
 
 /** Notices have some 1.2 KB as records of an event, of which Lambda's 6 MB hold five thousand; SQS gathers no more than these. */
 const LARGEST_BATCH = 10_000;
@@ -47,18 +47,20 @@ export function indexing(scope: Construct, defaults: CodeDefaults): Indexing {
   };
 }
 
-export function wireIndexing(
-  scope: Construct,
-  { index, reindex }: Indexing,
-  { data, reading }: { readonly data: DataStack; readonly reading: ReadingStack },
-  { entries, key }: { readonly entries: EntriesTopic; readonly key: EncryptionKey },
-): void {
+export function grantIndexing({ index, reindex }: Indexing, { data, reading }: Holdings): void {
   for (const code of [index, reindex]) {
     data.ledger.grantRead(code);
     data.ledger.describeHotWindow(code);
     reading.index.grantWrite(code);
   }
   data.ledger.grantDirectory(reindex);
+}
+
+export function wireIndexing(
+  scope: Construct,
+  { index }: Indexing,
+  { entries, key }: { readonly entries: EntriesTopic; readonly key: EncryptionKey },
+): void {
   new QueueConsumer(scope, 'Indexing', {
     code: index,
     queue: entries.subscriber('index').queue,

@@ -1,3 +1,4 @@
+// Queries of the archive: the function that answers, and the one that searches.
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';
@@ -5,8 +6,7 @@ import { JOB_STORE } from '../../names/job-store.ts';
 import { QUERY } from '../../names/query.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
-import type { DataStack } from './data.ts';
-import type { ReadingStack } from './reading.ts';
+import type { Holdings } from './holdings.ts';
 
 export interface Querying {
   /** Answers over HTTP. */
@@ -46,10 +46,8 @@ export function querying(scope: Construct, { redaction }: StageConfig, defaults:
   };
 }
 
-export function grantQuerying(
-  { queries, query }: Querying,
-  { data, reading }: { readonly data: DataStack; readonly reading: ReadingStack },
-): void {
+export function grantQuerying({ queries, query }: Querying, { data, reading, identity }: Holdings): void {
+  identity.describeAccess(queries);
   data.ledger.grantAppend(queries);
   data.archive.grantKeep(queries);
   for (const code of [queries, query]) reading.desk.grantItems(code);

@@ -1,3 +1,4 @@
+// The stack of what makes reading quick, and holds no evidence.
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stage.ts';

@@ -1,10 +1,10 @@
+// Searches of the hot window: the function that answers.
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
-import type { DataStack } from './data.ts';
-import type { ReadingStack } from './reading.ts';
+import type { Holdings } from './holdings.ts';
 
 export interface Searching {
   readonly search: Code;
@@ -29,10 +29,8 @@ export function searching(scope: Construct, { redaction }: StageConfig, defaults
   };
 }
 
-export function grantSearching(
-  { search }: Searching,
-  { data, reading }: { readonly data: DataStack; readonly reading: ReadingStack },
-): void {
+export function grantSearching({ search }: Searching, { data, reading, identity }: Holdings): void {
+  identity.describeAccess(search);
   data.ledger.grantAppend(search);
   data.ledger.grantFetch(search);
   data.archive.grantRecover(search);

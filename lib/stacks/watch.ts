@@ -1,3 +1,4 @@
+// Alarms and the dashboard.
 import { Dashboard, GraphWidget, type IMetric, type IWidget, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';

@@ -1,3 +1,4 @@
+// The state machines, their schedules, and who else may start them.
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Choice, Condition, Fail, type IChainable, Pass, Succeed, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
@@ -70,28 +71,10 @@ export class Workflows extends Construct {
     this.export = workflow(EXPORT.stateMachine, this.#exporting(functions), [functions.export]);
     this.reindex = workflow(REINDEX.machine, this.#reindexing(functions), [functions.reindex]);
     this.undelivered = deadLetterQueue(this, 'Undelivered', key);
+    for (const code of [functions.holds, functions.expire]) grantStart(code, this.sweep, HOLD.sweepMachineEnv);
+    grantStart(functions.queries, this.query, QUERY.machineEnv);
+    grantStart(functions.exports, this.export, EXPORT.machineEnv);
     this.#schedule(config, key);
-  }
-
-  /** Start the sweep that brings S3's holds in line. */
-  grantSweep(code: Code): void {
-    const { stateMachineArn } = this.sweep.machine;
-    code.configure(HOLD.sweepMachineEnv, stateMachineArn);
-    code.allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
-  }
-
-  /** Start exports. */
-  grantExport(code: Code): void {
-    const { stateMachineArn } = this.export.machine;
-    code.configure(EXPORT.machineEnv, stateMachineArn);
-    code.allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
-  }
-
-  /** Start a job that searches the archive. */
-  grantQuery(code: Code): void {
-    const { stateMachineArn } = this.query.machine;
-    code.configure(QUERY.machineEnv, stateMachineArn);
-    code.allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
   }
 
   #sealing({ seal, publish }: Functions): IChainable {
@@ -245,4 +228,10 @@ export class Workflows extends Construct {
     timer('VerifyDaily', this.verify, schedules.verify, 'Indelible: what is new is verified', { mode: 'incremental' });
     timer('VerifyWeekly', this.verify, schedules.verifyFully, 'Indelible: everything is verified', { mode: 'full' });
   }
+}
+
+/** What a function may start, and where it finds it. */
+function grantStart(code: Code, { machine: { stateMachineArn } }: Workflow, env: string): void {
+  code.configure(env, stateMachineArn);
+  code.allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
 }

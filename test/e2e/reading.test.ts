@@ -169,6 +169,40 @@ const CASE_FILE = [
 /** Administration that compliance did itself, and a policy holder of another tenant who must never be seen. */
 const ELSEWHERE = { action: 'case.viewed', actor: person('u1', 'investigator'), target: CASE };
 
+describe('a request that means nothing', () => {
+  test.each([
+    ['/v1/health?x=%00', 400],
+    ['/openapi.json?x=%00', 400],
+    ['/log/keys?x=%00', 400],
+    ['/v1/catalog?x=%00', 400],
+    ['/v1/entries?q=%00', 400],
+    ['/v1/entries?limit=1&limit=1', 400],
+    ['/v1/entries?__proto__=1', 400],
+    ['/v1/entries?search=', 400],
+    ['/v1/digests?after=', 400],
+    [`/v1/queries?after=${'x'.repeat(3_000)}`, 400],
+    ['/v1/queries/%00', 404],
+    ['/v1/targets/case/%00/history', 400],
+    ['/v1/targets/case/a%0Ab/history', 400],
+    ['/v1/chains/%00/entries/0', 400],
+    ['/v1/chains/0/entries/9999/proof', 404],
+  ])('is refused: %s', async (path, wanted) => {
+    const { status, body } = await ask(path, { tenant: 'nobody' });
+    expect([status, body.type]).toEqual([wanted, expect.stringMatching(/^urn:indelible:problem:/)]);
+  });
+
+  test.each(['/v1/searches', '/v1/queries', '/v1/exports', '/v1/holds', '/v1/exports/none/grants'])(
+    'is refused with where it is: POST %s',
+    async (path) => {
+      const { status, body } = await ask(path, { tenant: 'nobody', body: { bogus: 1 } });
+      expect([status, body.errors]).toEqual([
+        422,
+        expect.arrayContaining([expect.objectContaining({ pointer: '/bogus', code: 'unknown-field' })]),
+      ]);
+    },
+  );
+});
+
 describe('the questions that an audit trail is asked', () => {
   beforeAll(async () => {
     await new TenantClient(runtime, 'shelter').receipts({ entries: CASE_FILE });

@@ -1,7 +1,7 @@
 // Synthesizes templates for the tests.
-import { existsSync, readdirSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type Indelible, indelible } from '../../lib/app.ts';
+import { functionNames } from '../../lib/constructs/bundle.ts';
 
 export interface Synthesized extends Indelible {
   readonly dataTemplate: Template;
@@ -53,7 +53,5 @@ export function resources(template: Template, kind: string): [string, Resource][
   return Object.entries(template.findResources(kind)) as [string, Resource][];
 }
 
-/** Folders of functions/ that are deployed, each as one function. */
-export const FUNCTION_COUNT = readdirSync(new URL('../../functions/', import.meta.url)).filter((name) =>
-  existsSync(new URL(`../../functions/${name}/handler.ts`, import.meta.url)),
-).length;
+/** Functions that are deployed. */
+export const FUNCTION_COUNT = functionNames().length;

@@ -1,7 +1,7 @@
 // Routes, functions and consumers.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { API_OPERATIONS } from '../../functions/shared/api/operations.ts';
+import { API_OPERATIONS } from '../../functions/api/operations/operations.ts';
 import { FUNCTION_COUNT, LOCAL_ISSUER, type Resource, resources, synthesize } from './support.ts';
 
 let app: Template;

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { describeApi, describedPath } from '../../functions/shared/api/document.ts';
-import type { Operation } from '../../functions/shared/api/operation.ts';
-import { API_OPERATIONS } from '../../functions/shared/api/operations.ts';
+import { describeApi, describedPath } from '../../functions/api/operations/document.ts';
+import type { Operation } from '../../functions/api/operations/operation.ts';
+import { API_OPERATIONS } from '../../functions/api/operations/operations.ts';
 
 /** The description as it is served. */
 // biome-ignore lint/suspicious/noExplicitAny: JSON as it came over the wire; the tests look at it

@@ -6,26 +6,30 @@ import type { OperationName } from '../../core/access/policy.ts';
 import { CATALOG } from '../../core/catalog/catalog.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { serveCatalog } from '../../functions/catalog/catalog.ts';
-import { serveEvidence } from '../../functions/evidence/evidence.ts';
-import { exportsApi } from '../../functions/exports/exports.ts';
-import { holds } from '../../functions/holds/holds.ts';
-import { holdProblem } from '../../functions/holds/problems.ts';
-import { ingest } from '../../functions/ingest/ingest.ts';
-import { ingestProblem } from '../../functions/ingest/problems.ts';
-import { queries } from '../../functions/queries/queries.ts';
-import { read, readProblem } from '../../functions/read/read.ts';
-import { searchProblem } from '../../functions/search/problems.ts';
-import { search } from '../../functions/search/search.ts';
-import { searches } from '../../functions/search/searches.ts';
-import { API_OPERATIONS } from '../../functions/shared/api/operations.ts';
-import { evidenceProblem } from '../../functions/shared/evidence.ts';
-import { type HttpEvent, http, unexpected } from '../../functions/shared/http.ts';
+import { serveCatalog } from '../../functions/api/catalog/catalog.ts';
+import { serveEvidence } from '../../functions/api/evidence/evidence.ts';
+import { exportsApi } from '../../functions/api/exports/exports.ts';
+import { handler as health } from '../../functions/api/health/handler.ts';
+import { holds } from '../../functions/api/holds/holds.ts';
+import { holdProblem } from '../../functions/api/holds/problems.ts';
+import { ingest } from '../../functions/api/ingest/ingest.ts';
+import { ingestProblem } from '../../functions/api/ingest/problems.ts';
+import { serveLog } from '../../functions/api/log/log.ts';
+import { handler as openapi } from '../../functions/api/openapi/handler.ts';
+import type { Operation } from '../../functions/api/operations/operation.ts';
+import { API_OPERATIONS } from '../../functions/api/operations/operations.ts';
+import { queries } from '../../functions/api/queries/queries.ts';
+import { read, readProblem } from '../../functions/api/read/read.ts';
+import { searchProblem } from '../../functions/api/search/problems.ts';
+import { search } from '../../functions/api/search/search.ts';
+import { searches } from '../../functions/api/search/searches.ts';
+import { evidenceProblem } from '../../functions/api/shared/evidence.ts';
+import { type HttpEvent, http, unexpected } from '../../functions/api/shared/http.ts';
+import type { Problem } from '../../functions/api/shared/problem.ts';
+import type { ReadingPorts } from '../../functions/api/shared/reading.ts';
+import type { Answers } from '../../functions/api/shared/routes.ts';
+import { verifications } from '../../functions/api/verifications/verifications.ts';
 import { newId } from '../../functions/shared/id.ts';
-import type { Problem } from '../../functions/shared/problem.ts';
-import type { ReadingPorts } from '../../functions/shared/reading.ts';
-import type { Answers } from '../../functions/shared/routes.ts';
-import { verifications } from '../../functions/verifications/verifications.ts';
 import { advanceExport } from '../../services/export/advance.ts';
 import type { EntrySource } from '../../services/export/port.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
@@ -52,7 +56,12 @@ export interface Who {
 export interface Asked {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** As it was sent; `query` unless said otherwise. */
+  readonly rawQuery?: string;
   readonly body?: unknown;
+  /** Instead of a body in JSON. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What each entry of chain 0 is to the reader `me` of case c-1; both tenants have the same. */
@@ -101,19 +110,24 @@ type Handler = (event: HttpEvent, context: never) => Promise<unknown>;
 /** Every function that answers with a token, as it is deployed, by the routes that it serves. */
 export class Routes {
   readonly trail: ReadTrail;
-  readonly #handlers: ReadonlyMap<OperationName, Handler>;
+  readonly #handlers: ReadonlyMap<Operation['name'], Handler>;
   readonly #deployment: Deployment;
   readonly #kept: Kept = { jobs: new MemoryJobStore(), files: new MemoryFiles() };
 
   constructor(deployment: Deployment, options: AccessOptions = {}) {
     this.#deployment = deployment;
     this.trail = new ReadTrail(() => deployment.now);
-    this.#handlers = new Map(
-      functionsOf(deployment, this.trail.ports(options), this.#kept).flatMap(({ operations, answers, describe }) => {
+    const open: [Operation['name'], Handler][] = [
+      ['readHealth', health],
+      ['readOpenApi', openapi],
+    ];
+    const others = functionsOf(deployment, this.trail.ports(options), this.#kept).flatMap(
+      ({ operations, answers, describe }) => {
         const handler: Handler = http('routes', answers, { describe });
-        return operations.map((operation) => [operation, handler] as const);
-      }),
+        return operations.map((operation): [Operation['name'], Handler] => [operation, handler]);
+      },
     );
+    this.#handlers = new Map([...open, ...others]);
   }
 
   serves(operation: OperationName): boolean {
@@ -134,14 +148,19 @@ export class Routes {
     return file === undefined ? '' : Buffer.from(file).toString();
   }
 
-  async ask(operation: OperationName, who: Who, { path, query, body }: Asked = {}): Promise<Served> {
+  async ask(operation: Operation['name'], who: Who, asked: Asked = {}): Promise<Served> {
+    const { path, query, rawQuery = '', body, text, headers } = asked;
     const { method, path: route } = API_OPERATIONS.find(({ name }) => name === operation)!;
     const claims = {
       ...{ sub: who.subject, [CLAIMS.tenant]: who.tenant, [CLAIMS.role]: who.role },
       [CLAIMS.cases]: who.cases,
     };
     const event = {
-      ...request({ claims, ...(path && { path }), body: body === undefined ? undefined : JSON.stringify(body) }),
+      ...request({
+        ...{ claims, ...(path && { path }), ...(headers && { headers }) },
+        body: text ?? (body === undefined ? undefined : JSON.stringify(body)),
+      }),
+      rawQueryString: rawQuery,
       routeKey: `${method} ${route}`,
       ...(query && { queryStringParameters: query }),
     };
@@ -152,7 +171,7 @@ export class Routes {
 }
 
 interface Functions {
-  readonly operations: readonly OperationName[];
+  readonly operations: readonly Operation['name'][];
   readonly answers: Answers;
   readonly describe: (error: unknown) => Problem;
 }
@@ -209,6 +228,11 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { jobs, file
     {
       operations: ['proveEntry', 'listDigests', 'readDocument', 'readTile', 'readBodies'],
       answers: serveEvidence({ log, segments, blocks, compression: zstd, now, ...reading }),
+      describe: evidenceProblem,
+    },
+    {
+      operations: ['readCheckpoint', 'readLogTile', 'readLogKeys'],
+      answers: serveLog({ log, publicEntries: false }),
       describe: evidenceProblem,
     },
     {

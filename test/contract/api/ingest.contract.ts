@@ -150,7 +150,7 @@ describe('what is refused', () => {
     ['an unsafe integer', 400, 'malformed-json', '/metadata/a', metadata('{"a":9007199254740993}'), 'unsafe-integer'],
     ['a number without end', 400, 'malformed-json', '/metadata/a', metadata('{"a":1e999}'), 'not-finite'],
     ['a byte order mark', 400, 'malformed-json', '', `\ufeff${metadata('{}')}`, 'byte-order-mark'],
-    ['a bare array', 422, 'invalid-entry', '', '[]', 'not-an-object'],
+    ['a bare array', 422, 'invalid-entry', '', '[]', 'wrong-type'],
     ['an empty batch', 422, 'invalid-entry', '/entries', '{"entries":[]}', 'empty-batch'],
     ['an unknown field', 422, 'invalid-entry', '/colour', JSON.stringify({ ...ENTRY, colour: 'red' }), 'unknown-field'],
     ['a wrong type', 422, 'invalid-entry', '/action', JSON.stringify({ ...ENTRY, action: 7 }), 'wrong-type'],

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';
 import { decodeBlock } from '../../../core/block/codec.ts';
 import type { JsonObject } from '../../../core/json/value.ts';
-import { readTenantRules } from '../../../functions/observe/rules.ts';
+import { readTenantRules } from '../../../functions/events/observe/rules.ts';
 import { Api, ENTRY } from '../../support/api.ts';
 import { checkChains } from '../../support/check-chain.ts';
 import { busEvent, trailEvent } from '../../unit/observe/events.ts';

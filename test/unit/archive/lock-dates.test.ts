@@ -1,6 +1,6 @@
 // Until when objects are locked.
 import { describe, expect, test } from '@jest/globals';
-import { readRetention } from '../../../functions/archive/retention.ts';
+import { readRetention } from '../../../functions/shared/retention.ts';
 import { lockUntil } from '../../../services/object-lock/lock-dates.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');

@@ -1,8 +1,8 @@
 // The steps of the expiry's state machine.
 import { describe, expect, test } from '@jest/globals';
-import { expireSteps } from '../../../functions/expire/expire.ts';
-import { readPayload } from '../../../functions/expire/payload.ts';
-import { readSweepTask } from '../../../functions/sweep/task.ts';
+import { expireSteps } from '../../../functions/steps/expire/expire.ts';
+import { readPayload } from '../../../functions/steps/expire/payload.ts';
+import { readSweepTask } from '../../../functions/steps/sweep/task.ts';
 import type { ExpirePlan, ExpireTask } from '../../../services/expire/steps.ts';
 import { Expiring } from '../../support/expiring.ts';
 import { HoldApi } from '../../support/hold-api.ts';

@@ -1,7 +1,7 @@
 // Exports over a ledger that somebody damaged: the job finishes, and its manifest says what it lacks.
 import { expect, test } from '@jest/globals';
 import { EXPORT_MANIFEST } from '../../../core/export/manifest.ts';
-import { entrySource } from '../../../functions/export/source.ts';
+import { entrySource } from '../../../functions/steps/export/source.ts';
 import { JOB_STORE } from '../../../names/job-store.ts';
 import { advanceExport } from '../../../services/export/advance.ts';
 import type { ExportJob } from '../../../services/export/job.ts';

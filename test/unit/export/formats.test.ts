@@ -11,7 +11,7 @@ import { CATALOG } from '../../../core/catalog/catalog.ts';
 import { CATEGORIES } from '../../../core/catalog/categories.ts';
 import { readEvidenceLine } from '../../../core/export/evidence.ts';
 import { visible } from '../../../core/visible.ts';
-import { FORMATS } from '../../../functions/shared/api/exports.ts';
+import { FORMATS } from '../../../functions/api/operations/exports.ts';
 import { HEADER, rowOf, written } from '../../support/exporting.ts';
 
 const NASTY = [

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import type { Postponed, Visibility } from '../../../adapters/sqs/visibility.ts';
-import { retryDelay, withBackoff } from '../../../functions/shared/backoff.ts';
+import { retryDelay, withBackoff } from '../../../functions/stream/index/backoff.ts';
 import { QUEUE } from '../../../names/queue.ts';
 
 class Remembering implements Visibility {

@@ -1,9 +1,9 @@
 // Bodies of requests.
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
-import { readRequest } from '../../../functions/ingest/body.ts';
-import { readBody } from '../../../functions/shared/body.ts';
-import { idempotencyKey } from '../../../functions/shared/idempotency.ts';
+import { readRequest } from '../../../functions/api/ingest/body.ts';
+import { readBody } from '../../../functions/api/shared/body.ts';
+import { idempotencyKey } from '../../../functions/api/shared/idempotency.ts';
 import { request } from './requests.ts';
 
 const LIMITS = { ...DEFAULT_LIMITS, bodyBytes: 100 };
@@ -80,10 +80,7 @@ describe('what is to be recorded', () => {
   });
 
   test.each([
-    ['a text', 'x', '', 'not-an-object'],
-    ['null', null, '', 'not-an-object'],
-    ['a bare array', [], '', 'not-an-object'],
-    ['entries that are no array', { entries: {} }, '/entries', 'not-an-array'],
+    ['entries that are no array', { entries: {} }, '/entries', 'wrong-type'],
     ['more than entries', { entries: [{}], 'a/b': 1 }, '/a~1b', 'unknown-field'],
   ])('is never %s', (_, body, pointer, code) => {
     expect(() => readRequest(body)).toThrow(

@@ -1,6 +1,6 @@
 // Who calls, by the token's claims.
 import { describe, expect, test } from '@jest/globals';
-import { callerOf, recorderOf, requireRole } from '../../../functions/shared/caller.ts';
+import { callerOf, recorderOf, requireRole } from '../../../functions/api/shared/caller.ts';
 import { CLAIMS, request } from './requests.ts';
 
 const caller = (claims: Record<string, unknown>) => callerOf(request({ claims }), CLAIMS);

@@ -1,8 +1,8 @@
 // Compressed answers.
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { binary, compressible } from '../../../functions/shared/content.ts';
-import { byRoute } from '../../../functions/shared/routes.ts';
+import { binary, compressible } from '../../../functions/api/shared/content.ts';
+import { byRoute } from '../../../functions/api/shared/routes.ts';
 import { request } from './requests.ts';
 
 const LONG = new TextEncoder().encode('x'.repeat(5_000));

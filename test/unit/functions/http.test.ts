@@ -1,8 +1,8 @@
 // What all HTTP functions do.
 import { describe, expect, test } from '@jest/globals';
-import { handler as health } from '../../../functions/health/handler.ts';
-import { http, json } from '../../../functions/shared/http.ts';
-import { Problem } from '../../../functions/shared/problem.ts';
+import { handler as health } from '../../../functions/api/health/handler.ts';
+import { http, json } from '../../../functions/api/shared/http.ts';
+import { Problem } from '../../../functions/api/shared/problem.ts';
 import { CONTEXT, request } from './requests.ts';
 
 describe('an HTTP function', () => {

@@ -1,10 +1,11 @@
 // Query parameters: unknown names and impossible values are refused with what there is, on every route.
 import { describe, expect, test } from '@jest/globals';
-import { askedOf } from '../../../functions/search/asked.ts';
-import { API_OPERATIONS } from '../../../functions/shared/api/operations.ts';
-import type { HttpEvent } from '../../../functions/shared/http.ts';
-import { idOf, pathOf, queryOf, refuseUnknownParameters } from '../../../functions/shared/parameters.ts';
-import { byRoute } from '../../../functions/shared/routes.ts';
+import { API_OPERATIONS } from '../../../functions/api/operations/operations.ts';
+import { askedOf } from '../../../functions/api/search/asked.ts';
+import type { HttpEvent } from '../../../functions/api/shared/http.ts';
+import { refuseUnknownParameters } from '../../../functions/api/shared/known-parameters.ts';
+import { idOf, pathOf, queryOf } from '../../../functions/api/shared/parameters.ts';
+import { byRoute } from '../../../functions/api/shared/routes.ts';
 
 const event = (queryStringParameters: Record<string, string>, routeKey = 'GET /x') =>
   ({ routeKey, queryStringParameters }) as unknown as HttpEvent;

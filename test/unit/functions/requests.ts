@@ -1,5 +1,5 @@
 // Requests as API Gateway hands them to functions.
-import type { HttpEvent } from '../../../functions/shared/http.ts';
+import type { HttpEvent } from '../../../functions/api/shared/http.ts';
 
 export const CLAIMS = { tenant: 'custom:tenant', role: 'custom:role', cases: 'custom:cases' } as const;
 

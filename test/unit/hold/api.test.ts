@@ -74,15 +74,7 @@ describe('POST /v1/holds', () => {
   });
 
   test.each<[string, unknown, [string, string][]]>([
-    [
-      'an array',
-      [],
-      [
-        ['', 'not-an-object'],
-        ['/reason', 'missing-field'],
-        ['/scope', 'missing-field'],
-      ],
-    ],
+    ['an array', [], [['', 'wrong-type']]],
     [
       'nothing',
       {},
@@ -92,10 +84,10 @@ describe('POST /v1/holds', () => {
       ],
     ],
     ['no scope', { reason: 'r' }, [['/scope', 'missing-field']]],
-    ['a blank reason', { reason: ' \n', scope: {} }, [['/reason', 'empty']]],
+    ['a blank reason', { reason: ' \n', scope: {} }, [['/reason', 'bad-format']]],
     ['a reason that is no text', { reason: 7, scope: {} }, [['/reason', 'wrong-type']]],
     ['a reason without end', { reason: 'r'.repeat(2_001), scope: {} }, [['/reason', 'too-long']]],
-    ['a scope that is no object', { reason: 'r', scope: null }, [['/scope', 'not-an-object']]],
+    ['a scope that is no object', { reason: 'r', scope: null }, [['/scope', 'wrong-type']]],
     [
       'unknown members',
       { reason: 'r', scope: { who: 'x' }, until: 1 },
@@ -104,17 +96,10 @@ describe('POST /v1/holds', () => {
         ['/scope/who', 'unknown-field'],
       ],
     ],
-    [
-      'an unknown category',
-      { reason: 'r', scope: { category: 'payments' } },
-      [['/scope/category', 'unknown-category']],
-    ],
-    ['an empty subject', { reason: 'r', scope: { subject: '' } }, [['/scope/subject', 'empty']]],
-    [
-      'a subject with a line feed',
-      { reason: 'r', scope: { subject: 'u\n1' } },
-      [['/scope/subject', 'control-character']],
-    ],
+    ['an unknown category', { reason: 'r', scope: { category: 'payments' } }, [['/scope/category', 'not-allowed']]],
+    ['a blank subject', { reason: 'r', scope: { subject: ' ' } }, [['/scope/subject', 'bad-format']]],
+    ['an empty subject', { reason: 'r', scope: { subject: '' } }, [['/scope/subject', 'too-short']]],
+    ['a subject with a line feed', { reason: 'r', scope: { subject: 'u\n1' } }, [['/scope/subject', 'bad-format']]],
     [
       'a target without a type',
       { reason: 'r', scope: { target: { id: 'i-1' } } },
@@ -125,8 +110,8 @@ describe('POST /v1/holds', () => {
       { reason: 'r', scope: { target: { type: 't', name: 'n' } } },
       [['/scope/target/name', 'unknown-field']],
     ],
-    ['a day instead of a time', { reason: 'r', scope: { from: '2026-01-01' } }, [['/scope/from', 'not-a-time']]],
-    ['a day that no month has', { reason: 'r', scope: { to: '2026-02-30T00:00:00Z' } }, [['/scope/to', 'not-a-time']]],
+    ['a day instead of a time', { reason: 'r', scope: { from: '2026-01-01' } }, [['/scope/from', 'bad-time']]],
+    ['a day that no month has', { reason: 'r', scope: { to: '2026-02-30T00:00:00Z' } }, [['/scope/to', 'bad-time']]],
     [
       'a range that is empty',
       { reason: 'r', scope: { from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } },

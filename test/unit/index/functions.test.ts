@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { reindexed } from '../../../cli/reindex.ts';
-import { indexQueue } from '../../../functions/index/index.ts';
-import { reindexStep } from '../../../functions/reindex/reindex.ts';
 import { indexedFacets, indexTable } from '../../../functions/shared/index.ts';
+import { reindexStep } from '../../../functions/steps/reindex/reindex.ts';
+import { indexQueue } from '../../../functions/stream/index/index.ts';
 import type { Reindexed, ReindexPlan } from '../../../services/index/steps.ts';
 import { MemoryIndex } from '../../fakes/memory-index.ts';
 import { MemoryWalk } from '../../fakes/memory-walk.ts';

@@ -7,7 +7,7 @@ import { encodePayload } from '../../../core/block/payload.ts';
 import { genesisLink, leafHash, MAX_CHAINS } from '../../../core/chain.ts';
 import { sha256 } from '../../../core/crypto.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
-import { ingestProblem } from '../../../functions/ingest/problems.ts';
+import { ingestProblem } from '../../../functions/api/ingest/problems.ts';
 import { type ChainNotIntact, NoIntactChain, RequestNotIntact } from '../../../services/append/errors.ts';
 import { Ledger } from '../../../services/append/ledger.ts';
 import type { ReceiptRun, RequestRecord } from '../../../services/append/port.ts';

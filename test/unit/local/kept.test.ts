@@ -3,7 +3,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -16,6 +15,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
+import { folderOf, functionNames } from '../../../lib/constructs/bundle.ts';
 import { readKeptBundles, writeKeptBundles } from '../../../lib/constructs/kept-bundles.ts';
 import { makeOnce } from '../../../local/kept.ts';
 import { digestOfSources, SOURCE_FOLDERS } from '../../../local/sources.ts';
@@ -83,9 +83,7 @@ describe('the digest of the sources', () => {
     expect(digestOfSources(folder)).toBe(before);
   });
 
-  const handlers = readdirSync(join(ROOT, 'functions'))
-    .map((name) => `functions/${name}/handler.ts`)
-    .filter((path) => existsSync(join(ROOT, path)));
+  const handlers = functionNames().map((name) => relative(ROOT, join(folderOf(name), 'handler.ts')));
   test('is of every folder that the app and its functions import from', () => {
     const { metafile } = buildSync({
       entryPoints: ['bin/app.ts', ...handlers, 'adapters/credentials.ts', 'adapters/export/fonts-bundled.ts'],

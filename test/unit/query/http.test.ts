@@ -1,8 +1,8 @@
 // The routes of searches of the archive.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { queryProblem } from '../../../functions/queries/problems.ts';
-import { queries } from '../../../functions/queries/queries.ts';
-import { http } from '../../../functions/shared/http.ts';
+import { queryProblem } from '../../../functions/api/queries/problems.ts';
+import { queries } from '../../../functions/api/queries/queries.ts';
+import { http } from '../../../functions/api/shared/http.ts';
 import { advance } from '../../../services/query/advance.ts';
 import type { QueryTask } from '../../../services/query/steps.ts';
 import { expectDocumentedRoute } from '../../support/openapi.ts';

@@ -1,7 +1,7 @@
 // The functions of seal and publish.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { publish } from '../../../functions/publish/publish.ts';
-import { sealStep } from '../../../functions/seal/seal.ts';
+import { publish } from '../../../functions/steps/publish/publish.ts';
+import { sealStep } from '../../../functions/steps/seal/seal.ts';
 import { planKey } from '../../../names/log.ts';
 import { SealConflict } from '../../../services/seal/opened.ts';
 import type { Planned, Sharded, ShardRequest } from '../../../services/seal/steps.ts';

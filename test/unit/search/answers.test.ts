@@ -1,9 +1,9 @@
 // What the routes of the search function say over a damaged or an expired ledger, and in which order.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { read, readProblem } from '../../../functions/read/read.ts';
-import { searchProblem } from '../../../functions/search/problems.ts';
-import { search } from '../../../functions/search/search.ts';
-import { http } from '../../../functions/shared/http.ts';
+import { read, readProblem } from '../../../functions/api/read/read.ts';
+import { searchProblem } from '../../../functions/api/search/problems.ts';
+import { search } from '../../../functions/api/search/search.ts';
+import { http } from '../../../functions/api/shared/http.ts';
 import { MemoryJobStore } from '../../fakes/memory-job-store.ts';
 import { Damaging } from '../../support/damaging.ts';
 import { expectDocumentedRoute } from '../../support/openapi.ts';

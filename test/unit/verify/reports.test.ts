@@ -1,7 +1,7 @@
 // Reports of verifications.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { http } from '../../../functions/shared/http.ts';
-import { verifications } from '../../../functions/verifications/verifications.ts';
+import { http } from '../../../functions/api/shared/http.ts';
+import { verifications } from '../../../functions/api/verifications/verifications.ts';
 import { tenantReportKey } from '../../../names/verify.ts';
 import { expectDocumentedRoute } from '../../support/openapi.ts';
 import { Deployment } from '../../support/sealing.ts';

@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { OPERATIONS } from '../../../../core/access/policy.ts';
-import { handler } from '../../../../functions/openapi/handler.ts';
-import { API_OPERATIONS } from '../../../../functions/shared/api/operations.ts';
-import { PROBLEMS } from '../../../../functions/shared/problem.ts';
+import { handler } from '../../../../functions/api/openapi/handler.ts';
+import { API_OPERATIONS } from '../../../../functions/api/operations/operations.ts';
+import { PROBLEMS } from '../../../../functions/api/shared/problem.ts';
 import { DESCRIPTION, expectDocumented, faults, schemas } from '../../../support/openapi.ts';
 import { CONTEXT, request } from '../requests.ts';
 
@@ -20,7 +20,10 @@ interface Described {
 
 describe('GET /openapi.json', () => {
   test('answers the description, without a token', async () => {
-    const { statusCode, body } = (await handler(request(), CONTEXT)) as { statusCode: number; body: string };
+    const { statusCode, body } = (await handler({ ...request(), routeKey: 'GET /openapi.json' }, CONTEXT)) as {
+      statusCode: number;
+      body: string;
+    };
     expect(statusCode).toBe(200);
     expect(JSON.parse(body)).toEqual(DESCRIPTION);
   });

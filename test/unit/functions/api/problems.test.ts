@@ -1,7 +1,7 @@
 // The types of problems in docs/api.md.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { PROBLEMS } from '../../../../functions/shared/problem.ts';
+import { PROBLEMS } from '../../../../functions/api/shared/problem.ts';
 
 test('docs/api.md has every type of problem with its status', () => {
   const docs = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8');
