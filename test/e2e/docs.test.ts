@@ -11,13 +11,13 @@ import { type Runtime, startRuntime } from './runtime.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Each has tenants of its own, so that none sees what another recorded. */
-const PAGES = ['for-developers', 'mapping'];
+const PAGES = ['for-developers', 'mapping', 'for-investigators', 'for-compliance', 'for-auditors', 'for-operators'];
 
 let runtime: Runtime;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'indelible-docs-'));
-  runtime = await startRuntime({ config: {} });
+  runtime = await startRuntime({ config: configurationOf('for-compliance') });
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -68,7 +68,10 @@ const addressed = (script: string): string =>
 
 /** `…` is any text, blank space at the ends of lines is none. */
 function pattern(prints: string): RegExp {
-  const parts = prints.trim().split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = prints
+    .trim()
+    .split('…')
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('[^]*?')}$`);
 }
 

@@ -36,7 +36,9 @@ export function readPage(path: string): string {
 /** Fenced blocks, in order; a fence may be indented, as in a list, and its text loses that indentation. */
 export function blocksOf(page: string): Block[] {
   const blocks: Block[] = [];
-  let open: { readonly indent: string; readonly info: string; readonly line: number; readonly lines: string[] } | undefined;
+  let open:
+    | { readonly indent: string; readonly info: string; readonly line: number; readonly lines: string[] }
+    | undefined;
   for (const [n, line] of page.split('\n').entries()) {
     const [, indent = '', info = ''] = /^( *)```(.*)$/.exec(line) ?? [];
     const isFence = line.trimStart().startsWith('```');
@@ -68,7 +70,11 @@ export function headingsOf(page: string): Heading[] {
     const anchor = anchorOf(title);
     const before = seen.get(anchor) ?? 0;
     seen.set(anchor, before + 1);
-    return { title, anchor: before === 0 ? anchor : `${anchor}-${before}`, body: page.slice(offsetOf(page, prose, mark.index), end === undefined ? undefined : offsetOf(page, prose, end)) };
+    return {
+      title,
+      anchor: before === 0 ? anchor : `${anchor}-${before}`,
+      body: page.slice(offsetOf(page, prose, mark.index), end === undefined ? undefined : offsetOf(page, prose, end)),
+    };
   });
 }
 
@@ -88,10 +94,15 @@ export function anchorOf(title: string): string {
 }
 
 /** Links to files of the project: the page's path from the root and the anchor, each absent where the link has none. */
-export function linksOf(path: string, page = readPage(path)): { readonly href: string; readonly page: string; readonly anchor?: string }[] {
+export function linksOf(
+  path: string,
+  page = readPage(path),
+): { readonly href: string; readonly page: string; readonly anchor?: string }[] {
   const text = proseOf(page).replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[^\n]/g, ' '));
   const folder = path.includes('/') ? path.slice(0, -basename(path).length) : '';
-  const hrefs = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].filter(({ index }) => text[index] === ']').map(([, href]) => href!);
+  const hrefs = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .filter(({ index }) => text[index] === ']')
+    .map(([, href]) => href!);
   return hrefs
     .filter((href) => !/^[a-z]+:/.test(href))
     .map((href) => {
