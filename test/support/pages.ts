@@ -56,7 +56,7 @@ export function blocksOf(page: string): Block[] {
 }
 
 /** The page without its fenced blocks, whose lines stay as empty ones. */
-export function proseOf(page: string): string {
+function proseOf(page: string): string {
   return page.replaceAll(/^( *)```.*?^ *```$/gms, (block) => block.replaceAll(/[^\n]/g, ''));
 }
 
@@ -85,7 +85,7 @@ function offsetOf(page: string, prose: string, index: number): number {
 }
 
 /** As GitHub makes anchors: lower case, without code marks and punctuation, blanks as hyphens. */
-export function anchorOf(title: string): string {
+function anchorOf(title: string): string {
   return title
     .toLowerCase()
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
