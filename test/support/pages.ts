@@ -61,27 +61,21 @@ function proseOf(page: string): string {
 }
 
 export function headingsOf(page: string): Heading[] {
-  const prose = proseOf(page);
+  const lines = page.split('\n');
   const seen = new Map<string, number>();
-  const marks = [...prose.matchAll(/^(#{1,6}) (.+)$/gm)];
-  return marks.map((mark, i) => {
-    const [, level = '', title = ''] = mark;
-    const end = marks.slice(i + 1).find(([, other]) => other!.length <= level.length)?.index;
+  const marks = proseOf(page)
+    .split('\n')
+    .flatMap((line, at) => {
+      const [, level, title] = /^(#{1,6}) (.+)$/.exec(line) ?? [];
+      return title === undefined ? [] : [{ at, depth: level!.length, title }];
+    });
+  return marks.map(({ at, depth, title }, i) => {
+    const end = marks.slice(i + 1).find((other) => other.depth <= depth)?.at;
     const anchor = anchorOf(title);
     const before = seen.get(anchor) ?? 0;
     seen.set(anchor, before + 1);
-    return {
-      title,
-      anchor: before === 0 ? anchor : `${anchor}-${before}`,
-      body: page.slice(offsetOf(page, prose, mark.index), end === undefined ? undefined : offsetOf(page, prose, end)),
-    };
+    return { title, anchor: before === 0 ? anchor : `${anchor}-${before}`, body: lines.slice(at, end).join('\n') };
   });
-}
-
-/** Both have the same lines, so a place at the start of a line is found by its number. */
-function offsetOf(page: string, prose: string, index: number): number {
-  const line = prose.slice(0, index).split('\n').length - 1;
-  return page.split('\n').slice(0, line).join('\n').length + (line === 0 ? 0 : 1);
 }
 
 /** As GitHub makes anchors: lower case, without code marks and punctuation, blanks as hyphens. */
