@@ -17,6 +17,21 @@ export const PRICES = {
   /** A GB-second on arm64; a million invocations. */
   gbSeconds: 0.0000133334,
   invocations: 0.2,
+  /** A million write request units; a GB of a table for a month, and of its point-in-time recovery. */
+  writeUnits: 0.625,
+  tableGb: 0.25,
+  recoveryGb: 0.2,
+  /** A million requests of an HTTP API; messages published by SNS; requests of SQS. */
+  apiRequests: 1,
+  snsPublishes: 0.5,
+  sqsRequests: 0.4,
+  /** A GB for a month in S3 Standard; a GB of logs taken in. */
+  s3Gb: 0.023,
+  logsGb: 0.5,
+  /** A month: an alarm of one metric, a metric of one's own, a dashboard. */
+  alarm: 0.1,
+  metric: 0.3,
+  dashboard: 3,
 } as const;
 
 /** What functions wait for; a request of S3 takes some tens of milliseconds, a query of one item a few. */

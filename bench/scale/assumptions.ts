@@ -37,6 +37,8 @@ export const ASSUMED = {
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html',
   },
   ingestSeconds: { value: 0.05, source: 'an ingest call: 10 ms of DynamoDB, authorization, hashing' },
+  /** Of an ingest call, for each entry beyond its first: parsing, redaction, hashing. */
+  ingestEntrySeconds: { value: 0.0002, source: 'some times what `npm run bench` shows for an entry of a batch' },
   /** Days of history that a weekly verification reads again: a year and a half of categories that are kept for longer. */
   historyDays: { value: 548, source: '18 months' },
   hotDays: { value: 90, source: 'lib/config/stage.ts, the hot window' },
@@ -51,6 +53,17 @@ export const ASSUMED = {
     source: 'services/verify/shard.ts: a quarter of an hour, less what is kept to write down',
   },
   sliceEvents: { value: 11, source: 'Task, Choice and Pass of lib/constructs/steps.ts, with what they enter and exit' },
+  /** Write units of an entry, in its block and in the index with five facets: alone, and in batches of a hundred. */
+  blockUnits: { value: 1, source: 'a block of one entry is one unit' },
+  blockUnitsBatched: { value: 0.1, source: 'docs/runbook.md, "Ledger throttled"' },
+  indexUnits: { value: 1.73, source: 'docs/index.md, "Cost": singly, 10 a second' },
+  indexUnitsBatched: { value: 0.15, source: 'docs/index.md, "Cost": batches of 100, 10 a second' },
+  batchedEntryBytes: { value: 100, source: 'a unit is 1,024 bytes: a tenth of one' },
+  segmentEntryBytes: { value: 300, source: 'half of a block of one entry: columns compress together' },
+  logBytes: { value: 1_000, source: 'a line of the access log and the reports of two functions, for each request' },
+  /** Of relay and index, for each block. */
+  notifySeconds: { value: 0.002, source: 'a publication and a message take some milliseconds, several at a time' },
+  subscribers: { value: 3, source: 'queues index, detect and forward' },
   shardEndBytes: { value: 400, source: 'names/verify.ts: key, version, hash of the last part' },
 } as const satisfies Record<string, { readonly value: number; readonly source: string }>;
 

@@ -3,9 +3,10 @@
  * Requests and CPU time are counted by running the services; durations and costs are computed from them.
  */
 import { type Assumed, assumed as defaults } from './assumptions.ts';
+import { millionBill } from './bill.ts';
 import { measure } from './measure.ts';
 import { scale } from './model.ts';
-import { printAssumed, printMeasured, printQuotas, printScaled } from './print.ts';
+import { printAssumed, printBills, printMeasured, printQuotas, printScaled } from './print.ts';
 
 const TENANTS = [1, 1_000, 100_000];
 const ENTRIES = [1e6, 1e7, 1e8, 1e9];
@@ -29,5 +30,7 @@ console.log();
 printAssumed(assumed);
 console.log();
 printScaled(loads.map((load) => scale(load, measured, assumed)));
+console.log();
+printBills([1, 100].map((entriesPerRequest) => millionBill(measured, { ...assumed, entriesPerRequest })));
 console.log();
 printQuotas();

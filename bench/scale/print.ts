@@ -1,6 +1,7 @@
 // The tables that `npm run scale` prints: what was counted, what is assumed, what follows.
 import { KINDS, type Use } from '../prices.ts';
 import { ASSUMED, type Assumed } from './assumptions.ts';
+import type { millionBill } from './bill.ts';
 import { GOALS, type Scaled, type Work } from './model.ts';
 import { QUOTAS, type Quota } from './quotas.ts';
 import type { Measured, Units } from './units.ts';
@@ -49,6 +50,27 @@ export function printScaled(rows: readonly Scaled[]): void {
     console.log(`  ${cells.map((text) => text.padStart(14)).join('')} ${costs}   ${share}`);
   }
 }
+
+/** Of entries that come singly, and in batches of a hundred. */
+export function printBills([singly, batched]: readonly ReturnType<typeof millionBill>[]): void {
+  console.log(
+    'Computed: dollars for a million entries of a day, at list prices of us-east-1; singly, in batches of a hundred',
+  );
+  for (const part of ['once', 'yearly'] as const) {
+    const rows = singly![part].map(
+      ({ service, what, dollars }, i) => [service, what, dollars, batched![part][i]!.dollars] as const,
+    );
+    const sums = [2, 3].map((column) => rows.reduce((sum, row) => sum + (row[column] as number), 0));
+    const name = part === 'once' ? 'recorded, sealed, verified once' : 'kept for a year more';
+    for (const [service, what, one, many] of [...rows, [name, '', ...sums] as const]) {
+      console.log(
+        `  ${String(service).padEnd(32)} ${String(what).padEnd(38)} ${cents(one as number)} ${cents(many as number)}`,
+      );
+    }
+  }
+}
+
+const cents = (dollars: number): string => `$${dollars.toFixed(3)}`.padStart(9);
 
 export function printQuotas(): void {
   console.log('Quotas');
