@@ -81,7 +81,7 @@ module.exports = {
       name: 'nothing-deployed-imports-local',
       severity: 'error',
       from: { path: '^(core|services|adapters|functions|lib|names)/' },
-      to: { path: '^(local|bench|test|bin)/' },
+      to: { path: '^(local|supply|bench|test|bin)/' },
     },
     only(
       'local-runs-the-template',

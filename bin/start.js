@@ -7,10 +7,10 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)) {
   await import('../local/main.ts');
 } else {
-  // What npm brings is new enough but on Apple silicon, where it has none that is.
+  // What npm brings is new enough; it brings none for some platforms, such as Alpine Linux.
   console.error(
     `Node ${OLDEST.major}.${OLDEST.minor} is needed and this is ${process.versions.node}; run it with 'npm start', which ` +
-      `brings its own, or, where that is too old, install a newer one and run 'node bin/start.js' with it.`,
+      `brings its own, or, where npm has none for the platform, install a newer one.`,
   );
   process.exitCode = 1;
 }
