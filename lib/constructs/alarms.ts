@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingDat
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
@@ -120,6 +121,16 @@ export function emitted(metricName: MetricName, statistic: string = Stats.SUM): 
 /** For `missing`. */
 export function hourly(metricName: MetricName): Metric {
   return new Metric({ namespace: METRICS.namespace, metricName, statistic: Stats.SUM, ...perHour });
+}
+
+/** How old the newest record is that a function of the stream was given. */
+export function iteratorAge(code: Code): IMetric {
+  return code.function.metric('IteratorAge', { statistic: Stats.MAXIMUM, ...perMinute });
+}
+
+/** Messages that wait in a queue. */
+export function waiting(queue: Queue): IMetric {
+  return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, ...perMinute });
 }
 
 export const perMinute = { period: PERIOD };

@@ -1,18 +1,18 @@
-// Alarms and the dashboard.
-import { Dashboard, GraphWidget, type IMetric, type IWidget, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+// Every alarm, each a heading of the runbook.
+import { type IMetric, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { INDEX_WINDOW_SECONDS } from '../../names/index.ts';
 import { METRICS, type MetricName } from '../../names/metrics.ts';
 import { fixedSeconds } from '../config/duration.ts';
 import type { StageConfig } from '../config/stage.ts';
-import { type Alarms, emitted, hourly, perMinute } from '../constructs/alarms.ts';
+import { type Alarms, emitted, hourly, iteratorAge, perMinute, waiting } from '../constructs/alarms.ts';
 import type { Api } from '../constructs/api.ts';
 import type { Code } from '../constructs/code.ts';
 import type { EntriesTopic } from '../constructs/entries-topic.ts';
 import type { Ledger } from '../constructs/ledger.ts';
 import type { Observation } from '../constructs/observation.ts';
 import type { StreamConsumer } from '../constructs/stream-consumer.ts';
+import { drawDashboard } from './dashboard.ts';
 import type { Functions } from './functions.ts';
 import type { Workflows } from './workflows.ts';
 
@@ -157,14 +157,6 @@ function ringForDelivery({ alarms, functions, observation, entries, relaying }: 
   }
 }
 
-function iteratorAge(code: Code): IMetric {
-  return code.function.metric('IteratorAge', { statistic: Stats.MAXIMUM, ...perMinute });
-}
-
-function waiting(queue: Queue): IMetric {
-  return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, ...perMinute });
-}
-
 function ringForSealing({ alarms, workflows }: Watched): void {
   const emission = (id: string, heading: string, summary: string, metric: MetricName) =>
     alarms.ring(id, { heading, summary, metric: emitted(metric), above: 0 });
@@ -243,68 +235,4 @@ function ringForFailure(alarms: Alarms, name: string, metric: IMetric): void {
     metric,
     above: 0,
   });
-}
-
-function drawDashboard(scope: Construct, { api, functions, observation, entries, archiving, relaying }: Watched): void {
-  const codes = Object.values(functions) as Code[];
-  const rows: IWidget[][] = [
-    [
-      graph('Entries', [
-        emitted(METRICS.entriesRecorded),
-        emitted(METRICS.entriesArchived),
-        emitted(METRICS.entriesRelayed),
-        emitted(METRICS.entriesIndexed),
-      ]),
-      graph('Events', [emitted(METRICS.eventsObserved), emitted(METRICS.eventsUnmapped)]),
-      graph('Evidence', [emitted(METRICS.tamperingDetected), emitted(METRICS.archiveGap)]),
-    ],
-    [
-      graph('Requests', [
-        api.api.metricCount({ statistic: Stats.SUM, ...perMinute }),
-        api.api.metricClientError({ statistic: Stats.SUM, ...perMinute }),
-        api.api.metricServerError({ statistic: Stats.SUM, ...perMinute }),
-      ]),
-      graph(
-        'Latency (ms)',
-        ['p50', 'p99'].map((statistic) => api.api.metricLatency({ statistic, ...perMinute })),
-      ),
-      graph('Races for a position', [emitted(METRICS.appendConflicts), emitted(METRICS.ledgerUnavailable)]),
-    ],
-    [
-      graph(
-        'Commit to archive (ms)',
-        ['p50', 'p99', 'max'].map((statistic) => emitted(METRICS.archiveLag, statistic)),
-      ),
-      graph('Stream age (ms)', [iteratorAge(functions.archive), iteratorAge(functions.relay)]),
-      graph('Put aside', [
-        ...[observation.unrecorded, archiving.discarded, relaying.discarded].map(waiting),
-        ...entries.subscribers.map((subscriber) => waiting(subscriber.deadLetters)),
-      ]),
-    ],
-    [
-      graph(
-        'Errors',
-        codes.map((code) => code.function.metricErrors(perMinute)),
-      ),
-      graph(
-        'Durations, p99 (ms)',
-        codes.map((code) => code.function.metricDuration({ statistic: 'p99', ...perMinute })),
-      ),
-      graph(
-        'Subscribers waiting',
-        entries.subscribers.map((subscriber) => waiting(subscriber.queue)),
-      ),
-    ],
-    [
-      graph(
-        'Commit to index (ms)',
-        ['p50', 'p99', 'max'].map((statistic) => emitted(METRICS.indexLag, statistic)),
-      ),
-    ],
-  ];
-  new Dashboard(scope, 'Dashboard', { widgets: rows });
-}
-
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: 8 });
 }
