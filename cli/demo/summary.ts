@@ -32,8 +32,8 @@ function counts({ options, month, added, published }: Done): string[] {
     published > 0
       ? `  ${published} CloudTrail records put on the event bus; those that are new are entries within seconds`
       : "  no CloudTrail records: for a deployment's event bus add --aws-url aws, --bus and AWS credentials",
-    '  When things happened (occurredAt) is made up; when they were recorded (recordedAt) is now, as the server says.',
-    '  So what happened more than a day ago is marked late, and the search bounds from and to, which go by recordedAt, cover now.',
+    '  occurredAt, when it happened, is made up; recordedAt, when it was recorded, is true. So what is said to have',
+    '  happened more than a day before is marked late, and the bounds of a search, which go by recordedAt, do not part it.',
   ];
 }
 
@@ -56,31 +56,33 @@ function contents({ month }: Done): string[] {
 }
 
 /** Prints a page of entries, a line each; `fs` is there in what `node -p` evaluates. */
-const LINES = `node -pe 'JSON.parse(fs.readFileSync(0)).entries.map(({ entry: e }) => e.occurredAt + "  " + e.severity + "  " + e.description).join("\\n")'`;
+const SHOW = `show() { node -pe 'JSON.parse(fs.readFileSync(0)).entries.map(({ entry: e }) => e.occurredAt + " " + e.description).join("\\n")'; }`;
 
-function commands({ options, month, api, url }: Done): string[] {
+function commands(done: Done): string[] {
+  const { options, month, api, url } = done;
   const { tenant } = options;
-  const at = api.origin;
-  const reader =
-    url === undefined
-      ? [`  READER=$(npx indelible token --tenant ${tenant} --role compliance --subject reader)`]
-      : ['  READER=…   (a token of this tenant in the role compliance)'];
-  const get = `curl -sS -G -H "authorization: Bearer $READER" ${at}/v1`;
-  const option = url === undefined ? '' : ` --url ${url} --token "$READER"`;
+  const local = url === undefined;
+  const v1 = `${api.origin}/v1`;
+  const incident = incidentReference(month.period);
   return [
-    'Try:',
-    ...reader,
+    'Try, in a shell:',
     '',
-    '  # the incident, in the order in which it happened',
-    `  ${get}/entries -d 'sort=occurredAt&order=asc&limit=60' --data-urlencode 'q=context.correlationId:${incidentReference(month.period)}' |`,
-    `    ${LINES}`,
-    '  # the history of a case, from its report to its end',
-    `  ${get}/targets/case/${SHOWN_CASE}/history |`,
-    `    ${LINES}`,
-    '  # seal it, take the evidence and the keys, and check it as a stranger would',
-    ...(url === undefined ? ['  npx indelible seal'] : ['  (sealed by the schedule of the deployment, once a day)']),
-    `  npx indelible export --tenant ${tenant} --out ${tenant}.zip${option}`,
-    `  curl -sS ${at}/log/keys -o keys.txt`,
-    `  npx indelible verify ${tenant}.zip --keys keys.txt`,
+    local
+      ? `READER=$(npx indelible token --tenant ${tenant} --role compliance --subject reader)`
+      : 'READER=…   # a token of this tenant in the role compliance',
+    SHOW,
+    '',
+    '# the incident, in the order in which it happened',
+    `curl -sS -G -H "authorization: Bearer $READER" ${v1}/entries -d sort=occurredAt -d order=asc \\`,
+    `  --data-urlencode q=context.correlationId:${incident} | show`,
+    '',
+    '# the history of a case, from its report to its end',
+    `curl -sS -H "authorization: Bearer $READER" ${v1}/targets/case/${SHOWN_CASE}/history | show`,
+    '',
+    `# ${local ? 'seal it, ' : 'once the schedule has sealed it: '}take the evidence and the keys, and check it as a stranger would`,
+    ...(local ? ['npx indelible seal'] : []),
+    `npx indelible export --tenant ${tenant} --out ${tenant}.zip${local ? '' : ` --url ${url} --token "$READER"`}`,
+    `curl -sS ${api.origin}/log/keys -o keys.txt`,
+    `npx indelible verify ${tenant}.zip --keys keys.txt`,
   ];
 }
