@@ -1,15 +1,7 @@
 // Accounts, rights, settings and sign-ins that are out of the ordinary.
+import type { JsonObject } from '../../core/json/value.ts';
 import { changed, type Line, target, tellLine } from './lines.ts';
-import {
-  ADMINISTRATOR,
-  CASHIERS,
-  HANDLERS,
-  IDENTITY_PROVIDER,
-  MANAGER,
-  type Person,
-  REGISTRARS,
-  SYSTEM,
-} from './people.ts';
+import { ADMINISTRATOR, CASHIERS, HANDLERS, MANAGER, type Person, REGISTRARS, SYSTEM } from './people.ts';
 import { minutes } from './period.ts';
 import { Story, type Telling, type Told } from './story.ts';
 
@@ -18,6 +10,11 @@ const [cashier, otherCashier] = CASHIERS as [Person, Person];
 const [, registrar] = REGISTRARS as [Person, Person];
 const [handler] = HANDLERS as [Person];
 const newcomer = target('user', 'u-case-handler-5', 'Case handler 5');
+
+/** What a rule says of somebody: as the catalog's words have it they are the actor, though nobody did it at a screen. */
+function ruled(day: number, { actor }: Person, action: string, metadata: JsonObject, hour?: number): Line {
+  return [day, { actor }, action, undefined, { context: { channel: 'automation' }, metadata, ...(hour && { hour }) }];
+}
 
 const ACCOUNTS: readonly Line[] = [
   [1, ADMINISTRATOR, 'user.invited', newcomer, { metadata: { role: 'case_handler' } }],
@@ -111,28 +108,16 @@ const SIGN_INS: readonly Line[] = [
   [1, handler, 'auth.2fa_enabled', account(handler), { metadata: { method: 'totp' } }],
   [5, otherCashier, 'auth.password_reset_requested', account(otherCashier)],
   [5, otherCashier, 'auth.password_changed', account(otherCashier), { metadata: { mfa: { method: 'totp' } } }],
-  [6, IDENTITY_PROVIDER, 'auth.sso_asserted', account(MANAGER)],
+  [6, MANAGER, 'auth.sso_asserted', account(MANAGER), { metadata: { issuer: 'sign-in service' } }],
   [13, ADMINISTRATOR, 'auth.2fa_disabled', account(otherCashier), { metadata: { reason: 'phone was lost' } }],
   [13, otherCashier, 'auth.2fa_enabled', account(otherCashier), { metadata: { method: 'totp' } }],
-  [
-    16,
-    SYSTEM,
-    'security.session_hijacking_detected',
-    account(handler),
-    { metadata: { finding: 'false alarm: a new phone' } },
-  ],
-  [16, SYSTEM, 'anomaly.geographic', account(MANAGER), { metadata: { finding: 'a conference abroad' } }],
-  [17, SYSTEM, 'anomaly.unusual_access', account(registrar)],
-  [17, SYSTEM, 'anomaly.off_hours', account(handler), { hour: 20 }],
-  [18, SYSTEM, 'anomaly.rapid_status_changes', account(handler)],
-  [
-    18,
-    SYSTEM,
-    'anomaly.excessive_downloads',
-    account(registrar),
-    { metadata: { downloads: 60, cause: 'yearly archive' } },
-  ],
-  [18, SYSTEM, 'anomaly.mass_access', account(registrar), { metadata: { cases: 112, withinMinutes: 60 } }],
+  ruled(16, handler, 'security.session_hijacking_detected', { finding: 'false alarm: a new phone' }),
+  ruled(16, MANAGER, 'anomaly.geographic', { finding: 'a conference abroad' }),
+  ruled(17, registrar, 'anomaly.unusual_access', { finding: 'cases of another district' }),
+  ruled(17, handler, 'anomaly.off_hours', { finding: 'a deadline' }, 20),
+  ruled(18, handler, 'anomaly.rapid_status_changes', { changes: 9, withinMinutes: 10 }),
+  ruled(18, registrar, 'anomaly.excessive_downloads', { downloads: 60, cause: 'yearly archive' }),
+  ruled(18, registrar, 'anomaly.mass_access', { cases: 112, withinMinutes: 60 }),
 ];
 
 export function tellAdministration(telling: Telling): readonly Told[] {

@@ -83,7 +83,7 @@ class CaseFile {
   readonly #story: Story;
   readonly #case: Case;
   readonly #index: number;
-  readonly #handler: Person;
+  #handler: Person;
 
   constructor(story: Story, one: Case, index: number) {
     this.#story = story;
@@ -103,8 +103,8 @@ class CaseFile {
   }
 
   get #target() {
-    const { id, reference, subject } = this.#case;
-    return { type: 'case', id, reference, name: subject };
+    const { id, reference } = this.#case;
+    return { type: 'case', id, reference };
   }
 
   get #submitted(): number {
@@ -141,7 +141,7 @@ class CaseFile {
     const { actor, source } = reporter;
     return this.#story.tell(this.#submitted, {
       ...{ action: 'case.report_submitted', actor, source, target: this.#target, context: this.#context('ui') },
-      change: { after: { status: 'new', priority: 'normal' } },
+      change: { after: { subject: this.#case.subject, status: 'new', priority: 'normal' } },
       metadata: { channel: byAccount ? 'portal' : 'anonymous form', acknowledgeBy: this.#dueDay(ACKNOWLEDGE_DAYS) },
     });
   }
@@ -223,12 +223,14 @@ class CaseFile {
   }
 
   #reassign(day: number): void {
-    const next = HANDLERS[(this.#index + 1) % HANDLERS.length]!.actor;
+    const successor = HANDLERS[(this.#index + 1) % HANDLERS.length]!;
+    const next = successor.actor;
     const change = { before: { assignee: this.#handler.actor.id }, after: { assignee: next.id } };
     const metadata = { reason: 'the handler knows somebody who is named in the report' };
     const related = [{ type: 'user', id: next.id, name: next.name }];
     const action = this.#index % 8 === 3 ? 'case.reassigned' : 'case.assigned';
     this.#handle(day, 40, action, { change, metadata, related }, MANAGER);
+    this.#handler = successor;
   }
 
   #close(day: number): void {

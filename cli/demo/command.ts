@@ -75,5 +75,5 @@ async function publish(month: Month, { tenant, bus }: DemoOptions, name: string 
   const lines = month.records.map((record, n) => ({ place: `record ${n + 1}`, text: JSON.stringify(record) }));
   for (let at = 0; at < lines.length; at += EVENTS_PER_CALL) await events.send(lines.slice(at, at + EVENTS_PER_CALL));
   if (outcome.refused > 0) throw new CommandError(EXIT.refused, `the event bus refused records: ${outcome.summary()}`);
-  return outcome.accepted;
+  return outcome.published;
 }

@@ -5,6 +5,8 @@ import { type Scene, Story, type Telling, type Told } from './story.ts';
 
 const FAILED_SIGN_INS = 6;
 const DOWNLOADS = 14;
+/** Minutes after the beginning; until then there is no session. */
+const SIGNED_IN = 48;
 /** Days before the end of the period, on which somebody works the next morning. */
 const DAYS_BEFORE_END = 10;
 
@@ -22,11 +24,14 @@ const SESSION = 'sess-incident';
 const VICTIM = REGISTRARS[0]!;
 const ACCOUNT = { type: 'user', id: VICTIM.actor.id, name: VICTIM.actor.name };
 
+const INTRUDER = elsewhere(VICTIM);
+/** What rules say of the intruder, by themselves: whom it is about is the actor, as the catalog's words have it. */
+const DETECTED: Pick<Scene, 'actor' | 'source'> = { ...INTRUDER };
+
 class Incident {
   readonly #story: Story;
   readonly #reference: string;
   readonly #night: number;
-  readonly #intruder = elsewhere(VICTIM);
 
   constructor(telling: Telling) {
     this.#story = new Story('incident', telling);
@@ -50,9 +55,10 @@ class Incident {
 
   #step(minute: number, who: Pick<Scene, 'actor' | 'source'>, scene: Omit<Scene, 'actor'>, parentId?: string): string {
     const { actor, source } = who;
-    const channel = actor.type === 'user' ? 'ui' : 'automation';
+    const channel = who === DETECTED || actor.type !== 'user' ? 'automation' : 'ui';
+    const inside = minute >= SIGNED_IN && actor.id === VICTIM.actor.id;
     const context = {
-      ...this.#story.context(channel, who === this.#intruder ? SESSION : undefined),
+      ...this.#story.context(channel, inside ? SESSION : undefined),
       correlationId: this.#reference,
       ...(parentId !== undefined && { parentId }),
     };
@@ -64,11 +70,11 @@ class Incident {
     let last = '';
     for (let n = 0; n < FAILED_SIGN_INS; n++) {
       const metadata = { reason: 'wrong password', attempt: n + 1 };
-      last = this.#step(2 + n, this.#intruder, { action: 'auth.login.failure', target: ACCOUNT, metadata });
+      last = this.#step(2 + n, INTRUDER, { action: 'auth.login.failure', target: ACCOUNT, metadata });
       if (n === 2)
         this.#step(
           2 + n,
-          SYSTEM,
+          DETECTED,
           { action: 'anomaly.failed_logins', target: ACCOUNT, metadata: { failures: 3 } },
           last,
         );
@@ -76,7 +82,7 @@ class Incident {
     const metadata = { failures: FAILED_SIGN_INS, withinMinutes: FAILED_SIGN_INS };
     const detected = this.#step(
       8,
-      SYSTEM,
+      DETECTED,
       { action: 'security.brute_force_detected', target: ACCOUNT, metadata },
       last,
     );
@@ -87,12 +93,12 @@ class Incident {
   /** The lock was over; the password came from somewhere else, and the second factor was approved on the phone. */
   #enter(): string {
     const metadata = { mfa: { method: 'push', approved: true, requests: 9 } };
-    const signedIn = this.#step(48, this.#intruder, { action: 'auth.login.success', target: ACCOUNT, metadata });
+    const signedIn = this.#step(SIGNED_IN, INTRUDER, { action: 'auth.login.success', target: ACCOUNT, metadata });
     const seen = { usual: 'Dublin, IE', now: 'Reykjavik, IS' };
-    this.#step(48, SYSTEM, { action: 'anomaly.new_location', target: ACCOUNT, metadata: seen }, signedIn);
+    this.#step(SIGNED_IN, DETECTED, { action: 'anomaly.new_location', target: ACCOUNT, metadata: seen }, signedIn);
     this.#step(
       49,
-      SYSTEM,
+      DETECTED,
       { action: 'security.ip_changed', target: ACCOUNT, metadata: { usual: VICTIM.source.ip ?? '' } },
       signedIn,
     );
@@ -103,7 +109,7 @@ class Incident {
     const role = { before: { role: 'registrar' }, after: { role: 'administrator' } };
     this.#step(
       53,
-      this.#intruder,
+      INTRUDER,
       {
         action: 'auth.2fa_changed',
         target: ACCOUNT,
@@ -113,11 +119,11 @@ class Incident {
     );
     const raised = this.#step(
       55,
-      this.#intruder,
+      INTRUDER,
       { action: 'account.permission_elevated', target: ACCOUNT, change: role },
       signedIn,
     );
-    this.#step(55, SYSTEM, { action: 'anomaly.off_hours_administration', target: ACCOUNT }, raised);
+    this.#step(55, DETECTED, { action: 'anomaly.off_hours_administration', target: ACCOUNT }, raised);
   }
 
   #take(signedIn: string): void {
@@ -125,10 +131,10 @@ class Incident {
       const number = String(n).padStart(4, '0');
       this.#step(
         64 + n,
-        this.#intruder,
+        INTRUDER,
         {
           action: 'case.evidence_downloaded',
-          target: { type: 'case', id: `case-${number}` },
+          target: { type: 'case', id: `case-${number}`, reference: `WB-${yearOf(this.#story.period.from)}-${number}` },
           related: [{ type: 'file', id: `case-${number}-A`, name: 'Exhibit A.pdf' }],
         },
         signedIn,
@@ -137,16 +143,16 @@ class Incident {
     const metadata = { rows: 2_418, format: 'csv' };
     this.#step(
       80,
-      this.#intruder,
+      INTRUDER,
       { action: 'data.exported', target: { type: 'listing', id: 'reporters' }, metadata },
       signedIn,
     );
     const counted = { downloads: DOWNLOADS, withinMinutes: DOWNLOADS };
-    this.#step(81, SYSTEM, { action: 'anomaly.bulk_downloads', target: ACCOUNT, metadata: counted }, signedIn);
+    this.#step(81, DETECTED, { action: 'anomaly.bulk_downloads', target: ACCOUNT, metadata: counted }, signedIn);
     this.#step(81, SYSTEM, { action: 'security.alert_sent', target: { type: 'team', id: 'security' } }, signedIn);
     this.#step(
       84,
-      this.#intruder,
+      INTRUDER,
       { action: 'security.unauthorized_access', outcome: 'denied', target: { type: 'setting', id: 'audit-export' } },
       signedIn,
     );
@@ -158,8 +164,12 @@ class Incident {
     const officer = { actor, source };
     this.#step(
       96,
-      officer,
-      { action: 'session.invalidated', target: { type: 'session', id: SESSION }, metadata: because },
+      DETECTED,
+      {
+        action: 'session.invalidated',
+        target: { type: 'session', id: SESSION },
+        metadata: { ...because, by: actor.id },
+      },
       signedIn,
     );
     this.#step(97, officer, {

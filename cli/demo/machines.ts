@@ -1,6 +1,6 @@
 // What runs without anybody: service accounts, webhooks, nightly jobs, and what goes wrong there.
 import { changed, type Line, target, tellLine } from './lines.ts';
-import { ADMINISTRATOR, IDENTITY_PROVIDER, MIGRATION_BOT, PAYMENT_GATEWAY, SYSTEM } from './people.ts';
+import { ADMINISTRATOR, IDENTITY_PROVIDER, MIGRATION_BOT, PAYMENT_GATEWAY, REGISTRARS, SYSTEM } from './people.ts';
 import { minutes } from './period.ts';
 import { Story, type Telling, type Told } from './story.ts';
 
@@ -44,8 +44,8 @@ const BY_ITSELF: readonly Line[] = [
   [16, SYSTEM, 'function.failed', target('function', 'resize-preview'), { metadata: { error: 'out of memory' } }],
   [16, SYSTEM, 'error.server', undefined, { metadata: { status: 500, route: '/cases/:id/preview' } }],
   [16, SYSTEM, 'error.api', undefined, { metadata: { route: '/previews' } }],
-  [17, SYSTEM, 'error.validation', undefined, { metadata: { field: 'postal code' } }],
-  [17, SYSTEM, 'error.not_found', undefined, { metadata: { route: '/cases/0' } }],
+  [17, REGISTRARS[0]!, 'error.validation', undefined, { metadata: { field: 'postal code' } }],
+  [17, REGISTRARS[0]!, 'error.not_found', undefined, { metadata: { route: '/cases/0' } }],
   [17, SYSTEM, 'error.client', undefined],
   [17, SYSTEM, 'error.javascript', undefined, { metadata: { message: 'x is undefined' } }],
   [18, ADMINISTRATOR, 'debug.logged', target('component', 'previews'), { metadata: { level: 'debug', queue: 3 } }],

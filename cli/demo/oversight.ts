@@ -43,10 +43,10 @@ const LINES: readonly Line[] = [
   ],
   [
     16,
-    SECURITY,
+    { actor: { type: 'user', id: 'u-temp-1', name: 'Temporary worker 1' } },
     'security.suspicious_activity',
-    target('user', 'u-temp-1', 'Temporary worker 1'),
-    changed({ risk: 'low' }, { risk: 'high' }),
+    undefined,
+    { ...changed({ risk: 'low' }, { risk: 'high' }), context: { channel: 'automation' } },
   ],
 ];
 

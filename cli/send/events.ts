@@ -35,7 +35,7 @@ export class EventSender {
     const again: Sent[] = [];
     for (const [index, line] of lines.entries()) {
       const verdict = verdicts[index];
-      if (verdict === null) this.#outcome.accept(1);
+      if (verdict === null) this.#outcome.publish(1);
       else if (verdict === undefined)
         throw new Error(`EventBridge answered ${verdicts.length} verdicts for ${lines.length} events`);
       else if (TRANSIENT.has(verdict.code) && attempt < MAX_ATTEMPTS) again.push(line);

@@ -5,9 +5,11 @@ import type { Line } from './lines.ts';
 /** How many places are shown for one reason of refusal; the rest are counted. */
 const SHOWN_PLACES = 10;
 
-/** What became of every line that was read: each is accepted, recorded already or refused. */
+/** What became of every line that was read: each is accepted, recorded already, put on the bus or refused. */
 export class Outcome {
   accepted = 0;
+  /** On the event bus; whether they are new is known behind it only. */
+  published = 0;
   /** By an earlier run, or as a line of a file that begins alike. */
   repeated = 0;
   refused = 0;
@@ -15,6 +17,10 @@ export class Outcome {
 
   accept(count: number): void {
     this.accepted += count;
+  }
+
+  publish(count: number): void {
+    this.published += count;
   }
 
   repeat(count: number): void {
@@ -31,7 +37,8 @@ export class Outcome {
 
   summary(): string {
     const repeated = this.repeated === 0 ? '' : `already recorded ${this.repeated}, `;
-    const lines = [`accepted ${this.accepted}, ${repeated}refused ${this.refused}`];
+    const published = this.published === 0 ? '' : `put on the event bus ${this.published}, `;
+    const lines = [`accepted ${this.accepted}, ${repeated}${published}refused ${this.refused}`];
     for (const [reason, { count, places }] of this.#reasons) {
       const more = count > places.length ? ` and ${count - places.length} more` : '';
       lines.push(`  ${count} × ${visible(reason)}`, `      at ${visible(places.join(', '))}${more}`);

@@ -1,20 +1,21 @@
 // CloudTrail Insights: unusual rates of calls and of errors, as entries.
 import type { EntryInput } from '../../core/entry/schema.ts';
 import { MAX_DESCRIPTION, MAX_IDENTIFIER, MAX_NAME } from '../../core/entry/schema.ts';
-import { isJsonObject } from '../../core/json/value.ts';
-import { type BusEvent, Unmappable } from './event.ts';
+import { isJsonObject, type JsonObject } from '../../core/json/value.ts';
+import type { BusEvent } from './event.ts';
 import { defined, plainText } from './text.ts';
 
 const DETAIL_TYPE = 'AWS Insight via CloudTrail';
 
-export function isInsight(event: BusEvent): boolean {
-  return event.detailType === DETAIL_TYPE;
+/** Without details it is news like any other. */
+export function isInsight({ detailType, detail }: BusEvent): boolean {
+  return detailType === DETAIL_TYPE && isJsonObject(detail.insightDetails);
 }
 
 /** One end of an Insights event (CloudTrail user guide, "Record contents for Insights events for trails"). */
 export function mapInsight(event: BusEvent): EntryInput {
-  const { insightDetails: details, sharedEventID, eventTime } = event.detail;
-  if (!isJsonObject(details)) throw new Unmappable('not-a-record', 'got no insightDetails, want an Insights record');
+  const { insightDetails, sharedEventID, eventTime } = event.detail;
+  const details = insightDetails as JsonObject;
   const ended = details.state === 'End';
   const service = plainText(details.eventSource, MAX_IDENTIFIER)?.replace(/\.amazonaws\.com(\.cn)?$/, '') ?? 'unknown';
   const call = `${service}:${plainText(details.eventName, MAX_IDENTIFIER) ?? 'unknown'}`;
