@@ -28,10 +28,10 @@ export async function seal(values: CommandValues, positionals: string[]): Promis
   return EXIT.ok;
 }
 
-/** The first three lines of a checkpoint (C2SP tlog-checkpoint) with what they are; the signatures are long. */
+/** The first three lines of a checkpoint (C2SP tlog-checkpoint) with what they are, the root as `verify` writes it. */
 export function shortOf(checkpoint: string): string {
   const [log = '', size = '', root = ''] = checkpoint.split('\n');
-  return `log    ${visible(log)}\nsize   ${visible(size)}\nroot   ${visible(root)}\n`;
+  return `log    ${visible(log)}\nsize   ${visible(size)} digests\nroot   ${Buffer.from(root, 'base64').toString('hex')}\n`;
 }
 
 /** The checkpoint that a run published; one that found nothing at all is repeated for as long as first entries may take. */

@@ -35,6 +35,6 @@ test('a run that failed says why', async () => {
 test('three lines say what is sealed, whatever a hostile log is called', () => {
   const checkpoint = 'log.example/a\u001b[2J\n42\nIauCEoU6wNdAekB9hB5n8OK0mt/dFpcYWTxvkN76iNA=\n\n— log.example AAAA\n';
   expect(shortOf(checkpoint)).toBe(
-    'log    log.example/a\\u001b[2J\nsize   42\nroot   IauCEoU6wNdAekB9hB5n8OK0mt/dFpcYWTxvkN76iNA=\n',
+    'log    log.example/a\\u001b[2J\nsize   42 digests\nroot   21ab8212853ac0d7407a407d841e67f0e2b49adfdd169718593c6f90defa88d0\n',
   );
 });
