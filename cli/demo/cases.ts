@@ -50,7 +50,7 @@ export function casesOf(period: Period): readonly Case[] {
   }));
 }
 
-export function isAcknowledgedLate({ acknowledged }: Case): boolean {
+function isAcknowledgedLate({ acknowledged }: Case): boolean {
   return acknowledged !== undefined && acknowledged > ACKNOWLEDGE_DAYS;
 }
 

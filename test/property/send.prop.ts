@@ -1,3 +1,4 @@
+// Files that grow and are cut off while they are sent.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { EntrySender } from '../../cli/send/entries.ts';

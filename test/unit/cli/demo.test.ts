@@ -1,3 +1,4 @@
+// The month of `indelible demo`, and that it is recorded once.
 import { describe, expect, test } from '@jest/globals';
 import { casesOf, deadlinesOf } from '../../../cli/demo/cases.ts';
 import { incidentNight, incidentReference } from '../../../cli/demo/incident.ts';
@@ -6,9 +7,9 @@ import { EXIT } from '../../../cli/exit.ts';
 import { CATALOG, CATEGORIES } from '../../../core/catalog/catalog.ts';
 import { OUTCOMES, SEVERITIES } from '../../../core/entry/schema.ts';
 import { Api } from '../../support/api.ts';
+import { FakeClock } from '../../support/clock.ts';
 import { run } from '../../support/command-line.ts';
 import { serveApi } from '../../support/http-api.ts';
-import { FakePace } from '../../support/pace.ts';
 
 const NOW = Date.parse('2026-11-20T05:00:00Z');
 const DAY_MS = 86_400_000;
@@ -69,7 +70,7 @@ describe('the month', () => {
   });
 
   test('is taken by the API as it is, in every category, severity and outcome', async () => {
-    const api = new Api({ pace: new FakePace(1, NOW) });
+    const api = new Api({ clock: new FakeClock(1, NOW) });
     const { entries } = monthOf(USUAL, NOW);
     for (let from = 0; from < entries.length; from += 500) {
       const { status, text } = await api.post({ entries: entries.slice(from, from + 500) });
@@ -87,7 +88,7 @@ describe('the month', () => {
   });
 
   test('a strict deployment is told nothing that it refuses', async () => {
-    const api = new Api({ pace: new FakePace(1, NOW), strict: true });
+    const api = new Api({ clock: new FakeClock(1, NOW), strict: true });
     const { entries } = monthOf({ ...USUAL, ownAction: false }, NOW);
     for (let from = 0; from < entries.length; from += 500) {
       expect((await api.post({ entries: entries.slice(from, from + 500) })).status).toBe(201);
@@ -201,13 +202,13 @@ describe('the command', () => {
   };
 
   test('again, and on the next day, it adds nothing', async () => {
-    const api = new Api({ pace: new FakePace(1, NOW) });
+    const api = new Api({ clock: new FakeClock(1, NOW) });
     const served = await serveApi(api);
     try {
       const first = await demo(served.url);
       expect([first.code, first.err, api.entries().length]).toEqual([EXIT.ok, '', 700]);
       expect(first.said).toContain('  700 entries recorded through the API\n');
-      await api.pace.sleep(DAY_MS);
+      await api.clock.sleep(DAY_MS);
       const second = await demo(served.url);
       expect(second.said).toContain('  0 entries recorded through the API, 700 were there already\n');
       expect(api.entries()).toHaveLength(700);
@@ -222,7 +223,7 @@ describe('the command', () => {
   });
 
   test.each([1, 2, 5])('cut off after %i requests and begun again, each entry is there once', async (requests) => {
-    const api = new Api({ pace: new FakePace(1, NOW) });
+    const api = new Api({ clock: new FakeClock(1, NOW) });
     const served = await serveApi(api);
     try {
       served.breakAfter(requests);
@@ -231,7 +232,7 @@ describe('the command', () => {
       expect(before).toBeGreaterThan(0);
       expect(before).toBeLessThan(700);
       served.breakAfter(Number.POSITIVE_INFINITY);
-      await api.pace.sleep(1_000);
+      await api.clock.sleep(1_000);
       expect((await demo(served.url)).said).toContain(
         `${700 - before} entries recorded through the API, ${before} were`,
       );
@@ -243,7 +244,7 @@ describe('the command', () => {
   });
 
   test('a token of another tenant is refused before anything is recorded', async () => {
-    const api = new Api({ pace: new FakePace(1, NOW) });
+    const api = new Api({ clock: new FakeClock(1, NOW) });
     const served = await serveApi(api);
     try {
       const { code, err } = await demo(served.url, '--tenant', 'other');
@@ -261,7 +262,7 @@ describe('the command', () => {
     [['--seed', ''], '--seed takes a text of 1 to 100 characters'],
     [['what'], "demo takes no arguments, got 'what'"],
   ])('%j is a wrong usage', async (args, sentence) => {
-    const api = new Api({ pace: new FakePace(1, NOW) });
+    const api = new Api({ clock: new FakeClock(1, NOW) });
     const served = await serveApi(api);
     try {
       const { code, err } = await demo(served.url, ...args);

@@ -1,3 +1,4 @@
+// What `indelible send` makes of files: those that grew, lists, faults.
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

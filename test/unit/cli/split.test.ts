@@ -1,3 +1,4 @@
+// Where the entries of a text begin and end, in whatever pieces it comes.
 import { describe, expect, test } from '@jest/globals';
 import { Splitter } from '../../../cli/send/split.ts';
 
