@@ -84,6 +84,18 @@ module.exports = {
       to: { path: '^(local|supply|bench|test|bin)/' },
     },
     only(
+      'commands-use-what-is-deployed',
+      '^cli/',
+      ['^cli/', '^core/', '^services/', '^adapters/', '^names/', '^node_modules/', BUILTIN],
+      'the command line is a client: it shares code with functions, but not the functions',
+    ),
+    only(
+      'the-demo-month-is-pure',
+      '^cli/demo/(?!command|options|post|summary)',
+      ['^cli/demo/(?!command|options|post|summary)', '^core/', '^(node:)?crypto$'],
+      'the month is a function of its options and the day',
+    ),
+    only(
       'local-runs-the-template',
       '^local/',
       ['^local/', '^names/', '^node_modules/', BUILTIN],

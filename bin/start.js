@@ -5,7 +5,14 @@ const OLDEST = { major: 24, minor: 6 };
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)) {
-  await import('../local/main.ts');
+  // Looked for here, since what else is optional is imported before the database is started.
+  const { emulatorFolder, NOT_INSTALLED } = await import('../local/dynamodb/installed.ts');
+  if (emulatorFolder() === undefined) {
+    console.error(NOT_INSTALLED);
+    process.exitCode = 1;
+  } else {
+    await import('../local/main.ts');
+  }
 } else {
   // What npm brings is new enough; it brings none for some platforms, such as Alpine Linux.
   console.error(

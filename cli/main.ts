@@ -1,6 +1,7 @@
-// The command line `indelible`.
+// The command line: what its commands are, and how their failures are told.
 import { parseArgs } from 'node:util';
 import { visible } from '../core/visible.ts';
+import { demo } from './demo/command.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { exportBundle } from './export/command.ts';
 import { reindex } from './reindex.ts';
@@ -15,9 +16,13 @@ import { verifyLive } from './verify-live.ts';
 
 const USAGE = `indelible: a tamper-evident audit trail
 
+  indelible demo [--tenant T]                           fill a tenant with a month of an invented office, to try things
+      [--seed TEXT] [--days N] [--entries N]            out on (default tenant demo, 30 days, 1,500 entries); again adds nothing
   indelible token --tenant T --role R [--subject S]     a bearer token of the local issuer
-  indelible send FILE...  [--tenant T] [--token T]      post NDJSON: entries, or raw CloudTrail records (.gz too)
-  indelible seal [--stage NAME]                         seal what was recorded, wait, and print the checkpoint
+  indelible send FILE... --tenant T [--token T]         post entries, or raw CloudTrail records, as NDJSON, JSON lists or
+                                                        the files that CloudTrail writes (.gz too); again adds nothing
+  indelible seal [--print] [--stage NAME]               seal what was recorded, wait, and say what is sealed; --print: the
+                                                        whole checkpoint, to keep
   indelible export --tenant T --out FILE                a tenant's evidence in one file
       [--from DAY] [--to DAY] [--token T]
   indelible verify FILE                                 check such a file, or the folder it was unpacked into, from its
@@ -50,7 +55,7 @@ const verify: Command = (values, positionals) => {
   return values.live === true ? verifyLive(values, positionals) : verifyFile(values, positionals);
 };
 
-const COMMANDS: Readonly<Record<string, Command>> = { token, send, seal, export: exportBundle, verify, reindex };
+const COMMANDS: Readonly<Record<string, Command>> = { demo, token, send, seal, export: exportBundle, verify, reindex };
 
 /** Runs one command line and answers its exit code; errors a user can act on are one sentence on standard error. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -97,6 +102,10 @@ function parse(args: string[]): { values: CommandValues; positionals: string[] }
         'aws-url': string,
         bus: string,
         batch: string,
+        seed: string,
+        days: string,
+        entries: string,
+        print: boolean,
         stage: string,
         from: string,
         to: string,

@@ -8,6 +8,10 @@ export interface CommandValues {
   readonly 'aws-url'?: string;
   readonly bus?: string;
   readonly batch?: string;
+  readonly seed?: string;
+  readonly days?: string;
+  readonly entries?: string;
+  readonly print?: boolean;
   readonly stage?: string;
   readonly from?: string;
   readonly to?: string;

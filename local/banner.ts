@@ -17,7 +17,7 @@ export async function banner(config: LocalConfig, started: Started, startMs: num
     '',
     `  API            http://127.0.0.1:${config.port}`,
     ...(issuer ? [`  sign-in        http://127.0.0.1:${config.port}/.well-known/openid-configuration`] : []),
-    `  AWS endpoint   http://127.0.0.1:${config.awsPort}   (aws --endpoint-url; any credentials)`,
+    `  AWS endpoint   http://127.0.0.1:${config.awsPort}   (aws --endpoint-url; any credentials, Region us-east-1)`,
     `  data           ${config.dataDir}   (logs in logs/)`,
     '',
     `${deployment.resources.size} resources of ${stacks} stacks in ${(startMs / 1000).toFixed(1)} s; ${inert} of them have nothing to do here:`,
@@ -38,5 +38,6 @@ Record a first entry (the token of tenant acme, role writer, is good for an hour
 curl -sS http://127.0.0.1:${config.port}${PATHS.entries} -H 'content-type: application/json' -H 'authorization: Bearer ${token}' -d '${JSON.stringify(FIRST_ENTRY)}'
 
 npx indelible token --tenant acme --role writer   prints another token.
+npx indelible demo                                fills the tenant demo with a month to look at.
 `;
 }

@@ -1,3 +1,4 @@
+// Tells entries from CloudTrail's records.
 /** What a line is, judged by the fields that only a CloudTrail record has (CloudTrail record contents, 1.08). */
 export type LineKind =
   | { readonly kind: 'entry' | 'cloudtrail' }
@@ -14,8 +15,14 @@ export function classify(text: string): LineKind {
     return { kind: 'malformed', reason: 'not a JSON object' };
   }
   const record = value as Record<string, unknown>;
-  const isCloudTrail = ['eventVersion', 'eventSource', 'eventName', 'eventTime'].every(
-    (field) => typeof record[field] === 'string',
-  );
-  return { kind: isCloudTrail ? 'cloudtrail' : 'entry' };
+  return { kind: isCloudTrail(record) || isInsight(record) ? 'cloudtrail' : 'entry' };
+}
+
+function isCloudTrail(record: Readonly<Record<string, unknown>>): boolean {
+  return ['eventVersion', 'eventSource', 'eventName', 'eventTime'].every((field) => typeof record[field] === 'string');
+}
+
+/** CloudTrail's own findings say which calls they are about further inside ("Record contents for Insights events"). */
+export function isInsight({ eventType, eventTime, insightDetails }: Readonly<Record<string, unknown>>): boolean {
+  return eventType === 'AwsCloudTrailInsight' && typeof eventTime === 'string' && typeof insightDetails === 'object';
 }

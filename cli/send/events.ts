@@ -1,7 +1,8 @@
-// Puts CloudTrail records on the bus.
+// Puts CloudTrail's records on the application's event bus.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventPublisher, OutgoingEvent } from '../../adapters/eventbridge/publisher.ts';
 import { CommandError, EXIT } from '../exit.ts';
+import { isInsight } from './classify.ts';
 import type { Line } from './lines.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -9,9 +10,12 @@ import type { Outcome } from './outcome.ts';
 export const EVENTS_PER_CALL = 10;
 const SOURCE = 'indelible.send';
 const DETAIL_TYPE = 'AWS API Call via CloudTrail';
+const INSIGHT = 'AWS Insight via CloudTrail';
 const MAX_ATTEMPTS = 6;
 /** What EventBridge answers for one event that it could not take just now. */
 const TRANSIENT = new Set(['ThrottlingException', 'InternalFailure', 'InternalException']);
+
+type Sent = Pick<Line, 'text' | 'place'>;
 
 /** Sends raw CloudTrail records through the application's bus, since AWS refuses the source `aws.*` from anyone else. */
 export class EventSender {
@@ -25,13 +29,13 @@ export class EventSender {
     this.#outcome = outcome;
   }
 
-  async send(lines: readonly Line[], attempt = 1): Promise<void> {
+  async send(lines: readonly Sent[], attempt = 1): Promise<void> {
     if (lines.length === 0) return;
     const verdicts = await this.#publish(lines);
-    const again: Line[] = [];
+    const again: Sent[] = [];
     for (const [index, line] of lines.entries()) {
       const verdict = verdicts[index];
-      if (verdict === null) this.#outcome.accept(1);
+      if (verdict === null) this.#outcome.publish(1);
       else if (verdict === undefined)
         throw new Error(`EventBridge answered ${verdicts.length} verdicts for ${lines.length} events`);
       else if (TRANSIENT.has(verdict.code) && attempt < MAX_ATTEMPTS) again.push(line);
@@ -42,7 +46,7 @@ export class EventSender {
     await this.send(again, attempt + 1);
   }
 
-  async #publish(lines: readonly Line[]) {
+  async #publish(lines: readonly Sent[]) {
     try {
       return await this.#publisher.publish(lines.map((line) => this.#wrap(line)));
     } catch (error) {
@@ -54,12 +58,13 @@ export class EventSender {
     }
   }
 
-  #wrap(line: Line): OutgoingEvent {
-    const { eventTime } = JSON.parse(line.text) as { eventTime?: unknown };
+  #wrap(line: Sent): OutgoingEvent {
+    const record = JSON.parse(line.text) as Readonly<Record<string, unknown>>;
+    const { eventTime } = record;
     const time = new Date(typeof eventTime === 'string' ? eventTime : Number.NaN);
     return {
       source: SOURCE,
-      detailType: DETAIL_TYPE,
+      detailType: isInsight(record) ? INSIGHT : DETAIL_TYPE,
       detail: line.text,
       time: Number.isNaN(time.getTime()) ? new Date() : time,
       resources: this.#resources,

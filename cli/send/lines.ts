@@ -1,15 +1,20 @@
-// Reads the lines of a file.
+// The entries of an input file, decompressed and streamed, in the memory that one of them needs.
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CommandError, EXIT } from '../exit.ts';
+import { type Item, Splitter } from './split.ts';
 
-/** One non-empty line of an input file, and how many bytes of the file had been read when it came. */
+/** One entry or record of a file: a line that isn't blank, or an item of a list. */
 export interface Line {
-  readonly file: string;
-  readonly number: number;
+  /** File and place, for people. */
+  readonly place: string;
+  /** Which one of the file, from 0 on. */
+  readonly index: number;
   readonly text: string;
+  readonly fault?: string;
+  /** How many bytes of the file had been read when it came. */
   readonly bytesRead: number;
 }
 
@@ -21,33 +26,31 @@ export async function totalBytes(files: readonly string[]): Promise<number> {
   return total;
 }
 
-/** Streams the lines of a file, decompressing by content and not by name, in the memory that a line needs. */
+/** Whether it is gzip is told by its content and not by its name. */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   const source = createReadStream(file);
   const input = (await orUnreadable(file, () => isGzip(file))) ? pipeline(source, createGunzip(), () => {}) : source;
-  let number = 0;
+  let index = 0;
+  let last = 'its beginning';
   try {
-    for await (const text of splitLines(input)) {
-      number++;
-      if (text.trim() !== '') yield { file, number, text, bytesRead: source.bytesRead };
+    for await (const { text, place, fault } of itemsOf(input)) {
+      last = `${file}${place}`;
+      yield { place: last, index, text, bytesRead: source.bytesRead, ...(fault !== undefined && { fault }) };
+      index++;
     }
   } catch (error) {
-    throw unreadable(`${file} after line ${number}`, error);
+    throw unreadable(`${file} after ${last}`, error);
   } finally {
     source.destroy();
   }
 }
 
-async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* itemsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Item> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
-  for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  rest += decoder.decode();
-  if (rest !== '') yield rest;
+  const splitter = new Splitter();
+  for await (const chunk of chunks) yield* splitter.push(decoder.decode(chunk, { stream: true }));
+  yield* splitter.push(decoder.decode());
+  yield* splitter.end();
 }
 
 async function isGzip(file: string): Promise<boolean> {

@@ -1,12 +1,12 @@
 /** Starts and stops DynamoDB Local: Java, the jar and the file. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ownChild } from '../processes.ts';
 import { forgetHolder, noteHolder, previousEnded } from './holder.ts';
+import { emulatorFolder, NOT_INSTALLED } from './installed.ts';
 import { holdStreamClock } from './retention.ts';
 
 /** A heap that holds the working set of a demonstration; the data itself is in the file, not in the heap. */
@@ -116,8 +116,8 @@ function javaCommand(): string {
 }
 
 function javaArguments({ dir, heapMb = DEFAULT_HEAP_MB }: DynamoDbOptions): string[] {
-  const simulator = dirname(createRequire(import.meta.url).resolve('amplify-dynamodb-simulator/package.json'));
-  const emulator = join(simulator, 'emulator');
+  const emulator = emulatorFolder();
+  if (emulator === undefined) throw new DynamoDbUnavailable(NOT_INSTALLED);
   const libraries = join(emulator, 'DynamoDBLocal_lib');
   return [
     `-Xmx${heapMb}m`,

@@ -51,9 +51,12 @@ export class RequestNotIntact extends Error {
 export class IdempotencyMismatch extends Error {
   override readonly name = 'IdempotencyMismatch';
   readonly code = 'idempotency-mismatch';
+  /** How many entries the request had that the key belongs to. */
+  readonly recorded: number;
 
-  constructor() {
+  constructor(recorded: number) {
     super('the idempotency key was used before, with another body');
+    this.recorded = recorded;
   }
 }
 

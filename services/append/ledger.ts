@@ -76,7 +76,7 @@ export class Ledger {
       const receipts = await before.receipts.catch(() => undefined);
       // Where it failed, it settled nothing: the next one tries for itself.
       if (receipts === undefined) continue;
-      if (!equalBytes(before.digest, idempotency.digest)) throw new IdempotencyMismatch();
+      if (!equalBytes(before.digest, idempotency.digest)) throw new IdempotencyMismatch(receipts.length);
       return receipts;
     }
     const receipts = this.#enqueue(tenant, pending);

@@ -183,7 +183,7 @@ class Attempts {
       repeats.add(member);
       if (member.settled) continue;
       if (equalBytes(member.keyed.digest, record.digest)) void this.#answerRepeat(member, record);
-      else member.fail(new IdempotencyMismatch());
+      else member.fail(new IdempotencyMismatch(record.runs.reduce((sum, { count }) => sum + count, 0)));
     }
     return repeats;
   }

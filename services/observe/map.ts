@@ -9,6 +9,7 @@ import { mapAws } from './aws.ts';
 import { isCloudTrail, mapCloudTrail } from './cloudtrail.ts';
 import { type BusEvent, isFromAws, readEvent, Unmappable } from './event.ts';
 import { asProtectionTouched, guardedOf } from './guarded.ts';
+import { isInsight, mapInsight } from './insight.ts';
 import { type Cut, fitInto, jsonBytes, tame } from './original.ts';
 import { type TenantRules, tenantOf } from './tenant.ts';
 import { plainText } from './text.ts';
@@ -77,15 +78,20 @@ const MAX_KEYED_SOURCE = 100;
  * record's own counts. The source is part of the key, so that nobody else's events can stand in the way of AWS's.
  */
 function occurrenceOf(event: BusEvent, tamed: JsonValue): { readonly key: string; readonly content: JsonValue } {
-  const record = isCloudTrail(event) ? plainText(event.detail.eventID, MAX_KEYED_ID) : undefined;
+  const record = isCloudTrail(event) || isInsight(event) ? plainText(event.detail.eventID, MAX_KEYED_ID) : undefined;
   if (record === undefined) return { key: `event:${plainText(event.id, MAX_KEYED_ID)}`, content: tamed };
   const { detail } = tamed as { readonly detail: JsonObject };
   return { key: `cloudtrail:${plainText(event.source, MAX_KEYED_SOURCE)}:${record}`, content: detail };
 }
 
 function described(event: BusEvent): JsonObject {
-  const map = isCloudTrail(event) ? mapCloudTrail : isFromAws(event.source) ? mapAws : mapApplication;
-  return map(event) as unknown as JsonObject;
+  return mapOf(event)(event) as unknown as JsonObject;
+}
+
+function mapOf(event: BusEvent) {
+  if (isCloudTrail(event)) return mapCloudTrail;
+  if (isInsight(event)) return mapInsight;
+  return isFromAws(event.source) ? mapAws : mapApplication;
 }
 
 function original(value: JsonValue, tamed: readonly Cut[], budget: number): JsonObject {

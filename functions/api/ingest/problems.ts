@@ -45,7 +45,9 @@ function refused(error: unknown, nesting: ProblemLimit): Problem {
     return new Problem('too-large', 'Nothing was recorded.', { errors, ...(limit === undefined ? {} : { limit }) });
   }
   if (error instanceof IdempotencyMismatch) {
-    return new Problem('idempotency-mismatch', 'The key was used for another body. Nothing was recorded.');
+    const { recorded } = error;
+    const members = { recorded };
+    return new Problem('idempotency-mismatch', 'The key was used for another body. Nothing was recorded.', { members });
   }
   if (error instanceof LedgerUnavailable) {
     const { retryAfterSeconds } = error;

@@ -82,7 +82,7 @@ describe('an Idempotency-Key', () => {
     const api = new Api();
     await api.post(ENTRY, { headers });
     const { status, body } = await api.post({ ...ENTRY, outcome: 'failure' }, { headers });
-    expect([status, body.type]).toEqual([422, problem('idempotency-mismatch')]);
+    expect([status, body.type, body.recorded]).toEqual([422, problem('idempotency-mismatch'), 1]);
     expect(api.recorded).toBe(1);
   });
 

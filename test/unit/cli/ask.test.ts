@@ -119,7 +119,8 @@ test('where nobody ever answered the command ends at once', async () => {
 test('entries whose answer was lost are sent again under the same key', async () => {
   const { url, asked } = await serving(dropped, status(503, { 'retry-after': '0' }), status(201));
   const outcome = new Outcome();
-  await new EntrySender(url, 'token', outcome).send([{ file: 'a', number: 1, text: '{}', bytesRead: 2 }]);
+  const line = { place: 'a:1', index: 0, text: '{}', bytesRead: 2 };
+  await new EntrySender({ api: url, token: 'token', outcome, batchSize: 100 }, '{}').send([line]);
   expect([outcome.accepted, asked.length]).toEqual([1, 3]);
   expect(new Set(asked.map((request) => request.headers['idempotency-key'])).size).toBe(1);
 });

@@ -6,7 +6,7 @@ import { EXIT } from '../../../cli/exit.ts';
 import { EntrySender } from '../../../cli/send/entries.ts';
 import { Outcome } from '../../../cli/send/outcome.ts';
 
-const LINE = { file: 'a.ndjson', number: 1, text: '{}', bytesRead: 2 };
+const LINE = { place: 'a.ndjson:1', index: 0, text: '{}', bytesRead: 2 };
 
 /** Sends one line to an API that gives one answer. */
 async function answered(status: number, body: string): Promise<Outcome> {
@@ -15,7 +15,8 @@ async function answered(status: number, body: string): Promise<Outcome> {
   const { port } = server.address() as AddressInfo;
   const outcome = new Outcome();
   try {
-    await new EntrySender(new URL(`http://127.0.0.1:${port}`), 'token', outcome).send([LINE]);
+    const sending = { api: new URL(`http://127.0.0.1:${port}`), token: 'token', outcome, batchSize: 100 };
+    await new EntrySender(sending, LINE.text).send([LINE]);
     return outcome;
   } finally {
     server.closeAllConnections();

@@ -1,7 +1,7 @@
 // The command `seal`.
 import { expect, test } from '@jest/globals';
 import type { EndedExecution } from '../../../cli/executions.ts';
-import { firstCheckpoint } from '../../../cli/seal.ts';
+import { firstCheckpoint, shortOf } from '../../../cli/seal.ts';
 
 const ended = (output: unknown, status = 'SUCCEEDED'): EndedExecution =>
   ({ arn: 'arn:execution', status, output: JSON.stringify(output), error: 'E', cause: 'why' }) as EndedExecution;
@@ -30,4 +30,11 @@ test('but not without end', async () => {
 
 test('a run that failed says why', async () => {
   await expect(firstCheckpoint(answers(ended(undefined, 'FAILED')).run)).rejects.toThrow(/FAILED, E: why/);
+});
+
+test('three lines say what is sealed, whatever a hostile log is called', () => {
+  const checkpoint = 'log.example/a\u001b[2J\n42\nIauCEoU6wNdAekB9hB5n8OK0mt/dFpcYWTxvkN76iNA=\n\n— log.example AAAA\n';
+  expect(shortOf(checkpoint)).toBe(
+    'log    log.example/a\\u001b[2J\nsize   42 digests\nroot   21ab8212853ac0d7407a407d841e67f0e2b49adfdd169718593c6f90defa88d0\n',
+  );
 });
