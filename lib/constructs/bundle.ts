@@ -95,7 +95,7 @@ function buildAll(): ReadonlyMap<string, Uint8Array> {
     alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'adapters/credentials.ts') },
     // Fonts are read from a folder otherwise (package.json, imports). Naming one takes away the bundler's own `module`.
     conditions: ['module', 'bundle'],
-    loader: { '.ttf': 'binary' },
+    loader: { '.ttf': 'binary', '.woff2': 'binary' },
     // Some of what makes a PDF is CommonJS, and asks for Node's own modules as such.
     banner: { js: REQUIRE },
     minify: true,

@@ -95,7 +95,7 @@ describe('the digest of the sources', () => {
       packages: 'external',
       platform: 'node',
       format: 'esm',
-      loader: { '.ttf': 'empty' },
+      loader: { '.ttf': 'empty', '.woff2': 'empty' },
       conditions: ['module', 'bundle'],
     });
     const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
