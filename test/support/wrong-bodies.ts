@@ -24,7 +24,7 @@ export interface WrongBody {
 
 type Path = readonly (string | number)[];
 
-const VALUES: readonly unknown[] = [null, true, 0.5, -1, '', ' \n', 'no such\u0000value', [], {}];
+const VALUES: readonly unknown[] = [null, true, -1, '', ' \n', []];
 const STRANGE = ['bogus', '__proto__', 'constructor', 'a/b~c', 'x'.repeat(300)];
 
 /** The schema of an operation's body, as it is served; undefined where it takes none. */
