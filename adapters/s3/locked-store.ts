@@ -104,14 +104,14 @@ export class S3LockedStore implements LockedStore {
 
   async #put(
     key: string,
-    { bytes, sha256: digest = sha256(bytes), contentType, metadata, retainUntil, held }: LockedObject,
+    { bytes, sha256: hash = sha256(bytes), contentType, metadata, retainUntil, held }: LockedObject,
     condition: Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch'>,
   ): Promise<string | undefined> {
     const put = new PutObjectCommand({
       ...{ Bucket: this.#bucket, Key: key, Body: bytes, ContentType: contentType, Metadata: { ...metadata } },
       ...{ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: retainUntil },
       ...(held === true ? { ObjectLockLegalHoldStatus: 'ON' } : {}),
-      ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: Buffer.from(digest).toString('base64') },
+      ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: Buffer.from(hash).toString('base64') },
       ...condition,
     });
     for (let attempt = 1; ; attempt++) {

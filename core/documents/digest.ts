@@ -2,7 +2,7 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { MAX_CHAINS } from '../chain.ts';
-import { MAX_BUNDLE_ENTRY_BYTES } from '../tiles/bundle.ts';
+import { MAX_BUNDLED_ENTRY_BYTES } from '../tiles/entry-bundle.ts';
 import { DOCUMENT_VERSION, documentCodec } from './codec.ts';
 import { DocumentError } from './error.ts';
 import { Category, Chain, Count, Hash, Keep, ObjectRef, Origin, strict, Tenant, Time } from './fields.ts';
@@ -52,7 +52,7 @@ export function isSealedAfter({ sealedAt }: Pick<Digest, 'sealedAt'>, signedAt: 
 /** A digest is an entry of the digest log, so it has to fit an entry bundle. */
 export const DIGEST = documentCodec(Schema, {
   kind: KIND,
-  maxBytes: MAX_BUNDLE_ENTRY_BYTES,
+  maxBytes: MAX_BUNDLED_ENTRY_BYTES,
   check: ({ number, previous, chains, sealedAt, nextBy }) => {
     if (nextBy <= sealedAt) throw new DocumentError('shape', KIND, 'got a next digest that is due before this one');
     if ((number === 0) !== (previous === undefined)) {

@@ -17,7 +17,7 @@ export interface TileId {
 }
 
 /** Which run of entries: those of the level 0 tile with the same index and width. */
-export type BundleId = Omit<TileId, 'level'>;
+export type EntryBundleId = Omit<TileId, 'level'>;
 
 export function checkTile({ level, index, width }: TileId): void {
   if (!Number.isInteger(level) || level < 0 || level > MAX_TILE_LEVEL) {

@@ -10,14 +10,14 @@ import { JOB_STORE } from '../../names/job-store.ts';
 import { SEGMENT_COLUMNS } from '../../names/segment.ts';
 import type { ArchiveBucket } from './archive-bucket.ts';
 import type { Code } from './code.ts';
-import type { Desk } from './desk.ts';
+import type { JobStore } from './job-store.ts';
 import { QUESTIONS } from './questions.ts';
 
 export interface CatalogProps {
   /** Of the deployment. */
   readonly name: string;
   readonly archive: ArchiveBucket;
-  readonly desk: Desk;
+  readonly jobStore: JobStore;
   /** Gigabytes that one query may read. */
   readonly scanLimitGigabytes: number;
 }
@@ -34,12 +34,12 @@ export class Catalog extends Construct {
   readonly #workGroup: CfnWorkGroup;
   readonly #database: CfnDatabase;
   readonly #archive: ArchiveBucket;
-  readonly #desk: Desk;
+  readonly #jobStore: JobStore;
 
   constructor(scope: Construct, id: string, props: CatalogProps) {
     super(scope, id);
     this.#archive = props.archive;
-    this.#desk = props.desk;
+    this.#jobStore = props.jobStore;
     this.#database = new CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
       databaseInput: { name: databaseName(props.name), description: 'Indelible: the archive of the audit trail' },
@@ -72,7 +72,7 @@ export class Catalog extends Construct {
       ],
     });
     this.#archive.grantQuerySegments(code);
-    this.#desk.grantQueryResults(code);
+    this.#jobStore.grantQueryResults(code);
   }
 
   #arn(service: string, resource: string, resourceName: string): string {
@@ -115,8 +115,8 @@ export class Catalog extends Construct {
         bytesScannedCutoffPerQuery: scanLimitGigabytes * GIGABYTE,
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
-          outputLocation: `s3://${this.#desk.results.bucketName}/${JOB_STORE.athenaPrefix}`,
-          encryptionConfiguration: { encryptionOption: 'SSE_KMS', kmsKey: this.#desk.key.key.keyArn },
+          outputLocation: `s3://${this.#jobStore.results.bucketName}/${JOB_STORE.athenaPrefix}`,
+          encryptionConfiguration: { encryptionOption: 'SSE_KMS', kmsKey: this.#jobStore.key.key.keyArn },
         },
       },
     });

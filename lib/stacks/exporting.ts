@@ -57,12 +57,12 @@ export function grantExporting({ exports, export: worker }: Exporting, { data, r
   for (const code of [exports, worker]) {
     data.ledger.grantFetch(code);
     reading.index.grantRead(code);
-    reading.desk.grantItems(code);
+    reading.jobStore.grantItems(code);
     data.archive.grantRecover(code);
     data.signing.grantVerify(code);
   }
   // Whoever signs an address lends what it may do itself.
-  reading.desk.grantReadResults(exports, JOB_STORE.exportsPrefix);
-  reading.desk.grantWriteResults(worker, JOB_STORE.exportsPrefix);
+  reading.jobStore.grantReadResults(exports, JOB_STORE.exportsPrefix);
+  reading.jobStore.grantWriteResults(worker, JOB_STORE.exportsPrefix);
   reading.catalog.grantQuery(worker);
 }

@@ -50,7 +50,7 @@ export function grantQuerying({ queries, query }: Querying, { data, reading, ide
   identity.describeAccess(queries);
   data.ledger.grantAppend(queries);
   data.archive.grantKeep(queries);
-  for (const code of [queries, query]) reading.desk.grantItems(code);
-  reading.desk.grantReadResults(queries, JOB_STORE.athenaPrefix);
+  for (const code of [queries, query]) reading.jobStore.grantItems(code);
+  reading.jobStore.grantReadResults(queries, JOB_STORE.athenaPrefix);
   reading.catalog.grantQuery(query);
 }

@@ -3,8 +3,8 @@ import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stage.ts';
 import { Catalog } from '../constructs/catalog.ts';
-import { Desk } from '../constructs/desk.ts';
 import { EntryIndex } from '../constructs/entry-index.ts';
+import { JobStore } from '../constructs/job-store.ts';
 import { trustedRoles } from '../constructs/trusted.ts';
 import type { DataStack } from './data.ts';
 
@@ -13,7 +13,7 @@ import type { DataStack } from './data.ts';
  * archive, but for saved searches and the record of jobs.
  */
 export class ReadingStack extends Stack {
-  readonly desk: Desk;
+  readonly jobStore: JobStore;
   readonly index: EntryIndex;
   readonly catalog: Catalog;
 
@@ -22,9 +22,10 @@ export class ReadingStack extends Stack {
     super(scope, id, { ...props, description: 'Indelible: index, saved searches, jobs and their results' });
     const trusted = trustedRoles(config);
     this.index = new EntryIndex(this, 'Index', { facets: reading.facets, trusted });
-    this.desk = new Desk(this, 'Desk', { exportDays: reading.exportDays, trusted });
+    // Its id is part of the deployed names.
+    this.jobStore = new JobStore(this, 'Desk', { exportDays: reading.exportDays, trusted });
     this.catalog = new Catalog(this, 'Catalog', {
-      ...{ name, archive, desk: this.desk, scanLimitGigabytes: reading.scanLimitGigabytes },
+      ...{ name, archive, jobStore: this.jobStore, scanLimitGigabytes: reading.scanLimitGigabytes },
     });
   }
 }

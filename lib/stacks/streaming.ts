@@ -65,7 +65,7 @@ export function streaming(
 export function grantStreaming({ archive }: Streaming, { data }: Holdings): void {
   data.ledger.grantRead(archive);
   data.ledger.grantProgress(archive);
-  // What it witnesses is told to whose trail it is.
+  // What it finds of tampering is recorded in the trail concerned.
   data.ledger.grantAppend(archive);
   data.archive.grantArchive(archive);
 }
@@ -100,7 +100,7 @@ export function wireStreaming(
       // A shard takes a thousand small blocks a second, and a call announces ten: four batches at a time keep up.
       parallelization: 4,
       maxRecordAge: LAST_CALL,
-      // New blocks only: what TTL removes is nobody's news, and tampering is the archive's to witness.
+      // New blocks only: what TTL removes is nobody's news, and the archive keeps tampering as evidence.
       filters: [{ eventName: ['INSERT'] }],
     }),
   };

@@ -82,8 +82,8 @@ export function hashed({ bytes, rows }: Pick<MatchingSegment, 'bytes' | 'rows'>)
 }
 
 export function storedSegment(key: string, version: string, segment: HashedSegment): StoredSegment {
-  const { bytes, rows, sha256: digest } = segment;
-  const object = { key, version, sha256: toHex(digest), bytes: bytes.length };
+  const { bytes, rows, sha256: hash } = segment;
+  const object = { key, version, sha256: toHex(hash), bytes: bytes.length };
   return { object, first: rows[0]!.position, last: rows.at(-1)!.position };
 }
 
@@ -93,13 +93,13 @@ const anyHeld = (holds: readonly ActiveHold[], rows: readonly ArchiveRow[]) =>
   holds.length > 0 && rows.some(({ entry }) => isHeld(holds, entry));
 
 export function segmentObject(
-  { bytes, rows, sha256: digest }: HashedSegment,
+  { bytes, rows, sha256: hash }: HashedSegment,
   until: Date,
   holds: readonly ActiveHold[],
 ): LockedObject {
   return {
     bytes,
-    sha256: digest,
+    sha256: hash,
     contentType: 'application/vnd.apache.parquet',
     metadata: {
       [SEGMENT_METADATA.first]: String(rows[0]!.position),
@@ -107,7 +107,7 @@ export function segmentObject(
       [SEGMENT_METADATA.count]: String(rows.length),
       [SEGMENT_METADATA.previousLink]: toHex(rows[0]!.previousLink),
       [SEGMENT_METADATA.link]: toHex(rows.at(-1)!.link),
-      [SEGMENT_METADATA.sha256]: toHex(digest),
+      [SEGMENT_METADATA.sha256]: toHex(hash),
     },
     retainUntil: until,
     held: anyHeld(holds, rows),

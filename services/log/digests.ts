@@ -2,9 +2,9 @@
 import { leafHash } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';
-import { decodeBundle, MAX_BUNDLE_ENTRY_BYTES } from '../../core/tiles/bundle.ts';
+import { decodeEntryBundle, MAX_BUNDLED_ENTRY_BYTES } from '../../core/tiles/entry-bundle.ts';
 import { TileError } from '../../core/tiles/error.ts';
-import { bundlePath } from '../../core/tiles/path.ts';
+import { entryBundlePath } from '../../core/tiles/path.ts';
 import { readTile, type TileReader } from '../../core/tiles/reader.ts';
 import { TILE_WIDTH, tileOf } from '../../core/tiles/shape.ts';
 import { logKey } from '../../names/log.ts';
@@ -12,7 +12,7 @@ import { storedTiles, type TreeHead } from './tiles.ts';
 import { type EvidenceReader, genuineAt, type OnForeign } from './versions.ts';
 
 const LENGTH_BYTES = 2;
-const MAX_BUNDLE_BYTES = TILE_WIDTH * (MAX_BUNDLE_ENTRY_BYTES + LENGTH_BYTES);
+const MAX_BUNDLE_BYTES = TILE_WIDTH * (MAX_BUNDLED_ENTRY_BYTES + LENGTH_BYTES);
 
 /** Bundles that are kept in memory: searches come back to the same few. */
 const BUNDLES_KEPT = 4;
@@ -104,7 +104,7 @@ export class DigestLog {
 
   async #readBundle(index: number): Promise<readonly Uint8Array[]> {
     const leaves = await readTile(this.tiles, 0, index, this.size);
-    const path = bundlePath(tileOf(0, index, this.size)!);
+    const path = entryBundlePath(tileOf(0, index, this.size)!);
     const entries = await genuineAt(
       this.#store,
       logKey(path),
@@ -120,7 +120,7 @@ export class DigestLog {
 function entriesOf(bytes: Uint8Array, leaves: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
   let entries: readonly Uint8Array[];
   try {
-    entries = decodeBundle(bytes, leaves.length);
+    entries = decodeEntryBundle(bytes, leaves.length);
   } catch (error) {
     if (error instanceof TileError) return undefined;
     throw error;

@@ -7,7 +7,7 @@ export type EvidenceReader = Pick<EvidenceStore, 'current' | 'versions' | 'find'
 /** Told of a version that covers, or stands in the place of, what belongs under the key. */
 export type OnForeign = (key: string, found: StoredVersion) => Promise<void>;
 
-/** Whoever may write can put versions over versions; more than this have been put to wear a search out. */
+/** Whoever may write can put versions over versions; more than this were put there to make a search costly. */
 const MAX_VERSIONS = 1_000;
 
 /** There are more versions of one key than are searched for a genuine one. Never taken for its absence. */

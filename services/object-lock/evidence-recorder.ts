@@ -79,7 +79,7 @@ export class EvidenceRecorder {
   }
 
   async #object(kind: 'segment' | 'object', chain: string | undefined, key: string, found: StoredVersion) {
-    const { version, size, etag, sha256: digest, lastModified } = found;
+    const { version, size, etag, sha256: hash, lastModified } = found;
     const day = dayOf(lastModified);
     const evidence = evidenceKey(day, toHex(sha256(new TextEncoder().encode(`${key}\n${version}`))));
     const document = {
@@ -87,7 +87,7 @@ export class EvidenceRecorder {
       kind,
       object: {
         ...{ key, version, size, etag, lastModified: lastModified.toISOString() },
-        ...(digest === undefined ? {} : { sha256: toHex(digest) }),
+        ...(hash === undefined ? {} : { sha256: toHex(hash) }),
       },
     };
     await this.#keep(evidence, day, document, kind);
@@ -102,10 +102,10 @@ export class EvidenceRecorder {
 
   async #keep(key: string, day: string, document: unknown, reason: string): Promise<void> {
     const bytes = new TextEncoder().encode(`${JSON.stringify(document)}\n`);
-    const digest = sha256(bytes);
+    const hash = sha256(bytes);
     const object: LockedObject = {
       bytes,
-      sha256: digest,
+      sha256: hash,
       contentType: 'application/json',
       // Not in the document: a replay may see another reason for the same change.
       metadata: { reason },
@@ -115,7 +115,7 @@ export class EvidenceRecorder {
       if ((await this.#store.create(key, object)) !== undefined) return;
       const current = await this.#store.current(key);
       if (current === undefined) continue;
-      if (isIntact(current, digest)) {
+      if (isIntact(current, hash)) {
         return lockFor(this.#store, key, current, object.retainUntil);
       }
       if ((await this.#store.replace(key, current.etag, object)) !== undefined) return;

@@ -30,9 +30,9 @@ export async function putLocked(
   object: LockedObject,
   onForeign: OnForeign,
 ): Promise<ObjectRef> {
-  const digest = object.sha256 ?? sha256(object.bytes);
-  const hashed = { ...object, sha256: digest };
-  const ref = (version: string): ObjectRef => ({ key, version, sha256: toHex(digest), bytes: object.bytes.length });
+  const hash = object.sha256 ?? sha256(object.bytes);
+  const hashed = { ...object, sha256: hash };
+  const ref = (version: string): ObjectRef => ({ key, version, sha256: toHex(hash), bytes: object.bytes.length });
   for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
     const current = await store.current(key);
     if (current === undefined) {
@@ -40,7 +40,7 @@ export async function putLocked(
       if (created !== undefined) return ref(created);
       continue;
     }
-    if (isIntact(current, digest) || (await hasBytes(store, key, current, object.bytes))) {
+    if (isIntact(current, hash) || (await hasBytes(store, key, current, object.bytes))) {
       await lockFor(store, key, current, object.retainUntil);
       return ref(current.version);
     }
@@ -57,9 +57,9 @@ async function hasBytes(store: LockedStore, key: string, found: StoredVersion, b
   return equalBytes(await store.read(key, found.version), bytes);
 }
 
-/** The very bytes, by the digest that the store itself checked. */
-export function isIntact(found: StoredVersion, digest: Uint8Array): boolean {
-  return !found.governed && found.sha256 !== undefined && equalBytes(found.sha256, digest);
+/** The very bytes, by the hash that the store itself checked. */
+export function isIntact(found: StoredVersion, hash: Uint8Array): boolean {
+  return !found.governed && found.sha256 !== undefined && equalBytes(found.sha256, hash);
 }
 
 /** Whoever can put an object can put the right bytes with no lock, to delete them later. */

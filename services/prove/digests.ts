@@ -4,7 +4,7 @@ import { equalBytes } from '../../core/crypto.ts';
 import { DIGEST, type Digest } from '../../core/documents/digest.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import { proveInclusion } from '../../core/merkle/prove.ts';
-import { MAX_BUNDLE_ENTRY_BYTES } from '../../core/tiles/bundle.ts';
+import { MAX_BUNDLED_ENTRY_BYTES } from '../../core/tiles/entry-bundle.ts';
 import { TileNodes } from '../../core/tiles/nodes.ts';
 import { readTile } from '../../core/tiles/reader.ts';
 import { TILE_WIDTH } from '../../core/tiles/shape.ts';
@@ -71,7 +71,7 @@ export class TenantDigests {
   async #read(seal: number, place: string): Promise<LoggedDigest | undefined> {
     try {
       const accept = (bytes: Uint8Array) => this.#logged(bytes, seal);
-      const found = await genuineAt(this.#store, digestKey(this.tenant, seal), MAX_BUNDLE_ENTRY_BYTES, accept);
+      const found = await genuineAt(this.#store, digestKey(this.tenant, seal), MAX_BUNDLED_ENTRY_BYTES, accept);
       const settled = found ?? (await this.published.log.find(seal, this.tenant));
       if (settled === undefined) this.#known.delete(place);
       return settled;

@@ -3,8 +3,8 @@ import { leafHash } from '../../core/chain.ts';
 import { fromHex } from '../../core/crypto.ts';
 import type { Plan } from '../../core/documents/plan.ts';
 import { TileBuilder } from '../../core/tiles/builder.ts';
-import { encodeBundle } from '../../core/tiles/bundle.ts';
-import { bundlePath, tilePath } from '../../core/tiles/path.ts';
+import { encodeEntryBundle } from '../../core/tiles/entry-bundle.ts';
+import { entryBundlePath, tilePath } from '../../core/tiles/path.ts';
 import { TILE_WIDTH } from '../../core/tiles/shape.ts';
 import { encodeTile } from '../../core/tiles/tile.ts';
 import { logKey } from '../../names/log.ts';
@@ -52,6 +52,6 @@ async function bundles(
   const entries = [...begun, ...digests];
   return Array.from({ length: Math.ceil(entries.length / TILE_WIDTH) }, (_, i): LogObject => {
     const inside = entries.slice(i * TILE_WIDTH, (i + 1) * TILE_WIDTH);
-    return { path: bundlePath({ index: first + i, width: inside.length }), bytes: encodeBundle(inside) };
+    return { path: entryBundlePath({ index: first + i, width: inside.length }), bytes: encodeEntryBundle(inside) };
   });
 }

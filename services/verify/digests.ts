@@ -4,7 +4,7 @@ import { DIGEST, type Digest } from '../../core/documents/digest.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import { ProofError } from '../../core/merkle/error.ts';
 import { verifyInclusion } from '../../core/merkle/verify.ts';
-import { MAX_BUNDLE_ENTRY_BYTES } from '../../core/tiles/bundle.ts';
+import { MAX_BUNDLED_ENTRY_BYTES } from '../../core/tiles/entry-bundle.ts';
 import type { SealedDigest } from '../../core/verify/evidence.ts';
 import { digestKey } from '../../names/log.ts';
 import { type EvidenceReader, genuineAt, type OnForeign } from '../log/versions.ts';
@@ -45,7 +45,7 @@ export class TenantDigests {
   async #find(seal: number): Promise<SealedDigest | undefined> {
     const key = digestKey(this.tenant, seal);
     const read = (bytes: Uint8Array) => this.#proven(bytes, seal);
-    const found = await genuineAt(this.#store, key, MAX_BUNDLE_ENTRY_BYTES, read, this.#onForeign);
+    const found = await genuineAt(this.#store, key, MAX_BUNDLED_ENTRY_BYTES, read, this.#onForeign);
     if (found !== undefined) return found;
     const logged = await this.#log.find(seal, this.tenant);
     return logged && this.#proven(logged.bytes, seal);

@@ -38,7 +38,7 @@ export function liveFinding(code: LiveCode, details: Omit<LiveFinding, 'code' | 
 
 export type OnLiveFinding = (found: LiveFinding) => void;
 
-/** More versions of one key than are searched: put there to wear the search out. */
+/** More versions of one key than are searched: put there to make the search costly. */
 export function buried(about: Pick<LiveFinding, 'tenant'>, { message }: Error): LiveFinding {
   return liveFinding('buried', { ...about, expected: 'a few versions of each key', found: message });
 }

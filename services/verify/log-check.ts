@@ -6,7 +6,7 @@ import { ProofError } from '../../core/merkle/error.ts';
 import { verifyConsistency } from '../../core/merkle/verify.ts';
 import { NoteError } from '../../core/note/error.ts';
 import { TileError } from '../../core/tiles/error.ts';
-import { bundlePath } from '../../core/tiles/path.ts';
+import { entryBundlePath } from '../../core/tiles/path.ts';
 import { TILE_WIDTH, tileOf } from '../../core/tiles/shape.ts';
 import { checkpointKey, LOG, logKey } from '../../names/log.ts';
 import { DigestLog } from '../log/digests.ts';
@@ -159,7 +159,7 @@ async function checkLeaves(context: LogContext, from: number | undefined): Promi
       await log.entries(bundle);
     } catch (error) {
       if (!(error instanceof TileError)) throw error;
-      const object = logKey(error.path ?? bundlePath(tileOf(0, bundle, checkpoint.size)!));
+      const object = logKey(error.path ?? entryBundlePath(tileOf(0, bundle, checkpoint.size)!));
       const isThere = (await ports.store.current(object)) !== undefined;
       const expected = `what leads to root ${toHex(checkpoint.root)}`;
       report(liveFinding(isThere ? 'log-altered' : 'log-missing', { seal, object, expected, found: error.message }));

@@ -1,5 +1,5 @@
 // Which objects of the digest log are looked at for what covers them.
-import { encodeBundle } from '../../core/tiles/bundle.ts';
+import { encodeEntryBundle } from '../../core/tiles/entry-bundle.ts';
 import { TileError } from '../../core/tiles/error.ts';
 import { parsePath } from '../../core/tiles/path.ts';
 import { checkpointKey, LOG } from '../../names/log.ts';
@@ -37,7 +37,7 @@ function tilesKind({ ports: { store }, view }: LogContext): DocumentKind {
         const parsed = parsePath(path);
         if ('tile' in parsed) return log.tiles.read(path);
         const { index, width } = parsed.bundle;
-        return encodeBundle((await log.entries(index)).slice(0, width));
+        return encodeEntryBundle((await log.entries(index)).slice(0, width));
       }),
   };
 }

@@ -8,9 +8,9 @@ import { proveConsistency, proveInclusion } from '../../core/merkle/prove.ts';
 import { verifyConsistency, verifyInclusion } from '../../core/merkle/verify.ts';
 import { parseVerifierKey } from '../../core/note/key.ts';
 import { TileBuilder } from '../../core/tiles/builder.ts';
-import { decodeBundle, encodeBundle } from '../../core/tiles/bundle.ts';
+import { decodeEntryBundle, encodeEntryBundle } from '../../core/tiles/entry-bundle.ts';
 import { TileNodes } from '../../core/tiles/nodes.ts';
-import { bundlePath, tilePath } from '../../core/tiles/path.ts';
+import { entryBundlePath, tilePath } from '../../core/tiles/path.ts';
 import type { TileReader } from '../../core/tiles/reader.ts';
 import { encodeTile } from '../../core/tiles/tile.ts';
 import { type Case, demand, type Suite } from './suite.ts';
@@ -62,9 +62,9 @@ async function checkFiles(reader: TileReader, entries: readonly Uint8Array[], ro
     await demandFile(reader, tilePath({ level, index, width: hashes.length }), encodeTile(hashes));
   }
   if (entries.length === 0) return;
-  const path = bundlePath({ index: 0, width: entries.length });
-  await demandFile(reader, path, encodeBundle(entries));
-  const decoded = decodeBundle((await reader.read(path))!, entries.length);
+  const path = entryBundlePath({ index: 0, width: entries.length });
+  await demandFile(reader, path, encodeEntryBundle(entries));
+  const decoded = decodeEntryBundle((await reader.read(path))!, entries.length);
   demand(
     decoded.every((entry, i) => equalBytes(entry, entries[i]!)),
     `${path} holds other entries`,

@@ -20,9 +20,9 @@ interface Folder {
   readonly files: readonly string[];
 }
 
-/** One sentence for each fault below `root`, in the order of paths. `exempt`: folders, relative to it, that are passed over. */
-export function folderFaults(root: string, exempt: readonly string[] = []): string[] {
-  const folders = [...foldersOf(root, root, exempt)];
+/** One sentence for each fault below `root`, in the order of paths. */
+export function folderFaults(root: string): string[] {
+  const folders = [...foldersOf(root)];
   return folders.flatMap((folder) => [
     ...missingReadme(root, folder),
     ...readmeFaults(root, folder),
@@ -30,13 +30,13 @@ export function folderFaults(root: string, exempt: readonly string[] = []): stri
   ]);
 }
 
-function* foldersOf(root: string, path: string, exempt: readonly string[]): Generator<Folder> {
+function* foldersOf(path: string): Generator<Folder> {
   const entries = readdirSync(path, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   yield { path, files: entries.filter((entry) => entry.isFile()).map(({ name }) => name) };
   for (const entry of entries) {
     const below = join(path, entry.name);
     if (!entry.isDirectory() || entry.name.startsWith('.') || OUTSIDE.has(entry.name)) continue;
-    if (!exempt.includes(relative(root, below))) yield* foldersOf(root, below, exempt);
+    yield* foldersOf(below);
   }
 }
 

@@ -1,6 +1,6 @@
 // Routes below /log: the digest log as C2SP tlog-tiles has it.
 import { formatVerifierKey } from '../../../core/note/key.ts';
-import { encodeBundle } from '../../../core/tiles/bundle.ts';
+import { encodeEntryBundle } from '../../../core/tiles/entry-bundle.ts';
 import { TileError } from '../../../core/tiles/error.ts';
 import { type LogPath, parsePath } from '../../../core/tiles/path.ts';
 import { tileOf } from '../../../core/tiles/shape.ts';
@@ -74,7 +74,7 @@ async function bundle(
   const there = newest && tileOf(0, index, newest.log.size);
   if (newest === undefined || there === undefined || width > there.width) throw absent();
   const entries = await newest.log.entries(index);
-  return compressible(event, BYTES, encodeBundle(entries.slice(0, width)), FOR_EVER);
+  return compressible(event, BYTES, encodeEntryBundle(entries.slice(0, width)), FOR_EVER);
 }
 
 function absent(): Problem {

@@ -5,10 +5,10 @@ import { leafHash } from '../../../core/chain.ts';
 import { toHex } from '../../../core/crypto.ts';
 import { proveConsistency, proveInclusion } from '../../../core/merkle/prove.ts';
 import { TileBuilder } from '../../../core/tiles/builder.ts';
-import { decodeBundle, encodeBundle } from '../../../core/tiles/bundle.ts';
+import { decodeEntryBundle, encodeEntryBundle } from '../../../core/tiles/entry-bundle.ts';
 import { TileError } from '../../../core/tiles/error.ts';
 import { TileNodes } from '../../../core/tiles/nodes.ts';
-import { bundlePath, parsePath, tilePath } from '../../../core/tiles/path.ts';
+import { entryBundlePath, parsePath, tilePath } from '../../../core/tiles/path.ts';
 import { treeShape } from '../../../core/tiles/shape.ts';
 import { MemoryTiles } from '../../support/memory-tiles.ts';
 import { NaiveTree } from '../../support/naive-tree.ts';
@@ -86,7 +86,7 @@ test('every tile and bundle has one path', () => {
       const tile = { level, index: at, width: w };
       expect(parsePath(tilePath(tile))).toEqual({ tile });
       const bundle = { index: at, width: w };
-      expect(parsePath(bundlePath(bundle))).toEqual({ bundle });
+      expect(parsePath(entryBundlePath(bundle))).toEqual({ bundle });
     }),
   );
 });
@@ -96,11 +96,11 @@ const entries = fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxL
 test('bundles give their entries back, and no byte more or less does', () => {
   fc.assert(
     fc.property(entries, fc.nat(), (given, random) => {
-      const bytes = encodeBundle(given);
-      expect(decodeBundle(bytes, given.length).map(toHex)).toEqual(given.map(toHex));
-      expect(() => decodeBundle(bytes.slice(0, random % bytes.length), given.length)).toThrow(TileError);
-      expect(() => decodeBundle(Uint8Array.of(...bytes, 0), given.length)).toThrow(TileError);
-      if (given.length > 1) expect(() => decodeBundle(bytes, given.length - 1)).toThrow(TileError);
+      const bytes = encodeEntryBundle(given);
+      expect(decodeEntryBundle(bytes, given.length).map(toHex)).toEqual(given.map(toHex));
+      expect(() => decodeEntryBundle(bytes.slice(0, random % bytes.length), given.length)).toThrow(TileError);
+      expect(() => decodeEntryBundle(Uint8Array.of(...bytes, 0), given.length)).toThrow(TileError);
+      if (given.length > 1) expect(() => decodeEntryBundle(bytes, given.length - 1)).toThrow(TileError);
     }),
   );
 });

@@ -9,7 +9,7 @@ import { proveInclusion, treeRoot } from '../../../core/merkle/prove.ts';
 import { verifyInclusion } from '../../../core/merkle/verify.ts';
 import { parseVerifierKey } from '../../../core/note/key.ts';
 import { formatNote } from '../../../core/note/note.ts';
-import { decodeBundle } from '../../../core/tiles/bundle.ts';
+import { decodeEntryBundle } from '../../../core/tiles/entry-bundle.ts';
 import { TileNodes } from '../../../core/tiles/nodes.ts';
 import { checkpointKey, logKey } from '../../../names/log.ts';
 import type { EvidenceReader } from '../../../services/log/versions.ts';
@@ -52,7 +52,7 @@ describe('the log is served as C2SP tlog-tiles says', () => {
       headers: { 'accept-encoding': 'gzip' },
     });
     expect(bundle.headers).toMatchObject({ 'content-type': 'application/octet-stream', 'content-encoding': 'gzip' });
-    for (const [index, entry] of decodeBundle(bundle.bytes, 9).entries()) {
+    for (const [index, entry] of decodeEntryBundle(bundle.bytes, 9).entries()) {
       const proof = await proveInclusion(nodes, index, 9);
       verifyInclusion({ index, size: 9, leafHash: leafHash(entry), root: checkpoint.root }, proof);
     }

@@ -6,7 +6,7 @@ import { fromHex, toHex } from '../../../../core/crypto.ts';
 import { CompactRange } from '../../../../core/merkle/compact.ts';
 import { verifyConsistency } from '../../../../core/merkle/verify.ts';
 import { parseVerifierKey } from '../../../../core/note/key.ts';
-import { encodeBundle } from '../../../../core/tiles/bundle.ts';
+import { encodeEntryBundle } from '../../../../core/tiles/entry-bundle.ts';
 import { parseTlogProof } from '../../../../core/tlog-proof/proof.ts';
 import { verifyTlogProof } from '../../../../core/tlog-proof/verify.ts';
 
@@ -38,7 +38,7 @@ test('the consistency proof', () => {
 });
 
 test('the entry bundle', () => {
-  expect(`${toHex(encodeBundle(entries))}\n`).toBe(example('bundle'));
+  expect(`${toHex(encodeEntryBundle(entries))}\n`).toBe(example('bundle'));
 });
 
 test('the proof, its checkpoint and its key', () => {

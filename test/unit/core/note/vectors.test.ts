@@ -8,7 +8,7 @@ import { NoteError } from '../../../../core/note/error.ts';
 import { formatVerifierKey, parseVerifierKey } from '../../../../core/note/key.ts';
 import { parseNote } from '../../../../core/note/note.ts';
 import { verifyNote } from '../../../../core/note/verify.ts';
-import { decodeBundle } from '../../../../core/tiles/bundle.ts';
+import { decodeEntryBundle } from '../../../../core/tiles/entry-bundle.ts';
 import { TileError } from '../../../../core/tiles/error.ts';
 import { parsePath } from '../../../../core/tiles/path.ts';
 import { TlogProofError } from '../../../../core/tlog-proof/error.ts';
@@ -47,7 +47,7 @@ test.each(vectors<{ path: string; code: string }>('tile-path/refused'))('path re
 type RefusedBundle = { readonly hex: string; readonly width: number; readonly code: string };
 
 test.each(vectors<RefusedBundle>('bundle/refused'))('bundle refused: %s', (_, { hex, width, code }) => {
-  expect(refusal([TileError], () => decodeBundle(fromHex(hex), width))).toBe(code);
+  expect(refusal([TileError], () => decodeEntryBundle(fromHex(hex), width))).toBe(code);
 });
 
 test.each(vectors<{ proof: string; code: string }>('tlog-proof/refused'))('proof refused: %s', (_, { proof, code }) => {

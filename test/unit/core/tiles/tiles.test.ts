@@ -5,10 +5,10 @@ import { CompactRange } from '../../../../core/merkle/compact.ts';
 import { proveInclusion } from '../../../../core/merkle/prove.ts';
 import { verifyInclusion } from '../../../../core/merkle/verify.ts';
 import { TileBuilder } from '../../../../core/tiles/builder.ts';
-import { encodeBundle, MAX_BUNDLE_ENTRY_BYTES } from '../../../../core/tiles/bundle.ts';
+import { encodeEntryBundle, MAX_BUNDLED_ENTRY_BYTES } from '../../../../core/tiles/entry-bundle.ts';
 import { TileError } from '../../../../core/tiles/error.ts';
 import { TileNodes } from '../../../../core/tiles/nodes.ts';
-import { bundlePath, tilePath } from '../../../../core/tiles/path.ts';
+import { entryBundlePath, tilePath } from '../../../../core/tiles/path.ts';
 import { tileOf, treeShape } from '../../../../core/tiles/shape.ts';
 import { decodeTile, encodeTile } from '../../../../core/tiles/tile.ts';
 import { MemoryTiles } from '../../../support/memory-tiles.ts';
@@ -123,7 +123,7 @@ test('what no path can say is not written', () => {
   expect(verdict(() => tilePath({ level: 64, index: 0, width: 1 }))).toBe('level');
   expect(verdict(() => tilePath({ level: 0, index: 2 ** 53, width: 1 }))).toBe('index');
   expect(verdict(() => tilePath({ level: 0, index: 0, width: 0 }))).toBe('width');
-  expect(verdict(() => bundlePath({ index: 0, width: 257 }))).toBe('width');
+  expect(verdict(() => entryBundlePath({ index: 0, width: 257 }))).toBe('width');
 });
 
 test('what no tile or bundle can hold is not written', () => {
@@ -131,7 +131,7 @@ test('what no tile or bundle can hold is not written', () => {
   expect(verdict(() => encodeTile(Array.from({ length: 257 }, () => hash(0))))).toBe('width');
   expect(verdict(() => encodeTile([new Uint8Array(31)]))).toBe('length');
   expect(verdict(() => decodeTile(new Uint8Array(), 0))).toBe('width');
-  expect(verdict(() => encodeBundle([]))).toBe('width');
-  expect(verdict(() => encodeBundle([new Uint8Array(MAX_BUNDLE_ENTRY_BYTES + 1)]))).toBe('entry');
-  expect(encodeBundle([new Uint8Array(MAX_BUNDLE_ENTRY_BYTES)])).toHaveLength(65_537);
+  expect(verdict(() => encodeEntryBundle([]))).toBe('width');
+  expect(verdict(() => encodeEntryBundle([new Uint8Array(MAX_BUNDLED_ENTRY_BYTES + 1)]))).toBe('entry');
+  expect(encodeEntryBundle([new Uint8Array(MAX_BUNDLED_ENTRY_BYTES)])).toHaveLength(65_537);
 });

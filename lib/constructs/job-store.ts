@@ -9,19 +9,19 @@ import type { Code } from './code.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import type { Trusted } from './trusted.ts';
 
-export interface DeskProps {
+export interface JobStoreProps {
   /** How long exports can be downloaded. */
   readonly exportDays: number;
   readonly trusted: Trusted;
 }
 
 /** What readers keep beside the evidence: saved searches, jobs, and the files that jobs made. None of it is evidence. */
-export class Desk extends Construct {
+export class JobStore extends Construct {
   readonly table: Table;
   readonly results: Bucket;
   readonly key: EncryptionKey;
 
-  constructor(scope: Construct, id: string, { exportDays, trusted }: DeskProps) {
+  constructor(scope: Construct, id: string, { exportDays, trusted }: JobStoreProps) {
     super(scope, id);
     this.key = new EncryptionKey(this, 'Encryption', 'Indelible: saved searches, jobs and their results', trusted);
     this.table = new Table(this, 'Items', {
