@@ -25,17 +25,17 @@ export async function demo(values: CommandValues, positionals: string[]): Promis
   const options = demoOptions(values, positionals);
   const api = apiUrl(values.url);
   const token = values.token ?? process.env.INDELIBLE_TOKEN ?? (await mintToken(api, options.tenant, 'writer'));
-  const { seed, days, entries, bus } = options;
-  const wanted = { seed, days, entries, bus: bus !== undefined, ownAction: !(await isStrict(api, token)) };
+  const strict = await isStrict(api, token);
   // Before anything is recorded: whether there is room depends on the size alone.
-  told(wanted, Date.now());
-  const to: Place = { api, token, tenant: options.tenant, keys: `indelible-demo-${tagOf(wanted)}` };
-  const opening = await post(to, 'opening', [openingOf(wanted)]);
-  const month = told(wanted, opening.recordedAt);
-  const recorded = await record(to, month.entries);
-  const published = bus === undefined ? 0 : await publish(month, options, values.bus);
-  const added = recorded + (opening.replayed ? 0 : 1);
-  say(summaryOf({ options, month, added, published, api, url: values.url }));
+  told(options, Date.now());
+  const to: Place = { api, token, tenant: options.tenant, keys: `indelible-demo-${tagOf(options)}` };
+  const opening = await post(to, 'opening', [openingOf(options)]);
+  const month = told(options, opening.recordedAt);
+  let added = opening.replayed ? 0 : 1;
+  added += await record(to, month.entries);
+  if (!strict && !(await post(to, 'own', month.own)).replayed) added += month.own.length;
+  const published = options.bus === undefined ? 0 : await publish(month, options, values.bus);
+  say(summaryOf({ options, month, added, published, strict, api, url: values.url }));
   return EXIT.ok;
 }
 

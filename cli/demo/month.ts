@@ -20,16 +20,14 @@ export interface MonthOptions {
   readonly days: number;
   /** All that is recorded: the opening entry, those of the API and those that come by the event bus. */
   readonly entries: number;
-  /** Records of CloudTrail for the event bus; without one, there are none. */
-  readonly bus: boolean;
-  /** An action that the catalog does not hold, for the category `other`. */
-  readonly ownAction: boolean;
 }
 
 export interface Month {
   readonly period: Period;
   /** In the order in which they happened. */
   readonly entries: readonly Told[];
+  /** Of actions that the catalog does not hold, for the category `other`: a strict deployment refuses them. */
+  readonly own: readonly Told[];
   readonly records: readonly CloudTrailRecord[];
 }
 
@@ -45,9 +43,9 @@ const PARTS = [
 ] as const;
 
 /** Stands in ids and keys for what the month depends on. */
-export function tagOf({ seed, days, entries, bus, ownAction }: MonthOptions): string {
+export function tagOf({ seed, days, entries }: MonthOptions): string {
   return createHash('sha256')
-    .update(JSON.stringify([seed, days, entries, bus, ownAction]))
+    .update(JSON.stringify([seed, days, entries]))
     .digest('hex')
     .slice(0, 12);
 }
@@ -73,13 +71,13 @@ export function openingOf(options: MonthOptions): EntryInput {
 export function monthOf(options: MonthOptions, now: number): Month {
   const period = periodBefore(now, options.days);
   const telling: Telling = { period, tag: tagOf(options), seed: options.seed };
-  const parts = [...PARTS, ...(options.ownAction ? [tellOwnAction] : [])];
-  const told = parts.flatMap((tell) => tell(telling));
-  const records = options.bus ? recordsOf(telling) : [];
-  const ordinary = options.entries - OPENING - told.length - records.length;
+  const told = PARTS.flatMap((tell) => tell(telling));
+  const own = tellOwnAction(telling);
+  const records = recordsOf(telling);
+  const ordinary = options.entries - OPENING - told.length - own.length - records.length;
   if (ordinary < 0) throw new TooFew(options.entries - ordinary);
   const entries = [...told, ...tellWorkdays(telling, ordinary)];
-  return { period, entries: entries.sort((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt)), records };
+  return { period, entries: entries.sort((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt)), own, records };
 }
 
 const OPENING = 1;

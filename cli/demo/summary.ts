@@ -12,6 +12,8 @@ export interface Done {
   readonly added: number;
   /** How many records were put on the event bus. */
   readonly published: number;
+  /** Whether actions of its own were left out, since the deployment takes those of its catalog alone. */
+  readonly strict: boolean;
   readonly api: URL;
   /** As it was typed; absent for the runtime on this machine. */
   readonly url: string | undefined;
@@ -21,9 +23,9 @@ export function summaryOf(done: Done): string {
   return [...counts(done), '', ...contents(done), '', ...commands(done), ''].join('\n');
 }
 
-function counts({ options, month, added, published }: Done): string[] {
+function counts({ options, month, added, published, strict }: Done): string[] {
   const { tenant, seed } = options;
-  const posted = month.entries.length + 1;
+  const posted = 1 + month.entries.length + (strict ? 0 : month.own.length);
   const { from, to } = month.period;
   const before = posted - added;
   return [
@@ -32,6 +34,7 @@ function counts({ options, month, added, published }: Done): string[] {
     published > 0
       ? `  ${published} CloudTrail records put on the event bus; those that are new are entries within seconds`
       : "  no CloudTrail records: for a deployment's event bus add --aws-url aws, --bus and AWS credentials",
+    ...(strict ? [`  ${month.own.length} left out: the deployment takes only actions that its catalog holds`] : []),
     '  occurredAt, when it happened, is made up; recordedAt, when it was recorded, is true. So what is said to have',
     '  happened more than a day before is marked late, and the bounds of a search, which go by recordedAt, do not part it.',
   ];

@@ -64,8 +64,8 @@ interface To extends Sending {
 async function sendFile(file: string, to: To, before: number): Promise<void> {
   let entries: EntrySender | undefined;
   let events: EventSender | undefined;
-  let part: Line[] = [];
-  let records: Line[] = [];
+  const part: Line[] = [];
+  const records: Line[] = [];
   for await (const line of readLines(file)) {
     to.progress.update(before + line.bytesRead, to.outcome.accepted, to.outcome.refused);
     const verdict = line.fault === undefined ? classify(line.text) : { kind: 'malformed' as const, reason: line.fault };
@@ -73,14 +73,12 @@ async function sendFile(file: string, to: To, before: number): Promise<void> {
     if (verdict.kind === 'cloudtrail') {
       events ??= new EventSender(to.publisher, tenantOf(line, to.tenant), to.outcome);
       records.push(line);
-      if (records.length === EVENTS_PER_CALL) await to.work.start(events.send(records));
-      if (records.length === EVENTS_PER_CALL) records = [];
+      if (records.length === EVENTS_PER_CALL) await to.work.start(events.send(records.splice(0)));
     }
     if (verdict.kind !== 'entry') continue;
     entries ??= new EntrySender(to, line.text);
     if (part.length > 0 && partOf(part[0]!) !== partOf(line)) {
-      await to.work.start(entries.send(part));
-      part = [];
+      await to.work.start(entries.send(part.splice(0)));
     }
     part.push(line);
   }

@@ -73,20 +73,14 @@ describe('the README', () => {
     expect(outputs.size).toBe(blocks.length - Object.keys(ELSEWHERE).length);
   });
 
-  test('names scripts and pages that there are', () => {
+  test('names scripts, pages and tools that there are', async () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     for (const [, script] of README.matchAll(/npm run ([a-z]+)/g)) expect(Object.keys(scripts)).toContain(script);
     for (const [, page] of README.matchAll(/\]\(([^)#]+)/g)) expect(existsSync(join(ROOT, page!))).toBe(true);
-    expect(
-      existsSync(
-        join(
-          ROOT,
-          JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'))
-            .app.split(' ')
-            .at(-1),
-        ),
-      ),
-    ).toBe(true);
+    const { app } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+    expect(existsSync(join(ROOT, app.split(' ').at(-1)))).toBe(true);
+    const { stdout } = await run(process.execPath, [join(ROOT, 'node_modules/aws-cdk/bin/cdk'), 'deploy', '--help']);
+    expect(stdout).toMatch(/--all/);
   });
 
   test('fills a tenant with a month, and reads the incident and a case of it', () => {

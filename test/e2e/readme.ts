@@ -12,7 +12,7 @@ export const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm ci && npm start': 'runtime.ts starts it as npm does, but for the packages, which are there',
   'npm ci && npm test': 'this is it',
-  'npx cdk deploy --all': 'wants an AWS account; test/infra synthesizes all of it',
+  'npx cdk bootstrap\nnpx cdk deploy --all': 'wants an AWS account; test/infra synthesizes all of it',
 };
 
 /** The shell blocks of the page, as they stand there but for the addresses, which are this runtime's. */
