@@ -4,6 +4,7 @@ import { MAX_DESCRIPTION, MAX_IDENTIFIER } from '../../core/entry/schema.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import type { BusEvent } from './event.ts';
 import { isArn, resourceOf, resourceOfArn } from './resource.ts';
+import { table } from './table.ts';
 import { actionCode, defined, plainText } from './text.ts';
 
 /** Services whose events are findings about the account rather than news of its resources. */
@@ -58,10 +59,10 @@ function findingSeverity(detail: JsonObject): Severity {
   return LABELS[label] ?? 'medium';
 }
 
-const LABELS: Readonly<Record<string, Severity>> = {
+const LABELS = table<Severity>({
   critical: 'critical',
   high: 'high',
   medium: 'medium',
   low: 'low',
   informational: 'info',
-};
+});

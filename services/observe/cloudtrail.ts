@@ -3,10 +3,11 @@ import { isIpAddress } from '../../core/entry/ip.ts';
 import type { EntryInput, Outcome } from '../../core/entry/schema.ts';
 import { MAX_DESCRIPTION, MAX_IDENTIFIER, MAX_USER_AGENT } from '../../core/entry/schema.ts';
 import { isJsonObject, type JsonObject } from '../../core/json/value.ts';
+import { apiName } from './call.ts';
 import { type BusEvent, Unmappable } from './event.ts';
 import { actorOf } from './identity.ts';
 import { severityOf } from './severity.ts';
-import { apiName, targetsOf } from './target.ts';
+import { targetsOf } from './target.ts';
 import { actionCode, defined, plainText } from './text.ts';
 
 /** Whoever sends them: AWS itself, or a tool that replays records of a trail under a source of its own. */

@@ -1,87 +1,114 @@
-// Changes that open an account, a bucket or data to everybody, or give somebody everything.
+// Changes that open an account, a bucket or data to everybody, hand a copy to another account, or give somebody everything.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/value.ts';
+import { type Member, membersOf, requestOf } from './members.ts';
+import { isBoundless, isPublic, letsOthersIn, policiesIn } from './policies.ts';
+
+interface Opening {
+  readonly record: JsonObject;
+  readonly service: string;
+  readonly name: string;
+}
+
+/** Whether a call that changed something did so. */
+export function exposes({ record, service, name }: Opening): boolean {
+  const asked = requestOf(record);
+  const own = typeof record.recipientAccountId === 'string' ? record.recipientAccountId : undefined;
+  const members = membersOf(asked);
+  if (givesEverything(asked, service, name)) return true;
+  if (opensNetwork(members, name) || opensEndpoint(members, name)) return true;
+  if (sharesCopies(asked, members, name, own)) return true;
+  if (service === 's3' && isPublicAcl(members)) return true;
+  if (/PublicAccessBlock$|BlockPublicAccess/.test(name) && unblocks(members, name)) return true;
+  if (letsAnybodyCall(asked, name)) return true;
+  return opensByPolicy(asked, service, name, own);
+}
 
 const EVERYTHING = /:policy\/(?:AdministratorAccess|IAMFullAccess|PowerUserAccess)$/;
+
+function givesEverything(asked: JsonObject, service: string, name: string): boolean {
+  if (!/^(?:Attach|Associate)\w*Policy/.test(name)) return false;
+  if (service === 'eks') return /AmazonEKSClusterAdminPolicy$/.test(String(asked.policyArn));
+  return EVERYTHING.test(String(asked.policyArn ?? asked.managedPolicyArn));
+}
+
+const ANYWHERE = /^(?:0\.0\.0\.0\/0|::\/0)$/;
+/** What a public web site is reached by. */
+const WEB_PORTS: ReadonlySet<number> = new Set([80, 443]);
+
+/** A way in from everywhere. Web ports open to all are what public sites have: a change of access as any other. */
+function opensNetwork(members: readonly Member[], name: string): boolean {
+  if (!/^Authorize\w*Ingress$|^ModifySecurityGroupRules$|^AuthorizeSecurityGroup/.test(name)) return false;
+  if (/Egress/.test(name)) return false;
+  const open = members.some(({ key, value }) => /cidr/i.test(key) && typeof value === 'string' && ANYWHERE.test(value));
+  if (!open) return false;
+  const ports = members.filter(({ key }) => /^(?:from|to)Port$/i.test(key)).map(({ value }) => Number(value));
+  return ports.length === 0 || !ports.every((port) => WEB_PORTS.has(port));
+}
+
+/** Databases, brokers, clusters with an address on the internet. */
+function opensEndpoint(members: readonly Member[], name: string): boolean {
+  const set = (wanted: RegExp, value: JsonValue) => members.some((one) => wanted.test(one.key) && one.value === value);
+  if (!/^(?:Create|Modify|Update|Restore|Put)/.test(name)) return false;
+  if (set(/^publiclyAccessible$/i, true) || set(/^publicSharingEnabled$/i, true)) return true;
+  if (set(/^projectVisibility$/i, 'PUBLIC_READ') || set(/^type$/, 'SERVICE_PROVIDED_EIPS')) return true;
+  const cidrs = members.filter(({ key, value }) => key === 'publicAccessCidrs' && typeof value === 'string');
+  const everywhere = cidrs.length === 0 || cidrs.some(({ value }) => ANYWHERE.test(String(value)));
+  return set(/^endpointPublicAccess$/, true) && everywhere;
+}
+
+/** Snapshots, images and documents that everybody or another account may copy. */
+function sharesCopies(asked: JsonObject, members: readonly Member[], name: string, own: string | undefined): boolean {
+  const others = (value: JsonValue | undefined) =>
+    (Array.isArray(value) ? value : [value]).some((one) => one === 'all' || (isAccount(one) && one !== own));
+  if (/(?:Snapshot|Image)Attribute$/.test(name)) {
+    const added = [asked.launchPermission, asked.createVolumePermission, asked.loadPermission].flatMap((one) =>
+      isJsonObject(one ?? null) ? membersOf((one as JsonObject).add) : [],
+    );
+    return others(asked.valuesToAdd) || added.some(({ key, value }) => /^(?:group|userId)$/.test(key) && others(value));
+  }
+  if (name === 'AuthorizeSnapshotAccess') return others(asked.accountWithRestoreAccess);
+  if (name === 'ModifyDocumentPermission') return others(asked.accountIdsToAdd);
+  if (name === 'TransferDomainToAnotherAwsAccount') return true;
+  const outside = members.some(({ key, value }) => key === 'principals' && isAccount(value) && value !== own);
+  return /^(?:Create|Associate)ResourceShare$/.test(name) && outside;
+}
+
+const isAccount = (value: JsonValue | undefined): boolean => typeof value === 'string' && /^\d{12}$/.test(value);
+
 const EVERYBODY = /acs\.amazonaws\.com\/groups\/global\/(?:AllUsers|AuthenticatedUsers)/;
 const PUBLIC_ACL = /^(?:public-read|public-read-write|authenticated-read)$/;
 
-/** Whether a call that changed something did so. */
-export function exposes({ requestParameters }: JsonObject, name: string): boolean {
-  const asked = isJsonObject(requestParameters) ? requestParameters : {};
-  if (/^Attach\w*Policy$/.test(name)) return EVERYTHING.test(String(asked.policyArn));
-  if (/PublicAccessBlock$/.test(name)) return unblocks(asked);
-  if (/^(?:Modify|Reset)\w*(?:Snapshot|Image|FpgaImage)Attribute$/.test(name)) return sharesWithAll(asked);
-  if (/Acl$/.test(name)) return PUBLIC_ACL.test(aclOf(asked)) || EVERYBODY.test(JSON.stringify(asked));
-  if (name === 'UpdateDetector') return asked.enable === false;
-  if (name === 'PutBucketVersioning') return JSON.stringify(asked).includes('"Suspended"');
-  if (/Policy|Permission|QueueAttributes|TopicAttributes/.test(name)) return policiesIn(asked).some(isBoundless);
-  return false;
-}
-
-function unblocks(asked: JsonObject): boolean {
-  return Object.values(flat(asked)).some((value) => value === false || value === 'false');
-}
-
-function sharesWithAll(asked: JsonObject): boolean {
-  const { launchPermission, createVolumePermission, valuesToAdd } = asked;
-  const added = JSON.stringify([launchPermission, createVolumePermission, valuesToAdd]);
-  return /"group":"all"|"all"/.test(added) && !/^\{"remove"/.test(JSON.stringify(launchPermission) ?? '');
-}
-
-/** A header that a request was sent with. */
-function aclOf(asked: JsonObject): string {
-  const acl = asked['x-amz-acl'];
-  return String(Array.isArray(acl) ? acl[0] : acl);
-}
-
-/** Documents of policies: as text, percent-encoded text, or objects. */
-function policiesIn(asked: JsonObject): JsonObject[] {
-  const found: JsonObject[] = [];
-  for (const [name, value] of Object.entries(flat(asked))) {
-    if (/policy|^document$/i.test(name)) found.push(...documentOf(value));
-    if (name === 'principal' && value === '*' && asked.sourceArn === undefined && asked.sourceAccount === undefined) {
-      found.push({ Statement: [{ Effect: 'Allow', Principal: '*' }] });
-    }
-  }
-  return found;
-}
-
-function documentOf(value: JsonValue): JsonObject[] {
-  if (isJsonObject(value)) return [value];
-  if (typeof value !== 'string' || !/^\s*(?:\{|%7B)/i.test(value)) return [];
-  try {
-    const text = value.trimStart().startsWith('{') ? value : decodeURIComponent(value);
-    const parsed: unknown = JSON.parse(text);
-    return isJsonObject(parsed as JsonValue) ? [parsed as JsonObject] : [];
-  } catch {
-    // A policy that AWS took and this can't read is no reason to lose the event: it is judged by its name alone.
-    return [];
-  }
-}
-
-/** Members of the object and of the objects in it, two levels deep, by their own names. */
-function flat(object: JsonObject, depth = 0): JsonObject {
-  const all: JsonObject = {};
-  for (const [name, value] of Object.entries(object)) {
-    all[name] = value;
-    if (depth < 2 && isJsonObject(value) && !('Statement' in value)) Object.assign(all, flat(value, depth + 1));
-  }
-  return all;
-}
-
-/** Whether somebody unnamed is allowed something, or everything is allowed on everything, on no condition. */
-function isBoundless({ Statement: statements }: JsonObject): boolean {
-  const list = Array.isArray(statements) ? statements : [statements];
-  return list.some((statement) => {
-    if (!isJsonObject(statement ?? null)) return false;
-    const { Effect, Principal, Action, Resource, Condition } = statement as JsonObject;
-    if (Effect !== 'Allow' || Condition !== undefined) return false;
-    return has(Principal, '*') || (has(Action, '*') && (Resource === undefined || has(Resource, '*')));
+function isPublicAcl(members: readonly Member[]): boolean {
+  return members.some(({ key, value }) => {
+    if (typeof value !== 'string') return false;
+    if (key === 'x-amz-acl') return PUBLIC_ACL.test(value);
+    return (key === 'URI' || key.startsWith('x-amz-grant-')) && EVERYBODY.test(value);
   });
 }
 
-function has(value: JsonValue | undefined, wanted: string): boolean {
-  if (Array.isArray(value)) return value.includes(wanted);
-  if (value !== undefined && isJsonObject(value)) return Object.values(value).some((one) => has(one, wanted));
-  return value === wanted;
+function unblocks(members: readonly Member[], name: string): boolean {
+  return /^Disable/.test(name) || members.some(({ value }) => value === false || value === 'false');
+}
+
+/** A function's URL without authorization, and permissions of everybody that are bound to no source. */
+function letsAnybodyCall(asked: JsonObject, name: string): boolean {
+  if (/FunctionUrlConfig$/.test(name) && asked.authType === 'NONE') return true;
+  if (name === 'ModifyVpcEndpointServicePermissions') return membersOf(asked).some(({ value }) => value === '*');
+  if (!/Permission$/.test(name)) return false;
+  const bound = [asked.sourceArn, asked.sourceAccount, asked.principalOrgID, asked.organizationId, asked.condition];
+  const accounts = [asked.principal, asked.aWSAccountId, asked.aWSAccountIds].flat();
+  return accounts.includes('*') && bound.every((one) => one === undefined || one === null);
+}
+
+/** Where a policy takes away from what is allowed: an API without one is open too, and a session has no more than its role. */
+const NARROWED: ReadonlySet<string> = new Set(['organizations', 'sts', 'apigateway', 'vpc-lattice', 'ecr-public']);
+/** Policies of endpoints and stacks only narrow what others allow, so that theirs are open by default. */
+const NARROWING = /VpcEndpoint|PermissionsBoundary|StackPolicy/;
+
+function opensByPolicy(asked: JsonObject, service: string, name: string, own: string | undefined): boolean {
+  if (NARROWED.has(service) || NARROWING.test(name)) return false;
+  const policies = policiesIn(asked);
+  if (policies.some((policy) => isPublic(policy) || isBoundless(policy))) return true;
+  const trusts = service === 'iam' && /^(?:CreateRole|UpdateAssumeRolePolicy)$/.test(name);
+  return trusts && policies.some((policy) => letsOthersIn(policy, own));
 }

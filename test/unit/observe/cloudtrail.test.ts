@@ -76,7 +76,11 @@ describe('the outcome and severity', () => {
     ['success', 'critical', { eventName: 'DeleteBucket', readOnly: false }],
     ['success', 'info', { eventName: 'RotateKey', readOnly: false, eventType: 'AwsServiceEvent' }],
     ['success', 'critical', { eventName: 'StopLogging', eventSource: 'cloudtrail.amazonaws.com', readOnly: false }],
-    ['denied', 'critical', { eventName: 'DeleteTrail', readOnly: false, errorCode: 'AccessDenied' }],
+    [
+      'denied',
+      'critical',
+      { eventName: 'DeleteTrail', eventSource: 'cloudtrail.amazonaws.com', readOnly: false, errorCode: 'AccessDenied' },
+    ],
     ['success', 'high', { userIdentity: { type: 'Root', principalId: '111122223333' } }],
     [
       'failure',
