@@ -5,7 +5,7 @@
 import { endForCertain, killChildren } from './processes.ts';
 
 /** For process.exit to come through by itself, with its own exit code, on a busy machine too. */
-const GRACE_SECONDS = 2;
+const GRACE_SECONDS = 3;
 
 type Close = () => Promise<void> | void;
 

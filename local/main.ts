@@ -7,7 +7,7 @@ import { readConfig } from './config.ts';
 import { fileSentence, messageOf } from './failure.ts';
 
 /** How long a stop may take. What hangs then (a stopped database, a long invocation) is cut off; nothing acknowledged is in it. */
-const STOP_PATIENCE_MS = 7_000;
+const STOP_PATIENCE_MS = 6_000;
 
 /** Failures that someone at the keyboard can mend; anything else shows where it came from. */
 const PLAIN = ['StartFailure', 'DynamoDbUnavailable'];

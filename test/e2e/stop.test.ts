@@ -21,7 +21,7 @@ import { TenantClient, until } from './client.ts';
 import { launch, type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
 
 const LONGEST_STOP_MS = 10_000;
-const CUT_OFF = 'The stop took longer than 7 s: what was still running was cut off.';
+const CUT_OFF = 'The stop took longer than 6 s: what was still running was cut off.';
 const ENTRY = { action: 'auth.login.success', actor: { type: 'user', id: 'u1' } };
 
 let folder: string;
