@@ -123,6 +123,8 @@ export const i32 = {
   /** Without signs. */
   isLess: binary(0x49),
   isZero: (a: Code): Code => [a, 0x45],
+  /** Of the lowest 1. */
+  lowestBit: (a: Code): Code => [a, 0x68],
 };
 
 const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
@@ -134,7 +136,13 @@ export const v128 = {
   store: (at: Code, value: Code, offset = 0): Code => [at, value, simd(0x0b), place(offset)],
   /** Bytes of two vectors, by their places in both. */
   shuffle: (a: Code, b: Code, places: readonly number[]): Code => [a, b, simd(0x0d), places],
-  splat8: (a: Code): Code => [a, simd(0x0f)],
+  /** The same byte sixteen times. */
+  bytes: (value: number): Code => [simd(0x0c), Array.from({ length: 16 }, () => value)],
+  isEqual8: binary(simd(0x23)),
+  /** With signs: bytes from 0x80 on are less than all others. */
+  isLess8: binary(simd(0x25)),
+  /** A bit for each byte whose highest bit is 1. */
+  mask8: (a: Code): Code => [a, simd(0x64)],
   splat32: (a: Code): Code => [a, simd(0x11)],
   and: binary(simd(0x4e)),
   or: binary(simd(0x50)),
@@ -148,5 +156,4 @@ const VOID = 0x40;
 
 /** `body` again and again, for as long as `condition` holds behind it. */
 export const doWhile = (body: Code, condition: Code): Code => [0x03, VOID, body, condition, 0x0d, 0, END];
-export const whenever = (condition: Code, body: Code): Code => [condition, 0x04, VOID, body, END];
-export const call = (index: number): Code => [0x10, unsigned(index)];
+export const call = (index: number, ...parameters: readonly Code[]): Code => [parameters, 0x10, unsigned(index)];
