@@ -13,6 +13,8 @@ export async function fileSource(file: FileHandle): Promise<ZipSource> {
   return {
     size,
     read: async (offset, length) => {
+      // Of a closed handle this rejects as its other methods do.
+      if (file.fd < 0) await file.stat();
       const bytes = Buffer.allocUnsafeSlow(length);
       let at = 0;
       while (at < length) {
