@@ -1,6 +1,7 @@
 // Names of chains, leaf hashes and links.
 import { TENANT_PATTERN } from '../names/patterns.ts';
-import { sha256 } from './crypto.ts';
+import { HASH_BYTES, sha256, sha256Into } from './crypto.ts';
+import { extendLinkFast } from './wasm/batch.ts';
 
 /** A tenant's entries spread over at most this many chains; seals and verification cost grows with it. */
 export const MAX_CHAINS = 64;
@@ -10,7 +11,8 @@ const CHAIN_NUMBER = /^(?:0|[1-9][0-9]?)$/;
 
 /** First bytes of what is hashed, so that a leaf can't be taken for a link or the other way round. */
 const LEAF = Uint8Array.of(0x00);
-const LINK = Uint8Array.of(0x02);
+const LINK_PREFIX = 0x02;
+const LINK = Uint8Array.of(LINK_PREFIX);
 
 /** `tenant#n`. A tenant's name never holds `#`, so a name has one reading. */
 export function chainName(tenant: string, chain: number): string {
@@ -43,4 +45,21 @@ export function leafHash(bytes: Uint8Array): Uint8Array {
 
 export function nextLink(previous: Uint8Array, leaf: Uint8Array): Uint8Array {
   return sha256(LINK, previous, leaf);
+}
+
+/** Extends a link, in place, by leaf hashes of 32 bytes that lie one after the other: `nextLink` for each of them. */
+export function extendLink(link: Uint8Array, leaves: Uint8Array): void {
+  if (!extendLinkFast(link, leaves)) extendLinkSlowly(link, leaves);
+}
+
+/** The same by node:crypto, one by one: for few of them, and what the fast one is held against. */
+export function extendLinkSlowly(link: Uint8Array, leaves: Uint8Array): void {
+  const input = new Uint8Array(1 + 2 * HASH_BYTES);
+  input[0] = LINK_PREFIX;
+  input.set(link, 1);
+  for (let at = 0; at < leaves.length; at += HASH_BYTES) {
+    for (let i = 0; i < HASH_BYTES; i++) input[1 + HASH_BYTES + i] = leaves[at + i]!;
+    sha256Into(input, input, 1);
+  }
+  link.set(input.subarray(1, 1 + HASH_BYTES));
 }

@@ -13,7 +13,10 @@ export interface ContainedFile {
 export interface Container {
   readonly files: readonly ContainedFile[];
   find(path: string): ContainedFile | undefined;
-  /** In pieces, which are to be believed once the iteration has ended. Throws a ZipError or a FolderError. */
+  /**
+   * In pieces, each of which holds until the next is asked for; to be believed once the iteration has ended. Throws a
+   * ZipError or a FolderError.
+   */
   stream(path: string): AsyncIterable<Uint8Array>;
   /** Whole; throws as `stream` does, and for a file of more than `maxBytes`. */
   read(path: string, maxBytes: number): Promise<Uint8Array>;

@@ -20,6 +20,8 @@ export async function* linesOf(
       begin = end + 1;
     }
     rest = joined(rest, piece.subarray(begin));
+    // A piece holds no longer than until the next is asked for.
+    if (rest.buffer === piece.buffer) rest = Uint8Array.from(rest);
     demandLength(rest.length, maxBytes, path);
   }
   if (rest.length > 0) throw new BundleError('line', 'got a last line that does not end', path);

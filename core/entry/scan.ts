@@ -3,7 +3,7 @@ import { MAX_ENTRY_BYTES } from '../limits.ts';
 import type { EntryBytes } from './scan-step.ts';
 import { entryStep } from './scan-steps.ts';
 import { FastClock } from './scan-time.ts';
-import { LATE_AFTER_MS, MAX_AHEAD_MS } from './stored-check.ts';
+import { isTimely } from './stored-check.ts';
 
 /** Scans one tenant's entries, wherever they lie. */
 export class EntryScan implements EntryBytes {
@@ -32,8 +32,7 @@ export class EntryScan implements EntryBytes {
     this.hasActorId = false;
     const offset = text.byteOffset;
     if (entryStep(this, offset + from) !== offset + to) return Number.NaN;
-    const behind = this.recordedAt - this.occurredAt;
-    const timely = behind >= -MAX_AHEAD_MS && behind > LATE_AFTER_MS === this.isLate;
+    const timely = isTimely(this.occurredAt, this.recordedAt, this.isLate);
     return timely && (this.hasActorId || !this.isIdentified) ? this.recordedAt : Number.NaN;
   }
 

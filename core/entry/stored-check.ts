@@ -79,10 +79,16 @@ function fitsMembers(value: JsonObject, members: readonly Member[]): boolean {
   return known === Object.keys(value).length;
 }
 
+/** Whether times in milliseconds fit each other; false where one is no number. */
+export function isTimely(occurredAt: number, recordedAt: number, isLate: boolean): boolean {
+  const behind = recordedAt - occurredAt;
+  return behind >= -MAX_AHEAD_MS && behind > LATE_AFTER_MS === isLate;
+}
+
 function agrees(entry: JsonObject): boolean {
   const { occurredAt, recordedAt, late, actor, redacted } = entry;
-  const behind = parseExactTime(recordedAt as string)! - parseExactTime(occurredAt as string)!;
-  if (behind < -MAX_AHEAD_MS || behind > LATE_AFTER_MS !== (late === true)) return false;
+  const [occurred, recorded] = [parseExactTime(occurredAt as string)!, parseExactTime(recordedAt as string)!];
+  if (!isTimely(occurred, recorded, late === true)) return false;
   const { type, id } = actor as { type: string; id?: string };
   if (id === undefined && isIdentified(type)) return false;
   return ((redacted ?? []) as { pointer: string; kind: string }[]).every((one) => isRedaction(one, entry));

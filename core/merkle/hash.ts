@@ -3,7 +3,8 @@ import { HASH_BYTES, sha256 } from '../crypto.ts';
 import { ProofError } from './error.ts';
 
 /** First byte of an inner node's input; a leaf's is 0x00 (core/chain.ts). RFC 6962, section 2.1. */
-const NODE = Uint8Array.of(0x01);
+export const NODE_PREFIX = 0x01;
+const NODE = Uint8Array.of(NODE_PREFIX);
 
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(NODE, left, right);

@@ -1,6 +1,7 @@
 // Chooses, of what is stored as a tile, the version that leads to a known root.
 import { equalBytes } from '../crypto.ts';
 import { CompactRange } from '../merkle/compact.ts';
+import { joinHashes, perfectSubtrees } from '../merkle/subtree.ts';
 import { TileError } from './error.ts';
 import { parsePath, tilePath } from './path.ts';
 import type { TileReader } from './reader.ts';
@@ -55,7 +56,7 @@ export class AuthenticTiles implements TileReader {
     const root = (await this.#tile(above))[tile.index % TILE_WIDTH]!;
     let found = 0;
     for await (const hashes of this.#candidates(tile)) {
-      if (equalBytes(subtrees(hashes)[0]!, root)) return hashes;
+      if (equalBytes(perfectSubtrees(joinHashes(hashes))[0]!, root)) return hashes;
       found++;
     }
     throw absent(tilePath(tile), found);
@@ -99,7 +100,10 @@ export class AuthenticTiles implements TileReader {
     let tried = 0;
     for (const edge of combinations(found)) {
       if (++tried > MAX_COMBINATIONS) return undefined;
-      const range = new CompactRange(this.#size, edge.flatMap(subtrees));
+      const range = new CompactRange(
+        this.#size,
+        edge.flatMap((hashes) => perfectSubtrees(joinHashes(hashes))),
+      );
       if (equalBytes(range.root(), this.#root)) return edge;
     }
     return undefined;
@@ -138,13 +142,6 @@ async function appendRest<T>(to: T[], source: AsyncIterator<T>): Promise<void> {
 function absent(path: string, found: number): TileError {
   if (found === 0) return new TileError('missing', 'the tile is not there', path);
   return new TileError('root', `none of ${found} that are stored has the tile's root`, path);
-}
-
-/** The hashes of a tile as the tree sees them: one for each 1 in its width, widest first. */
-function subtrees(hashes: readonly Uint8Array[]): readonly Uint8Array[] {
-  const range = new CompactRange();
-  for (const hash of hashes) range.append(hash);
-  return range.hashes;
 }
 
 /** One of each, in every way; the first of all before any other. */

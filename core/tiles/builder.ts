@@ -1,6 +1,7 @@
 // Makes the tiles of a tree that grows.
 import { equalBytes } from '../crypto.ts';
 import { CompactRange } from '../merkle/compact.ts';
+import { joinHashes, perfectSubtrees } from '../merkle/subtree.ts';
 import { TileError } from './error.ts';
 import { readTile, type TileReader } from './reader.ts';
 import { TILE_HEIGHT, TILE_WIDTH, treeShape } from './shape.ts';
@@ -36,7 +37,10 @@ export class TileBuilder {
     const open = await Promise.all(
       treeShape(size).map(({ level, full, partial }) => (partial === 0 ? [] : readTile(reader, level, full, size))),
     );
-    const range = new CompactRange(size, open.toReversed().flatMap(perfectSubtrees));
+    const range = new CompactRange(
+      size,
+      open.toReversed().flatMap((hashes) => perfectSubtrees(joinHashes(hashes))),
+    );
     if (!equalBytes(range.root(), root)) {
       throw new TileError('root', `the tiles do not lead to the known root of the tree of ${size}`);
     }
@@ -78,11 +82,4 @@ export class TileBuilder {
     const levels = treeShape(this.size).filter(({ partial }) => partial > 0);
     return levels.map(({ level, full }) => ({ level, index: full, hashes: [...this.#open[level]!] }));
   }
-}
-
-/** The hashes of a partial tile as the tree sees them: one for each 1 in the tile's width, widest first. */
-function perfectSubtrees(hashes: readonly Uint8Array[]): readonly Uint8Array[] {
-  const range = new CompactRange();
-  for (const hash of hashes) range.append(hash);
-  return range.hashes;
 }

@@ -1,8 +1,8 @@
 // Nodes of a tree, read from its tiles.
-import { CompactRange } from '../merkle/compact.ts';
 import type { NodeId } from '../merkle/path.ts';
 import type { NodeSource } from '../merkle/prove.ts';
 import { checkSize } from '../merkle/size.ts';
+import { joinHashes, subtreeRoot } from '../merkle/subtree.ts';
 import { TileError } from './error.ts';
 import { readTile, type TileReader } from './reader.ts';
 import { TILE_HEIGHT, TILE_WIDTH } from './shape.ts';
@@ -35,9 +35,7 @@ export class TileNodes implements NodeSource {
     if (begin + width > hashes.length) {
       throw new TileError('index', `got no node ${index} on level ${level} of a tree of ${this.#size}`);
     }
-    const range = new CompactRange();
-    for (const hash of hashes.slice(begin, begin + width)) range.append(hash);
-    return range.root();
+    return subtreeRoot(joinHashes(hashes.slice(begin, begin + width)));
   }
 
   #tile(level: number, index: number): Promise<Uint8Array[]> {

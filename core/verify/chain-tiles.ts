@@ -2,6 +2,7 @@
 import { HASH_BYTES, toHex } from '../crypto.ts';
 import type { ChainHead } from '../documents/digest.ts';
 import { CompactRange } from '../merkle/compact.ts';
+import { perfectSubtrees } from '../merkle/subtree.ts';
 import { tilePath } from '../tiles/path.ts';
 import type { TileReader } from '../tiles/reader.ts';
 import { TILE_WIDTH, tileOf, treeShape } from '../tiles/shape.ts';
@@ -65,16 +66,9 @@ export class ChainTiles {
       if (partial === 0) continue;
       const tile = await this.tile(level, full);
       if (tile === undefined) return undefined;
-      hashes.push(...perfectSubtrees(tile, partial));
+      hashes.push(...perfectSubtrees(tile.subarray(0, partial * HASH_BYTES)));
     }
     const range = new CompactRange(head.size, hashes);
     return toHex(range.root()) === head.root ? hashes.map(toHex) : undefined;
   }
-}
-
-/** The first `count` hashes of a tile as the tree sees them: one for each 1 in the count, widest first. */
-function perfectSubtrees(tile: Uint8Array, count: number): readonly Uint8Array[] {
-  const range = new CompactRange();
-  for (let at = 0; at < count * HASH_BYTES; at += HASH_BYTES) range.append(tile.slice(at, at + HASH_BYTES));
-  return range.hashes;
 }

@@ -7,6 +7,7 @@ import { EntryScan } from '../entry/scan.ts';
 import { ENTRY_VERSION } from '../entry/schema.ts';
 import { isStoredEntry } from '../entry/stored-check.ts';
 import { parseExactTime } from '../entry/time.ts';
+import { WasmEntryScan } from '../entry/wasm-scan.ts';
 import { JsonFault } from '../json/fault.ts';
 import { parseJson } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.ts';
@@ -27,24 +28,41 @@ export type EntryTimeFault = 'entry-ahead' | 'entry-late' | 'entry-backdated';
 export class EntryRules {
   readonly tenant: string;
   readonly #scan: EntryScan;
+  readonly #wasmScan: WasmEntryScan;
   /** Of the entry that was checked last, in milliseconds since 1970; not a number where that has a fault. */
   recordedAt = Number.NaN;
 
   constructor(tenant: string) {
     this.tenant = tenant;
     this.#scan = new EntryScan(tenant);
+    this.#wasmScan = new WasmEntryScan(tenant);
   }
 
   /** What is wrong with the entry whose bytes go from `from` to before `to`; undefined when nothing is. Never throws. */
   check(bytes: Uint8Array, from = 0, to = bytes.length): EntryFault | undefined {
-    this.recordedAt = this.#scan.read(bytes, from, to);
+    this.recordedAt = this.#scanned(bytes, from, to);
     if (!Number.isNaN(this.recordedAt)) return undefined;
     const entry = checkSlowly(bytes.subarray(from, to), this.tenant);
     if (typeof entry === 'string') return entry;
     this.recordedAt = parseExactTime(entry.recordedAt as string)!;
     return undefined;
   }
+
+  /** What the module is not sure of, the reader in JavaScript may be. */
+  #scanned(bytes: Uint8Array, from: number, to: number): number {
+    if (checked > WORTH_A_MODULE) {
+      const recordedAt = this.#wasmScan.read(bytes.subarray(from, to));
+      if (!Number.isNaN(recordedAt)) return recordedAt;
+    } else checked++;
+    return this.#scan.read(bytes, from, to);
+  }
 }
+
+/** Entries that are checked while a module would be made. */
+const WORTH_A_MODULE = 5_000;
+
+/** In this process, up to one more than that. */
+let checked = 0;
 
 /** The rules one after the other, on the parsed value: the entry, or what is wrong with it. The fast reader is held against it. */
 export function checkSlowly(bytes: Uint8Array, tenant: string): JsonObject | EntryFault {

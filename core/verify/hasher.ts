@@ -1,8 +1,9 @@
 // Extends the link and the tree of a chain by leaf hashes.
-import { chainName, genesisLink } from '../chain.ts';
-import { equalBytes, fromHex, HASH_BYTES, sha256Into, toHex } from '../crypto.ts';
+import { chainName, extendLink, genesisLink } from '../chain.ts';
+import { equalBytes, fromHex, HASH_BYTES, toHex } from '../crypto.ts';
 import type { ChainHead } from '../documents/digest.ts';
 import { CompactRange } from '../merkle/compact.ts';
+import { subtreeRoot } from '../merkle/subtree.ts';
 import { TILE_HEIGHT, TILE_WIDTH } from '../tiles/shape.ts';
 
 /** Where the hashes of a chain stand: all that going on takes. */
@@ -16,22 +17,16 @@ export interface ChainState {
 /** A node of a tile level above the leaves, as it follows from them. */
 export type OnNode = (tileLevel: number, index: number, hash: Uint8Array) => void;
 
-/** First bytes of links and inner nodes (core/chain.ts, core/merkle/hash.ts), hashed here without a copy for each. */
-const LINK = 0x02;
-const NODE = 0x01;
-
 /** Link and tree of a chain, extended by leaf hashes. */
 export class ChainHasher {
   #size: number;
-  /** Input of the next link: its first byte, the link so far, and room for a leaf hash. */
-  readonly #input = new Uint8Array(1 + 2 * HASH_BYTES);
+  readonly #link: Uint8Array;
   readonly #range: CompactRange | undefined;
   readonly #onNode: OnNode | undefined;
 
   constructor({ size, link, range }: ChainState, onNode?: OnNode) {
     this.#size = size;
-    this.#input[0] = LINK;
-    this.#input.set(fromHex(link), 1);
+    this.#link = fromHex(link);
     this.#range = range && new CompactRange(size, range.map(fromHex));
     this.#onNode = onNode;
   }
@@ -47,21 +42,9 @@ export class ChainHasher {
 
   /** Any number of leaf hashes, one after the other. */
   append(hashes: Uint8Array): void {
-    this.#extendLink(hashes);
+    extendLink(this.#link, hashes);
     if (this.#range === undefined) this.#size += hashes.length / HASH_BYTES;
     else this.#extendTree(this.#range, hashes);
-  }
-
-  get #link(): Uint8Array {
-    return this.#input.subarray(1, 1 + HASH_BYTES);
-  }
-
-  #extendLink(hashes: Uint8Array): void {
-    const input = this.#input;
-    for (let at = 0; at < hashes.length; at += HASH_BYTES) {
-      for (let i = 0; i < HASH_BYTES; i++) input[1 + HASH_BYTES + i] = hashes[at + i]!;
-      sha256Into(input, input, 1);
-    }
   }
 
   #extendTree(range: CompactRange, hashes: Uint8Array): void {
@@ -73,7 +56,7 @@ export class ChainHasher {
       const whole = range.size % TILE_WIDTH === 0 && count - done >= TILE_WIDTH;
       const taken = whole ? TILE_WIDTH : 1;
       const part = hashes.subarray(done * HASH_BYTES, (done + taken) * HASH_BYTES);
-      if (whole) range.appendNode(TILE_HEIGHT, tileRoot(part), visit);
+      if (whole) range.appendNode(TILE_HEIGHT, subtreeRoot(part), visit);
       else range.append(part.slice(), visit);
       done += taken;
     }
@@ -88,20 +71,6 @@ export class ChainHasher {
   hasLink(link: string): boolean {
     return equalBytes(this.#link, fromHex(link));
   }
-}
-
-/** The root of the 256 leaf hashes of a full tile. */
-export function tileRoot(hashes: Uint8Array): Uint8Array {
-  const level = hashes.slice();
-  const input = new Uint8Array(1 + 2 * HASH_BYTES);
-  input[0] = NODE;
-  for (let length = level.length / 2; length >= HASH_BYTES; length /= 2) {
-    for (let at = 0; at < length; at += HASH_BYTES) {
-      for (let i = 0; i < 2 * HASH_BYTES; i++) input[1 + i] = level[2 * at + i]!;
-      sha256Into(input, level, at);
-    }
-  }
-  return level.slice(0, HASH_BYTES);
 }
 
 /** Of a chain without entries. */

@@ -1,10 +1,11 @@
 // Narrows down which positions the tiles do not prove, and proves their bodies otherwise.
 import { equalBytes, fromHex, HASH_BYTES, toHex } from '../crypto.ts';
 import { CompactRange } from '../merkle/compact.ts';
+import { subtreeRoot } from '../merkle/subtree.ts';
 import { TILE_HEIGHT, TILE_WIDTH } from '../tiles/shape.ts';
 import type { ChainTiles } from './chain-tiles.ts';
 import type { EntryFinding } from './entries.ts';
-import { ChainHasher, type ChainState, tileRoot } from './hasher.ts';
+import { ChainHasher, type ChainState } from './hasher.ts';
 import type { SealedRange } from './sealed-range.ts';
 
 /** Positions whose leaf hashes the tiles do not prove, as few as can be told. Bodies may still prove themselves. */
@@ -31,7 +32,7 @@ export async function unprovenRanges(
   const unproven: UnprovenRange[] = [];
   for (const [index, node] of nodes) {
     const tile = await tiles.tile(0, index);
-    if (tile?.length === TILE_WIDTH * HASH_BYTES && equalBytes(tileRoot(tile), node)) continue;
+    if (tile?.length === TILE_WIDTH * HASH_BYTES && equalBytes(subtreeRoot(tile), node)) continue;
     unproven.push({ sealedRange, from: index * TILE_WIDTH, through: (index + 1) * TILE_WIDTH, node });
   }
   return unproven;
@@ -112,7 +113,9 @@ export class UnprovenRangeCheck {
   get bodiesProven(): boolean {
     if (this.expired + this.missing > 0) return false;
     const { node, sealedRange } = this.unproven;
-    return node === undefined ? this.#hasher.hasLink(sealedRange.head.link) : equalBytes(tileRoot(this.#leaves!), node);
+    return node === undefined
+      ? this.#hasher.hasLink(sealedRange.head.link)
+      : equalBytes(subtreeRoot(this.#leaves!), node);
   }
 
   /** Where bodies and tiles differ; undefined where they do not, or where the tiles say nothing. */

@@ -30,7 +30,7 @@ export class ZipArchive {
     return this.#byPath.get(path);
   }
 
-  /** In pieces, which are to be believed once the iteration has ended without a ZipError. */
+  /** In pieces, each of which holds until the next is asked for; to be believed once the iteration has ended without a ZipError. */
   async *stream(entry: PlacedEntry): AsyncGenerator<Uint8Array> {
     try {
       yield* checkedContent(this.#source, entry, this.#inflating);

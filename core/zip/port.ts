@@ -4,7 +4,7 @@ interface Checksum {
   crc32(bytes: Uint8Array, before?: number): number;
 }
 
-/** Content while it comes out of a deflate stream; in pieces of at most a few hundred kilobytes, made when asked for. */
+/** Content while it comes out of a deflate stream; in pieces of at most a few hundred kilobytes, made when asked for; a piece holds until the next one is. */
 export interface Inflation extends AsyncIterable<Uint8Array> {
   /** Once the iteration has ended: how long the deflate stream was, without what was given behind its end. */
   readonly consumed: number;

@@ -2,9 +2,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { entryLeaves } from '../../core/bundle/entries.ts';
-import { genesisLink, leafHash, nextLink } from '../../core/chain.ts';
+import { extendLink, extendLinkSlowly, genesisLink, leafHash, nextLink } from '../../core/chain.ts';
 import { sha256, sha256Into, toHex } from '../../core/crypto.ts';
+import { CompactRange } from '../../core/merkle/compact.ts';
+import { perfectSubtrees, subtreeRoot, subtreeRootSlowly } from '../../core/merkle/subtree.ts';
 import { ChainHasher } from '../../core/verify/hasher.ts';
+import { extendLinkFast, subtreeRootFast } from '../../core/wasm/batch.ts';
 import { NaiveTree } from '../support/naive-tree.ts';
 
 test('a digest written in place is the digest, wherever it is put', () => {
@@ -66,5 +69,66 @@ test('link and root are those by definition, in whatever steps and from wherever
       expect(hasher.hasRoot(toHex(new NaiveTree(entries).root(0, size)))).toBe(true);
     }),
     { numRuns: 30 },
+  );
+});
+
+const HASH = 32;
+/** As many hashes, anywhere in a larger buffer. */
+const hashesOf = (count: number) =>
+  fc
+    .tuple(fc.uint8Array({ minLength: count * HASH, maxLength: count * HASH }), fc.nat(7))
+    .map(([bytes, offset]) => Buffer.concat([new Uint8Array(offset), bytes]).subarray(offset));
+
+test('a link that is extended by many leaves at once is the one by definition, however many fit the memory', () => {
+  const counts = fc.oneof(
+    fc.integer({ min: 0, max: 100 }),
+    fc.constantFrom(31, 32, 33, 256, 4_031, 4_032, 4_033, 9_000),
+  );
+  fc.assert(
+    fc.property(hashesOf(1), counts, fc.uint8Array({ minLength: 64, maxLength: 64 }), (start, count, seed) => {
+      const leaves = new Uint8Array(count * HASH);
+      for (let i = 0; i < leaves.length; i++) leaves[i] = seed[i % 64]! ^ (i >> 5) ^ (i >> 13);
+      const [fast, slow] = [Uint8Array.from(start), Uint8Array.from(start)];
+      expect(extendLinkFast(fast, leaves)).toBe(count >= 32);
+      extendLink(start, leaves);
+      extendLinkSlowly(slow, leaves);
+      expect(toHex(start)).toBe(toHex(slow));
+      if (count >= 32) expect(toHex(fast)).toBe(toHex(slow));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the root of a perfect tree is the one by definition, and what is none has none', () => {
+  const sizes = fc.constantFrom(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 2_048);
+  fc.assert(
+    fc.property(
+      sizes.chain((size) => hashesOf(size)),
+      (hashes) => {
+        const before = toHex(hashes);
+        const root = toHex(subtreeRootSlowly(hashes));
+        expect(toHex(subtreeRoot(hashes))).toBe(root);
+        const fast = subtreeRootFast(hashes);
+        expect(fast === undefined).toBe(hashes.length < 32 * HASH);
+        if (fast !== undefined) expect(toHex(fast)).toBe(root);
+        expect(toHex(hashes)).toBe(before);
+      },
+    ),
+    { numRuns: 100 },
+  );
+  for (const count of [0, 3, 48, 255]) expect(() => subtreeRoot(new Uint8Array(count * HASH))).toThrow('power of two');
+});
+
+test('the perfect trees of any number of hashes are those of a range that they are appended to', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 300 }).chain((size) => hashesOf(size)),
+      (hashes) => {
+        const range = new CompactRange();
+        for (let at = 0; at < hashes.length; at += HASH) range.append(hashes.slice(at, at + HASH));
+        expect(perfectSubtrees(hashes).map(toHex)).toEqual(range.hashes.map(toHex));
+      },
+    ),
+    { numRuns: 60 },
   );
 });

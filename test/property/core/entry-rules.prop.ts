@@ -5,6 +5,7 @@ import { sampleEntries } from '../../../bench/entries.ts';
 import { canonicalBytes } from '../../../core/canonical/canonical.ts';
 import { EntryScan } from '../../../core/entry/scan.ts';
 import { parseExactTime } from '../../../core/entry/time.ts';
+import { WasmEntryScan } from '../../../core/entry/wasm-scan.ts';
 import type { JsonObject, JsonValue } from '../../../core/json/value.ts';
 import { checkSlowly, EntryRules } from '../../../core/verify/entry-rules.ts';
 
@@ -74,24 +75,30 @@ function changed(entry: JsonObject, { path, value }: Change): JsonObject {
 
 /** Both readers on the same bytes, which lie in the middle of others. */
 function expectAgreement(bytes: Uint8Array): 'accepted' | 'refused' {
+  // The longest entry was in the module's memory before: nothing of what it left there may be taken for this one.
+  expect(new WasmEntryScan('acme').read(longest)).not.toBeNaN();
   const around = Uint8Array.from([LF, ...bytes, LF, 0x7b, 0x22]);
   const rules = new EntryRules('acme');
   const fast = new EntryScan('acme').read(around, 1, 1 + bytes.length);
   const fault = rules.check(around, 1, 1 + bytes.length);
+  const module = new WasmEntryScan('acme').read(around.subarray(1, 1 + bytes.length));
   const slow = checkSlowly(bytes, 'acme');
   expect(fault).toEqual(typeof slow === 'string' ? slow : undefined);
   // At the end of a buffer of its own, too.
   expect(new EntryRules('acme').check(bytes.slice())).toEqual(fault);
   if (typeof slow === 'string') {
     expect(fast).toBeNaN();
+    expect(module).toBeNaN();
     return 'refused';
   }
   expect(rules.recordedAt).toBe(parseExactTime(slow.recordedAt as string));
   if (!Number.isNaN(fast)) expect(fast).toBe(rules.recordedAt);
+  if (!Number.isNaN(module)) expect(module).toBe(rules.recordedAt);
   return 'accepted';
 }
 
 const samples = sampleEntries(50) as readonly JsonObject[];
+const longest = samples.map(canonicalBytes).reduce((a, b) => (b.length > a.length ? b : a));
 
 test('what changes in an entry is checked alike by the fast reader and by the slow one', () => {
   const seen = { accepted: 0, refused: 0 };
@@ -119,7 +126,7 @@ test('bytes that change are checked alike', () => {
 });
 
 test('any JSON in metadata and change is checked alike, and most of it without a closer look', () => {
-  let [sure, all] = [0, 0];
+  let [sure, sureByModule, all] = [0, 0, 0];
   fc.assert(
     fc.property(fc.jsonValue() as fc.Arbitrary<JsonValue>, fc.nat(35), (value, depth) => {
       let nested = value;
@@ -130,10 +137,12 @@ test('any JSON in metadata and change is checked alike, and most of it without a
       if (expectAgreement(bytes) === 'refused') return;
       all++;
       if (!Number.isNaN(new EntryScan('acme').read(bytes, 0, bytes.length))) sure++;
+      if (!Number.isNaN(new WasmEntryScan('acme').read(bytes))) sureByModule++;
     }),
     { numRuns: 2_000 },
   );
   expect(sure / all).toBeGreaterThan(0.5);
+  expect(sureByModule / all).toBeGreaterThan(0.25);
 });
 
 function isSafe(value: JsonValue): boolean {

@@ -6,6 +6,7 @@ import { deflateRawSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { fileSink, fileSource } from '../../../adapters/zip/file.ts';
 import { zlibZip } from '../../../adapters/zip/zlib.ts';
+import { linesOf } from '../../../core/bundle/ndjson.ts';
 import { openZip } from '../../../core/zip/archive.ts';
 import { ZipWriter } from '../../../core/zip/writer.ts';
 
@@ -67,6 +68,39 @@ test('a reader may stop early and close the file at once', async () => {
   }
   await file.close();
   await expect(zip.read(zip.entries[1]!, 6)).rejects.toMatchObject({ code: 'EBADF' });
+});
+
+test('a line that goes over from one piece to the next is whole, though a piece is gone when the next is there', async () => {
+  const file = await openArchive(await writeArchive('lines.zip'));
+  const zip = await openZip(await fileSource(file), zlibZip);
+  const lines: string[] = [];
+  for await (const line of linesOf(zip.stream(zip.entries[0]!), 100, 'lines')) {
+    lines.push(Buffer.from(line).toString());
+  }
+  expect(`${lines.join('\n')}\n`).toBe(text);
+});
+
+test('the memory of a piece is given back once the next is asked for, and no memory that others share', async () => {
+  const file = await openArchive(await writeArchive('given-back.zip'));
+  const zip = await openZip(await fileSource(file), zlibZip);
+  const bytes = Buffer.from(text);
+  const kept: Uint8Array[] = [];
+  let at = 0;
+  for await (const piece of zip.stream(zip.entries[0]!)) {
+    expect(Buffer.compare(piece, bytes.subarray(at, at + piece.length))).toBe(0);
+    at += piece.length;
+    kept.push(piece);
+  }
+  expect(at).toBe(bytes.length);
+  const whole = kept.slice(0, -1);
+  expect(whole.length).toBeGreaterThan(4);
+  expect(whole.map(({ length }) => length)).toEqual(whole.map(() => 0));
+  // What is left of the last one's memory is zlib's.
+  expect(kept.at(-1)!.length).toBeGreaterThan(0);
+  const pooled = Buffer.allocUnsafe(8);
+  const { text: small } = await inflated(deflateRawSync('small'));
+  expect(small).toBe('small');
+  expect(pooled.length).toBe(8);
 });
 
 async function* pieces(...all: Uint8Array[]) {
