@@ -1,14 +1,14 @@
 // Where a chain's bodies are best asked for in parts.
 import type { SegmentList } from '../../core/documents/segments.ts';
 
-/** Of segment files, which hold some four times as much. */
-const PART_BYTES = 4_000_000;
+/** Of segment files, which hold some four times as much: with a window of the archive behind it, what one answer holds. */
+const PART_BYTES = 2_000_000;
 
-/** What one answer of the API opens at most (services/prove/bodies.ts). */
-const PART_SEGMENTS = 400;
+/** Half of what one answer of the API opens (services/prove/bodies.ts). */
+const PART_SEGMENTS = 200;
 
 /** A part that no boundary of segments ends is cut through them, once it has grown to so many times its size. */
-const MOST_PARTS = 4;
+const MOST_PARTS = 8;
 
 /**
  * Positions at which the bodies of a chain are cut into parts of some megabytes. As far as possible they are those where
@@ -34,7 +34,7 @@ export class Cuts {
 
   #cutAt(position: number): void {
     const parts = Math.max(this.#bytes / PART_BYTES, this.#segments / PART_SEGMENTS);
-    const isDue = position >= this.#end ? parts >= 1 / 2 : parts >= MOST_PARTS;
+    const isDue = position >= this.#end ? parts >= 1 : parts >= MOST_PARTS;
     if (!isDue || position <= (this.positions.at(-1) ?? 0)) return;
     this.positions.push(position);
     this.#bytes = 0;

@@ -86,6 +86,7 @@ describe('roles and tenants', () => {
     await serving.get('document', { path: { sha256: digest.sha256 }, query: { key: digest.key } });
     await serving.get('digests');
     await serving.get('chainTile', paths.chainTile);
+    await serving.get('chainTiles', paths.chainTiles);
     expect(serving.trail.entries()).toEqual([]);
     await serving.get('bodies', { path: { chain: 0 }, query: { through: 4 } });
     expect(serving.trail.entries()).toMatchObject([
