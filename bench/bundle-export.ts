@@ -14,8 +14,8 @@ import { tilePath } from '../core/tiles/path.ts';
 import type { BundleSource } from '../services/bundle/source.ts';
 import { inParallel } from '../services/object-lock/parallel.ts';
 import { Deployment } from '../test/support/sealing.ts';
-import { sampleEntries, seededRandom } from './entries.ts';
 import { MAKERS, type Maker, serveBundles } from './bundle-server.ts';
+import { sampleEntries, seededRandom } from './entries.ts';
 
 const ENTRIES = Number(argv[2] ?? 100_000) || 100_000;
 const CATEGORIES = ['payment', 'security', 'authentication', 'data_access', 'document'];
@@ -30,7 +30,8 @@ export async function benchBundleExport(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bundle-bench-'));
   const deployment = await sealedDeployment();
   try {
-    for (const maker of MAKERS) console.log(lineOf(maker, await exported(deployment, maker, join(folder, `${maker}.zip`))));
+    for (const maker of MAKERS)
+      console.log(lineOf(maker, await exported(deployment, maker, join(folder, `${maker}.zip`))));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -46,7 +47,9 @@ interface Figures {
 function lineOf(maker: Maker, { seconds, peakBytes, requests, storeRequests }: Figures): string {
   const perMillion = (count: number) => Math.round((count / ENTRIES) * 1e6).toString();
   return (
-    `  ${maker.padEnd(20)} ${Math.round(ENTRIES / seconds).toString().padStart(7)} entries/s  ${seconds.toFixed(1).padStart(6)} s  ` +
+    `  ${maker.padEnd(20)} ${Math.round(ENTRIES / seconds)
+      .toString()
+      .padStart(7)} entries/s  ${seconds.toFixed(1).padStart(6)} s  ` +
     `a million entries: ${perMillion(requests).padStart(7)} requests, ${perMillion(storeRequests).padStart(8)} of the store  ` +
     `peak ${Math.round(peakBytes / 2 ** 20)} MB`
   );

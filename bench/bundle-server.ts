@@ -9,16 +9,16 @@ import { SEGMENT_LIST } from '../core/documents/segments.ts';
 import { serveEvidence } from '../functions/api/evidence/evidence.ts';
 import { serveLog } from '../functions/api/log/log.ts';
 import { compressible } from '../functions/api/shared/content.ts';
-import { type HttpEvent, type HttpResponse, http } from '../functions/api/shared/http.ts';
 import { evidenceProblem } from '../functions/api/shared/evidence.ts';
+import { type HttpEvent, type HttpResponse, http } from '../functions/api/shared/http.ts';
 import { PATHS } from '../names/api.ts';
 import type { EvidenceReader } from '../services/log/versions.ts';
 import { TenantDigests } from '../services/prove/digests.ts';
 import { readDocument } from '../services/prove/document.ts';
 import { ServedLog } from '../services/prove/log.ts';
 import { SegmentBodies } from '../services/prove/segments.ts';
-import { ORIGIN } from '../test/support/log-signer.ts';
 import { counting } from '../test/support/counting.ts';
+import { ORIGIN } from '../test/support/log-signer.ts';
 import { ReadTrail } from '../test/support/reading.ts';
 import type { Deployment } from '../test/support/sealing.ts';
 import { CLAIMS, CONTEXT, request } from '../test/unit/functions/requests.ts';
@@ -73,7 +73,8 @@ function answering(deployment: Deployment, store: EvidenceReader, maker: Maker) 
       routeKey: `GET ${template}`,
       queryStringParameters: Object.fromEntries(searchParams),
     } as unknown as HttpEvent;
-    if (maker !== 'now' && template === PATHS.bodies) return answered(await pageByItself(event, { store, segments, log }));
+    if (maker !== 'now' && template === PATHS.bodies)
+      return answered(await pageByItself(event, { store, segments, log }));
     return answered(await (template.startsWith('/log') ? logs : evidence)(event, CONTEXT as never));
   };
 }
@@ -105,7 +106,8 @@ async function pageByItself(
   const runs = [];
   for (const ref of (await readDocument(store, CONTENTS, contents!))!.segments) {
     const list = (await readDocument(store, SEGMENT_LIST, ref))!;
-    for (const segment of list.segments) for (const run of parsePositions(segment.positions)) runs.push({ ...run, segment });
+    for (const segment of list.segments)
+      for (const run of parsePositions(segment.positions)) runs.push({ ...run, segment });
   }
   runs.sort((a, b) => a.first - b.first);
   const parts: Uint8Array[] = [];

@@ -59,7 +59,9 @@ describe('an answer', () => {
     // 1,000 positions of four digits and their commas are 4,999 characters, 166 pairs 1,659 more than there is room for.
     const positions = [...range(1_110).map((i) => 1_000 + 2 * i), ...range(10_000, 4_000)];
     const { runs } = filled(1e6, positions);
-    expect(runs.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(',').length).toBeLessThanOrEqual(6_000);
+    expect(
+      runs.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(',').length,
+    ).toBeLessThanOrEqual(6_000);
   });
 });
 

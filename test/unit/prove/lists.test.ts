@@ -32,7 +32,9 @@ describe('the runs of a list', () => {
   });
 
   test('of a list whose segments overlap are all those that reach the position', () => {
-    const overlapping = new ListRuns(listOf(0, segment('wide', '0-50'), segment('in', '10-20'), segment('late', '60-99')));
+    const overlapping = new ListRuns(
+      listOf(0, segment('wide', '0-50'), segment('in', '10-20'), segment('late', '60-99')),
+    );
     expect(names(overlapping.from(30))).toEqual(['wide:0-50', 'late:60-99']);
     expect(names(overlapping.from(15))).toEqual(['wide:0-50', 'in:10-20', 'late:60-99']);
   });
