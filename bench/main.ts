@@ -1,4 +1,5 @@
 /** Every figure, each beside its rival in the same run. `npm run bench` on an otherwise quiet machine. */
+import { benchBundleExport } from './bundle-export.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCore, printCore } from './core.ts';
 import { benchExports } from './exports.ts';
@@ -20,6 +21,8 @@ console.log();
 await benchSearch();
 console.log();
 await benchExports();
+console.log();
+await benchBundleExport();
 console.log();
 await benchVerify();
 console.log();

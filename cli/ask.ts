@@ -39,7 +39,7 @@ export interface Asking extends Partial<Patience> {
 
 /**
  * The answer, whole: the last one where all of them said "later". What could be done twice is asked once. Throws a
- * CommandError where nothing answers, or no answer comes to its end.
+ * CommandError where nothing answers, or no answer comes to its end, and an AbortError once the signal of `init` says so.
  */
 export async function ask(url: URL, init: RequestInit, asking: Asking = {}): Promise<Answer> {
   const { attempts, pauseMs, longestPauseMs } = { ...PATIENCE, ...asking };
@@ -50,7 +50,8 @@ export async function ask(url: URL, init: RequestInit, asking: Asking = {}): Pro
     if ('status' in answer && (last || !isLater(answer))) return answer;
     if ('lost' in answer && (last || answer.lost === 'never-answered')) throw lost(url, answer, attempt);
     const backoff = Math.min(longestPauseMs, pauseMs * 2 ** (attempt - 1));
-    await sleep('status' in answer ? (waitOf(url, answer) ?? jittered(backoff)) : jittered(backoff));
+    const wait = 'status' in answer ? (waitOf(url, answer) ?? jittered(backoff)) : jittered(backoff);
+    await sleep(wait, undefined, init.signal ? { signal: init.signal } : {});
   }
 }
 
@@ -74,7 +75,7 @@ async function attemptOf(url: URL, init: RequestInit): Promise<Answer | Lost> {
     answered.add(url.origin);
     return { status: response.status, headers: response.headers, bytes: new Uint8Array(await response.arrayBuffer()) };
   } catch (cause) {
-    // What fetch throws for a connection that fails or is cut; anything else is a defect.
+    // What fetch throws for a connection that fails or is cut; anything else is a signal or a defect.
     if ((cause as Error).name !== 'TypeError') throw cause;
     const never = response === undefined && !answered.has(url.origin) && isAbsent(cause);
     return { lost: never ? 'never-answered' : 'broken', cause };

@@ -12,6 +12,7 @@ export const PATHS = {
   entry: '/v1/chains/{chain}/entries/{position}',
   proof: '/v1/chains/{chain}/entries/{position}/proof',
   chainTile: '/v1/chains/{chain}/tile/{proxy+}',
+  chainTiles: '/v1/chains/{chain}/tiles/{level}',
   bodies: '/v1/chains/{chain}/bodies',
   digests: '/v1/digests',
   document: '/v1/documents/{sha256}',

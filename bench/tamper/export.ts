@@ -2,6 +2,7 @@
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
 import type { ChainHead } from '../../core/documents/digest.ts';
 import { formatVerifierKey } from '../../core/note/key.ts';
+import { tilePath } from '../../core/tiles/path.ts';
 import type { BundleSource } from '../../services/bundle/source.ts';
 import { writeBundle } from '../../services/bundle/write.ts';
 import { readBodies } from '../../services/prove/bodies.ts';
@@ -39,7 +40,8 @@ async function sourceOf(world: World, tenant: string): Promise<BundleSource> {
       for await (const { ref } of tombstonesFrom(store, tenant, await firstUnsealed(store, digests))) yield ref;
     },
     document: ({ key, sha256 }) => findDocument(store, key, sha256),
-    tile: (chain, path) => chainTiles(store, tenant, heads.get(chain)!).read(path),
+    tiles: (chain, run) =>
+      Promise.all(run.map((tile) => chainTiles(store, tenant, heads.get(chain)!).read(tilePath(tile)))),
     async *bodies(chain, from, through) {
       for (let next: number | undefined = from; next !== undefined; ) {
         const answer = await readBodies({ store, segments }, digests, chain, next, through);

@@ -30,7 +30,16 @@ export async function exportBundle(values: CommandValues, positionals: string[])
   const period = periodOf(values);
   const api = apiUrl(values.url);
   const token = values.token ?? process.env.INDELIBLE_TOKEN ?? (await mintToken(api, tenant, 'compliance'));
-  const source = await ApiSource.open(new ApiClient(api, token));
+  const client = new ApiClient(api, token);
+  try {
+    const source = await ApiSource.open(client);
+    return await exportFrom(source, tenant, out, period, api);
+  } finally {
+    client.close();
+  }
+}
+
+async function exportFrom(source: ApiSource, tenant: string, out: string, period: Period, api: URL): Promise<ExitCode> {
   if (source.tenant !== tenant) {
     throw new CommandError(EXIT.usage, `the token speaks for ${source.tenant}, not for ${tenant}`);
   }

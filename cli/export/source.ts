@@ -1,13 +1,25 @@
 // A tenant's evidence from the API.
 import { parseCheckpoint } from '../../core/checkpoint/body.ts';
+import { HASH_BYTES } from '../../core/crypto.ts';
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { decodeBase64 } from '../../core/note/base64.ts';
 import { parseNote } from '../../core/note/note.ts';
+import { tilePath } from '../../core/tiles/path.ts';
+import { TILE_WIDTH, type TileId } from '../../core/tiles/shape.ts';
 import type { SealedDigest, SealHead } from '../../core/verify/evidence.ts';
 import { PATHS } from '../../names/api.ts';
 import type { BundleSource } from '../../services/bundle/source.ts';
+import { inParallel } from '../../services/object-lock/parallel.ts';
+import { type AheadBound, readAhead } from '../../services/verify/read-ahead.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import type { ApiClient } from './client.ts';
+
+/** Tiles that are asked for one by one, side by side: each is small and a round trip away. */
+const TILES_AT_ONCE = 16;
+
+/** What an answer of bodies holds at most, and how many of them are under way: all of them are in memory. */
+const MAX_ANSWER_BYTES = 16_000_000;
+const PARTS_AHEAD: AheadBound = { requests: 4, bytes: 4 * MAX_ANSWER_BYTES };
 
 interface Page {
   readonly tenant: string;
@@ -83,23 +95,77 @@ export class ApiSource implements BundleSource {
     return (await this.#client.get(`${path}?${new URLSearchParams({ key })}`))?.bytes;
   }
 
-  async tile(chain: number, path: string): Promise<Uint8Array | undefined> {
-    const prefix = PATHS.chainTile.replace('{chain}', String(chain)).replace('tile/{proxy+}', '');
-    return (await this.#client.get(`${prefix}${path}`))?.bytes;
+  /** Asked for together; what that doesn't answer is asked for by itself, as of a deployment that has no such route. */
+  async tiles(chain: number, run: readonly TileId[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const [first] = run;
+    if (first === undefined) return [];
+    const path = PATHS.chainTiles.replace('{chain}', String(chain)).replace('{level}', String(first.level));
+    const query = new URLSearchParams({ from: String(first.index), count: String(run.length) });
+    const hashes = run.length === 1 ? undefined : (await this.#client.get(`${path}?${query}`))?.bytes;
+    const tiles = run.map((tile) => hashes && tileIn(hashes, tile.index - first.index, tile.width));
+    const missing = [...tiles.keys()].filter((i) => tiles[i] === undefined);
+    await inParallel(missing, TILES_AT_ONCE, async (i) => {
+      tiles[i] = await this.#tile(chain, run[i]!);
+    });
+    return tiles;
   }
 
-  async *bodies(chain: number, from: number, through: number): AsyncIterable<Uint8Array> {
-    const path = PATHS.bodies.replace('{chain}', String(chain));
-    for (let next = from; next < through; ) {
-      const answer = await this.#client.get(`${path}?from=${next}&through=${through}`);
-      if (answer === undefined) return;
-      yield answer.bytes;
-      const after = answer.headers.get('x-next');
-      if (after === null) return;
-      if (!(Number(after) > next)) throw malformed(`x-next is '${after}' after ${next}`);
-      next = Number(after);
+  async #tile(chain: number, tile: TileId): Promise<Uint8Array | undefined> {
+    const prefix = PATHS.chainTile.replace('{chain}', String(chain)).replace('tile/{proxy+}', '');
+    return (await this.#client.get(`${prefix}${tilePath(tile)}`))?.bytes;
+  }
+
+  /** Parts are asked for some before their turn; of one that takes several answers, those behind the first in its turn. */
+  async *bodies(chain: number, from: number, through: number, cuts: readonly number[]): AsyncIterable<Uint8Array> {
+    const read = ({ from, through }: Part) => this.#bodies(chain, from, through);
+    const reading = { bound: PARTS_AHEAD, bytesOf: () => MAX_ANSWER_BYTES, read };
+    for await (const { item, value } of readAhead(partsOf(from, through, cuts), reading)) {
+      let page = value;
+      for (;;) {
+        if (page.bytes.length > 0) yield page.bytes;
+        if (page.next === undefined || page.next >= item.through) break;
+        page = await this.#bodies(chain, page.next, item.through);
+      }
     }
   }
+
+  async #bodies(chain: number, from: number, through: number): Promise<BodiesPage> {
+    const path = PATHS.bodies.replace('{chain}', String(chain));
+    const answer = await this.#client.get(`${path}?from=${from}&through=${through}`);
+    const after = answer?.headers.get('x-next') ?? null;
+    if (answer === undefined) return { bytes: new Uint8Array(), next: undefined };
+    if (after !== null && !(Number(after) > from)) throw malformed(`x-next is '${after}' after ${from}`);
+    return { bytes: answer.bytes, next: after === null ? undefined : Number(after) };
+  }
+}
+
+interface BodiesPage {
+  readonly bytes: Uint8Array;
+  /** Where to go on; undefined at the end. */
+  readonly next: number | undefined;
+}
+
+/** Positions from `from` to before `through`. */
+interface Part {
+  readonly from: number;
+  readonly through: number;
+}
+
+async function* partsOf(from: number, through: number, cuts: readonly number[]): AsyncGenerator<Part> {
+  let begin = from;
+  for (const cut of cuts) {
+    if (cut <= begin || cut >= through) continue;
+    yield { from: begin, through: cut };
+    begin = cut;
+  }
+  yield { from: begin, through };
+}
+
+/** A tile of a run: the deployment's may have grown, whose first hashes are those of the tree as it was. */
+function tileIn(hashes: Uint8Array, number: number, width: number): Uint8Array | undefined {
+  const begin = number * TILE_WIDTH * HASH_BYTES;
+  const tile = hashes.subarray(begin, begin + width * HASH_BYTES);
+  return tile.length === width * HASH_BYTES ? tile : undefined;
 }
 
 function parsePage(bytes: Uint8Array): Page {

@@ -28,6 +28,7 @@ export const OPERATIONS = [
   'listDigests',
   'readDocument',
   'readTile',
+  'readTiles',
   'readBodies',
   'applyHold',
   'listHolds',
@@ -52,7 +53,7 @@ const LOOKING: readonly OperationName[] = [
   ...(['startQuery', 'listQueries', 'readQuery', 'readQueryEntries', 'cancelQuery'] as const),
   ...(['startExport', 'listExports', 'readExport', 'cancelExport'] as const),
 ];
-const BUNDLE: readonly OperationName[] = ['listDigests', 'readDocument', 'readTile', 'readBodies'];
+const BUNDLE: readonly OperationName[] = ['listDigests', 'readDocument', 'readTile', 'readTiles', 'readBodies'];
 const HOLDS: readonly OperationName[] = ['applyHold', 'listHolds', 'releaseHold'];
 const VERIFICATIONS: readonly OperationName[] = ['listVerifications', 'readVerification'];
 /** What the words mean that everybody meets. */

@@ -94,7 +94,7 @@ export class Api extends Construct {
     this.#routes(
       props.evidence,
       props.authorizer,
-      ...[PATHS.proof, PATHS.digests, PATHS.document, PATHS.chainTile, PATHS.bodies].map(
+      ...[PATHS.proof, PATHS.digests, PATHS.document, PATHS.chainTile, PATHS.chainTiles, PATHS.bodies].map(
         (path): Route => [HttpMethod.GET, path],
       ),
     );

@@ -5,6 +5,8 @@ import { type ChainHead, DIGEST, type Digest } from '../../core/documents/digest
 import type { ObjectRef } from '../../core/documents/fields.ts';
 import { SEGMENT_LIST } from '../../core/documents/segments.ts';
 import { parseNote } from '../../core/note/note.ts';
+import { type AheadBound, readAhead } from '../verify/read-ahead.ts';
+import { Cuts } from './cuts.ts';
 import type { BundleSource } from './source.ts';
 
 /** Days, UTC, both included; without one, from the beginning or to the end. */
@@ -27,6 +29,8 @@ export interface ChainScope {
   readonly size: number;
   readonly from: number;
   through: number;
+  /** Where its bodies are asked for in parts. */
+  readonly cuts: Cuts;
 }
 
 /** There is nothing that a bundle could be made of. */
@@ -54,39 +58,74 @@ export async function planBundle(source: BundleSource, { from }: Period): Promis
     ...{ log: origin, first: first.number, last: last.number, firstSeal: first.seal },
     chains: last.chains.map((head) => {
       const begin = begins(head);
-      return { chain: head.chain, size: head.size, from: begin, through: begin };
+      return { chain: head.chain, size: head.size, from: begin, through: begin, cuts: new Cuts() };
     }),
   };
 }
 
-/** What a digest names, each with its bytes; moves the ends of the chains' scopes over what the period needs. */
+/** Documents under way or read and not written yet: most have some kilobytes, some lists many megabytes. */
+const DOCUMENTS_AHEAD: AheadBound = { requests: 8, bytes: 64 * 1024 * 1024 };
+
+/**
+ * What digests name, each document once and with its bytes, some read before their turn; moves the ends of the chains'
+ * scopes over what the period needs.
+ */
 export async function* namedDocuments(
-  digest: Digest,
   source: BundleSource,
   plan: BundlePlan,
   { to }: Period,
 ): AsyncGenerator<{ ref: ObjectRef; bytes: Uint8Array }> {
-  if (digest.contents === undefined) return;
-  const contents = await source.document(digest.contents);
-  if (contents === undefined) return;
-  yield { ref: digest.contents, bytes: contents };
-  const { segments, tombstones, holds } = CONTENTS.parse(contents);
-  for (const ref of segments) {
-    const bytes = await source.document(ref);
+  const read = (ref: ObjectRef) => source.document(ref);
+  const digests = readAhead(digestsFrom(source, plan.first), {
+    bound: DOCUMENTS_AHEAD,
+    bytesOf: ({ contents }) => contents?.bytes ?? 0,
+    read: async ({ contents }) => contents && read(contents),
+  });
+  const documents = {
+    bound: DOCUMENTS_AHEAD,
+    bytesOf: ({ ref }: Named) => ref.bytes,
+    read: async ({ ref, bytes }: Named) => bytes ?? read(ref),
+  };
+  for await (const { item, value: bytes } of readAhead(namedBy(digests), documents)) {
+    const { ref, digest, isList } = item;
     if (bytes === undefined) continue;
     yield { ref, bytes };
-    widen(digest, plan, bytes, to);
+    if (isList) widen(digest, plan, bytes, to);
   }
-  for (const ref of [...tombstones, ...holds]) {
-    const bytes = await source.document(ref);
-    if (bytes !== undefined) yield { ref, bytes };
+}
+
+interface Named {
+  readonly digest: Digest;
+  readonly ref: ObjectRef;
+  readonly isList: boolean;
+  /** Of contents, which are read to know the others. */
+  readonly bytes?: Uint8Array;
+}
+
+async function* digestsFrom(source: BundleSource, first: number): AsyncGenerator<Digest> {
+  for await (const { bytes } of source.digests(first)) yield DIGEST.parse(bytes);
+}
+
+async function* namedBy(
+  digests: AsyncIterable<{ readonly item: Digest; readonly value: Uint8Array | undefined }>,
+): AsyncGenerator<Named> {
+  const named = new Set<string>();
+  const isNew = ({ sha256 }: ObjectRef) => !named.has(sha256) && named.add(sha256);
+  for await (const { item: digest, value: bytes } of digests) {
+    if (digest.contents === undefined || bytes === undefined) continue;
+    const { segments, tombstones, holds } = CONTENTS.parse(bytes);
+    if (isNew(digest.contents)) yield { digest, ref: digest.contents, isList: false, bytes };
+    for (const ref of segments) if (isNew(ref)) yield { digest, ref, isList: true };
+    for (const ref of [...tombstones, ...holds]) if (isNew(ref)) yield { digest, ref, isList: false };
   }
 }
 
 function widen(digest: Digest, plan: BundlePlan, bytes: Uint8Array, to: string | undefined): void {
-  const { chain, segments } = SEGMENT_LIST.parse(bytes);
-  if (to !== undefined && !segments.some(({ day }) => day <= to)) return;
+  const list = SEGMENT_LIST.parse(bytes);
+  const { chain } = list;
+  if (to !== undefined && !list.segments.some(({ day }) => day <= to)) return;
   const scope = plan.chains.find((one) => one.chain === chain);
+  scope?.cuts.add(list);
   const size = digest.chains.find((head) => head.chain === chain)?.size;
   if (scope !== undefined && size !== undefined) scope.through = Math.max(scope.through, size);
 }

@@ -1,5 +1,6 @@
 // The port from which a bundle is made.
 import type { ObjectRef } from '../../core/documents/fields.ts';
+import type { TileId } from '../../core/tiles/shape.ts';
 import type { SealedDigest, SealHead } from '../../core/verify/evidence.ts';
 
 /**
@@ -20,8 +21,12 @@ export interface BundleSource {
   /** The tenant's tombstones that no digest under the checkpoint has sealed, by number: those that there are now. */
   unsealed(): AsyncIterable<ObjectRef>;
   document(ref: ObjectRef): Promise<Uint8Array | undefined>;
-  /** Of a chain's tree, by C2SP path. */
-  tile(chain: number, path: string): Promise<Uint8Array | undefined>;
-  /** The bodies that exist from position `from` to before `through`, each followed by LF, in pieces that end anywhere. */
-  bodies(chain: number, from: number, through: number): AsyncIterable<Uint8Array>;
+  /** Of a chain's tree, neighbours of one level in order: each of them, or undefined where it is not there. */
+  tiles(chain: number, run: readonly TileId[]): Promise<readonly (Uint8Array | undefined)[]>;
+  /**
+   * The bodies that exist from position `from` to before `through`, each followed by LF, in pieces that end anywhere.
+   * `cuts`, rising, are positions in between where segments end: who asks in several requests asks for what lies between
+   * them, so that no segment is read twice.
+   */
+  bodies(chain: number, from: number, through: number, cuts: readonly number[]): AsyncIterable<Uint8Array>;
 }

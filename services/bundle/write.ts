@@ -3,10 +3,12 @@ import { documentFile, entriesFile, FILES, tileFile, UNSEALED_FILE } from '../..
 import { digestLine, sealLine, unsealedLine } from '../../core/bundle/lines.ts';
 import { MANIFEST, type Manifest } from '../../core/bundle/manifest.ts';
 import { neededTiles } from '../../core/bundle/tiles.ts';
-import { DIGEST } from '../../core/documents/digest.ts';
+import { HASH_BYTES } from '../../core/crypto.ts';
 import { TOMBSTONE } from '../../core/documents/tombstone.ts';
 import { tilePath } from '../../core/tiles/path.ts';
+import { TILE_WIDTH, type TileId } from '../../core/tiles/shape.ts';
 import type { ZipWriter } from '../../core/zip/writer.ts';
+import { type AheadBound, readAhead } from '../verify/read-ahead.ts';
 import { type BundlePlan, type ChainScope, namedDocuments, type Period, planBundle } from './plan.ts';
 import { readme } from './readme.ts';
 import type { BundleSource } from './source.ts';
@@ -20,8 +22,9 @@ export interface WriteOptions extends Period {
 
 const LF = 0x0a;
 
-/** Tiles that are fetched side by side: each is small and a round trip away. */
-const TILES_AT_ONCE = 16;
+/** Neighbouring tiles that are asked for together, 4 MB of them, and how many such runs are under way. */
+const TILES_IN_RUN = 512;
+const RUNS_AHEAD: AheadBound = { requests: 3, bytes: 3 * TILES_IN_RUN * TILE_WIDTH * HASH_BYTES };
 
 /** Writes a tenant's evidence into an archive, in memory that does not grow with it. The caller finishes the archive. */
 export async function writeBundle(source: BundleSource, zip: ZipWriter, options: WriteOptions): Promise<Manifest> {
@@ -35,8 +38,8 @@ export async function writeBundle(source: BundleSource, zip: ZipWriter, options:
   let done = 0;
   for (const scope of plan.chains) {
     await writeTiles(source, zip, scope);
-    const { chain, from, through } = scope;
-    const bodies = from < through ? source.bodies(chain, from, through) : nothing();
+    const { chain, from, through, cuts } = scope;
+    const bodies = from < through ? source.bodies(chain, from, through, cuts.positions) : nothing();
     await zip.add(
       entriesFile(chain),
       counted(bodies, (lines) => options.onProgress?.(done + lines, positions)),
@@ -93,12 +96,9 @@ async function writeDocuments(
   period: Period,
 ): Promise<ReadonlySet<string>> {
   const written = new Set<string>();
-  for await (const { bytes } of source.digests(plan.first)) {
-    for await (const named of namedDocuments(DIGEST.parse(bytes), source, plan, period)) {
-      if (written.has(named.ref.sha256)) continue;
-      written.add(named.ref.sha256);
-      await zip.add(documentFile(named.ref.sha256), named.bytes);
-    }
+  for await (const { ref, bytes } of namedDocuments(source, plan, period)) {
+    written.add(ref.sha256);
+    await zip.add(documentFile(ref.sha256), bytes);
   }
   return written;
 }
@@ -121,17 +121,29 @@ async function writeUnsealed(source: BundleSource, zip: ZipWriter, written: Read
 
 /** A tile that is not there is left out: what that means is for the verifier to say. */
 async function writeTiles(source: BundleSource, zip: ZipWriter, { chain, from, size }: ChainScope): Promise<void> {
-  const wanted = neededTiles(from, size)[Symbol.iterator]();
-  for (;;) {
-    const paths: string[] = [];
-    for (let next = wanted.next(); !next.done; next = wanted.next()) {
-      paths.push(tilePath(next.value));
-      if (paths.length === TILES_AT_ONCE) break;
+  const reading = {
+    bound: RUNS_AHEAD,
+    bytesOf: (run: readonly TileId[]) => run.length * TILE_WIDTH * HASH_BYTES,
+    read: (run: readonly TileId[]) => source.tiles(chain, run),
+  };
+  for await (const { item: run, value: tiles } of readAhead(tileRuns(from, size), reading)) {
+    for (const [i, tile] of tiles.entries()) {
+      if (tile !== undefined) await zip.store(tileFile(chain, tilePath(run[i]!)), tile);
     }
-    if (paths.length === 0) return;
-    const tiles = await Promise.all(paths.map((path) => source.tile(chain, path)));
-    for (const [i, tile] of tiles.entries()) if (tile !== undefined) await zip.store(tileFile(chain, paths[i]!), tile);
   }
+}
+
+/** The tiles that are needed, in order, cut into runs of one level. */
+async function* tileRuns(from: number, size: number): AsyncGenerator<readonly TileId[]> {
+  let run: TileId[] = [];
+  for (const tile of neededTiles(from, size)) {
+    if (run.length === TILES_IN_RUN || (run.length > 0 && run[0]!.level !== tile.level)) {
+      yield run;
+      run = [];
+    }
+    run.push(tile);
+  }
+  if (run.length > 0) yield run;
 }
 
 async function* counted(pieces: AsyncIterable<Uint8Array>, tell: (lines: number) => void): AsyncGenerator<Uint8Array> {

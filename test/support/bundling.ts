@@ -3,6 +3,7 @@ import { zlibZip } from '../../adapters/zip/zlib.ts';
 import { BundleError } from '../../core/bundle/error.ts';
 import { type BundleOptions, type BundleReport, verifyBundle } from '../../core/bundle/verify.ts';
 import { formatVerifierKey } from '../../core/note/key.ts';
+import { tilePath } from '../../core/tiles/path.ts';
 import { ZipWriter } from '../../core/zip/writer.ts';
 import type { BundleSource } from '../../services/bundle/source.ts';
 import { type WriteOptions, writeBundle } from '../../services/bundle/write.ts';
@@ -24,7 +25,7 @@ export function sourceOf(made: SealedTenant): BundleSource {
       yield* made.unsealedTombstones;
     },
     document: async ({ sha256 }) => made.documents.get(sha256),
-    tile: async (chain, path) => made.chain(chain).files.get(path),
+    tiles: async (chain, run) => run.map((tile) => made.chain(chain).files.get(tilePath(tile))),
     async *bodies(chain, from, through) {
       for (const body of made.chain(chain).bodies.slice(from, through)) {
         if (body === undefined) continue;

@@ -226,7 +226,7 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { jobs, file
       describe: readProblem,
     },
     {
-      operations: ['proveEntry', 'listDigests', 'readDocument', 'readTile', 'readBodies'],
+      operations: ['proveEntry', 'listDigests', 'readDocument', 'readTile', 'readTiles', 'readBodies'],
       answers: serveEvidence({ log, segments, blocks, compression: zstd, now, ...reading }),
       describe: evidenceProblem,
     },

@@ -4,6 +4,7 @@ import type { Compression } from '../../../core/block/block.ts';
 import type { BlockReader } from '../../../services/append/port.ts';
 import type { LogPorts, PublishedSeal } from '../../../services/log/published.ts';
 import type { TenantDigests } from '../../../services/prove/digests.ts';
+import type { KnownLists } from '../../../services/prove/lists.ts';
 import type { ServedLog } from '../../../services/prove/log.ts';
 import type { SegmentBodies } from '../../../services/prove/segments.ts';
 import type { HttpEvent } from '../shared/http.ts';
@@ -26,6 +27,8 @@ export interface Asked {
   readonly ports: EvidencePorts & LogPorts;
   /** The newest seal; undefined before the first. */
   readonly newest: PublishedSeal | undefined;
+  /** Segment lists that earlier requests read. */
+  readonly lists: KnownLists;
   /** The tenant's digests up to a published seal. */
   digestsOf(published: PublishedSeal): TenantDigests;
 }

@@ -45,12 +45,12 @@ function mayHaveAnyProof(reader: Reader): boolean {
 
 /** To others there is a proof only of what they can see. Bodies are in the hot window, in the archive, or gone. */
 async function isVisible(
-  { ports, reader, newest, digestsOf }: Asked,
+  { ports, reader, newest, digestsOf, lists }: Asked,
   chain: number,
   position: number,
 ): Promise<boolean> {
   const hot = await hotBytes(ports, reader.tenant, chain, position);
-  const bytes = hot ?? (newest && (await sealedBody(ports, digestsOf(newest), chain, position)));
+  const bytes = hot ?? (newest && (await sealedBody({ ...ports, lists }, digestsOf(newest), chain, position)));
   const entry = bytes && recordedEntry(bytes, reader.tenant);
   return bytes !== undefined && entry !== undefined && visibleTo(reader)({ entry, bytes });
 }

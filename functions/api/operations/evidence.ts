@@ -1,6 +1,7 @@
 // Proofs, digests, documents, tiles and bodies in the API's description.
 import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
+import { MAX_TILES } from '../../../services/prove/chain.ts';
 import { MAX_DIGESTS } from '../../../services/prove/pages.ts';
 import type { Operation } from './operation.ts';
 import { Chain, Count, Hash, PlaceInPath, ref, strict, TreeHash } from './schemas.ts';
@@ -69,6 +70,26 @@ export const EVIDENCE_OPERATIONS = {
       200: { description: 'Hashes', content: { 'application/octet-stream': bytes('hashes of 32 bytes each') } },
     },
     problems: [...WHOLE, 'invalid-path', 'not-found'],
+  },
+  readTiles: {
+    ...{ name: 'readTiles', method: 'GET', path: PATHS.chainTiles, tag: 'Evidence' },
+    summary: "Neighbouring tiles of one level of a chain's tree",
+    pathParameters: Type.Object({
+      chain: Chain,
+      level: Type.Integer({ minimum: 0, maximum: 63, description: 'of C2SP tlog-tiles: 0 holds the leaf hashes' }),
+    }),
+    query: Type.Object({
+      from: Type.Optional(Count),
+      count: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TILES, default: MAX_TILES })),
+    }),
+    answers: {
+      200: {
+        description: 'The hashes of tile `from` and of those behind it, in order; all but the last have 256',
+        headers: { 'x-next': Type.String({ pattern: '^\\d+$', description: 'the tile behind; absent at the end' }) },
+        content: { 'application/octet-stream': bytes('hashes of 32 bytes each') },
+      },
+    },
+    problems: [...WHOLE, 'invalid-path', 'invalid-query', 'not-found'],
   },
   readBodies: {
     ...{ name: 'readBodies', method: 'GET', path: PATHS.bodies, tag: 'Evidence' },

@@ -1,6 +1,6 @@
 // Answers of bytes, compressed where the client takes it.
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { constants, gzip } from 'node:zlib';
 import type { HttpEvent, HttpResponse } from './http.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -20,20 +20,21 @@ export function binary(contentType: string, bytes: Uint8Array, headers: Headers)
   };
 }
 
-/** As `binary`, in gzip for a client that takes it. */
+/** As `binary`, in gzip for a client that takes it; the level is zlib's. */
 export async function compressible(
   event: HttpEvent,
   contentType: string,
   bytes: Uint8Array,
   headers: Headers,
+  level: number = constants.Z_DEFAULT_COMPRESSION,
 ): Promise<HttpResponse> {
   const varying = { ...headers, vary: 'accept-encoding' };
   if (bytes.length < WORTH_COMPRESSING_BYTES || !takesGzip(event)) return binary(contentType, bytes, varying);
-  return binary(contentType, await compress(bytes), { ...varying, 'content-encoding': 'gzip' });
+  return binary(contentType, await compress(bytes, { level }), { ...varying, 'content-encoding': 'gzip' });
 }
 
 /** RFC 9110, section 12.5.3, as far as it matters here: `gzip` is listed and not refused. */
-function takesGzip(event: HttpEvent): boolean {
+export function takesGzip(event: HttpEvent): boolean {
   const listed = (event.headers?.['accept-encoding'] ?? '').toLowerCase().split(',');
   return listed.some((one) => /^\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$)[\d.]+\s*)?$/.test(one));
 }

@@ -92,6 +92,7 @@ const ROWS: Partial<Record<OperationName, Row>> = {
   listDigests: { status: 200, whole: true },
   readDocument: { status: 404, asked: { path: { sha256: '00'.repeat(32) }, query: { key: 'x' } }, whole: true },
   readTile: { status: 200, asked: { path: { chain: '0', proxy: `0/000.p/${NAMES.length}` } }, whole: true },
+  readTiles: { status: 200, asked: { path: { chain: '0', level: '0' } }, whole: true },
   readBodies: {
     whole: true,
     reveals: async (routes, who) => {

@@ -1,7 +1,5 @@
 // The commands `export` and `verify`.
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -9,61 +7,28 @@ import { EXIT } from '../../../cli/exit.ts';
 import { ApiClient } from '../../../cli/export/client.ts';
 import { exportTo } from '../../../cli/export/command.ts';
 import { ApiSource } from '../../../cli/export/source.ts';
-import { PATHS } from '../../../names/api.ts';
 import { run } from '../../support/command-line.ts';
+import { type EvidenceServer, serveEvidenceOverHttp } from '../../support/evidence-server.ts';
 import { Serving, sealed } from '../../support/serving.ts';
-
-const ROUTES: Record<string, string> = PATHS;
-
-/** `chain`, `proxy` and so on of a path, under the name of the route that has it. */
-function routeOf(path: string): { name: keyof typeof PATHS; path: Record<string, string> } | undefined {
-  for (const [name, template] of Object.entries(ROUTES)) {
-    const pattern = template.replace('{proxy+}', '(?<proxy>.+)').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)');
-    const match = new RegExp(`^${pattern}$`).exec(path);
-    if (match !== null) return { name: name as keyof typeof PATHS, path: { ...match.groups } };
-  }
-  return undefined;
-}
 
 let folder = '';
 let url = '';
 let serving: Serving;
 let cutShort = false;
 let busy = 0;
-const server = createServer(async (request, response) => {
-  const { pathname, searchParams } = new URL(request.url!, 'http://host');
-  const route = routeOf(pathname);
-  if (route === undefined) return response.writeHead(404).end('{}');
-  if (busy > 0) {
-    busy--;
-    return response.writeHead(503).end('{}');
-  }
-  const { status, headers, bytes } = await serving.get(route.name, {
-    ...{ path: route.path, query: Object.fromEntries(searchParams) },
-    ...(route.name === 'bodies' ? { tenant: 'acme' } : {}),
-  });
-  if (cutShort && route.name === 'bodies') {
-    response.writeHead(200, { 'content-length': bytes.length + 10 });
-    response.write(bytes);
-    return setTimeout(() => response.destroy(), 5);
-  }
-  const kept = ['x-next', 'x-positions'].flatMap((name) =>
-    headers[name] === undefined ? [] : [[name, headers[name]]],
-  );
-  return response.writeHead(status, Object.fromEntries(kept)).end(bytes);
-});
+let server: EvidenceServer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundle-'));
   serving = new Serving(await sealed(3));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serveEvidenceOverHttp(
+    () => serving,
+    ({ name }) => (busy-- > 0 ? 503 : cutShort && name === 'bodies' ? 'cut-short' : undefined),
+  );
+  url = server.url;
 });
 
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => server.close());
 
 const file = (name: string) => join(folder, name);
 const exported = (name: string, ...more: string[]) =>

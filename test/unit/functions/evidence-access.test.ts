@@ -13,6 +13,7 @@ describe('roles and tenants', () => {
     digests: {},
     document: { path: { sha256: '00'.repeat(32) }, query: { key: contentsKey('acme', 0) } },
     chainTile: { path: { chain: 0, proxy: '0/000.p/6' } },
+    chainTiles: { path: { chain: 0, level: 0 } },
     bodies: { path: { chain: 0 } },
   } as const;
   type Route = keyof typeof paths;
@@ -85,6 +86,7 @@ describe('roles and tenants', () => {
     await serving.get('document', { path: { sha256: digest.sha256 }, query: { key: digest.key } });
     await serving.get('digests');
     await serving.get('chainTile', paths.chainTile);
+    await serving.get('chainTiles', paths.chainTiles);
     expect(serving.trail.entries()).toEqual([]);
     await serving.get('bodies', { path: { chain: 0 }, query: { through: 4 } });
     expect(serving.trail.entries()).toMatchObject([

@@ -1,21 +1,9 @@
 // GET of bodies.
 import { describe, expect, test } from '@jest/globals';
-import { parsePositions } from '../../../core/documents/positions.ts';
 import { listKey } from '../../../names/log.ts';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
-import { entriesOf, type Served, Serving, sealed } from '../../support/serving.ts';
-
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
-
-/** What one answer holds, by position. */
-function bodiesOf({ bytes, headers }: Served): Map<number, string> {
-  const lines = text(bytes).split('\n');
-  expect(lines.pop()).toBe('');
-  const runs = headers['x-positions'] === undefined ? [] : parsePositions(String(headers['x-positions']));
-  const positions = runs.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
-  expect(positions).toHaveLength(lines.length);
-  return new Map(positions.map((position, i) => [position, lines[i]!]));
-}
+import { entriesOf, Serving, sealed } from '../../support/serving.ts';
+import { bodiesOf, text } from './bodies.ts';
 
 async function everything(serving: Serving, chain: number, query: Record<string, number> = {}) {
   const found = new Map<number, string>();

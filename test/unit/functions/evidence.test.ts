@@ -223,30 +223,6 @@ describe('GET /v1/documents/{sha256}', () => {
   });
 });
 
-describe('GET /v1/chains/{chain}/tile/{proxy+}', () => {
-  test('gives the tiles of the sealed tree and of those before it', async () => {
-    const deployment = await sealed();
-    const serving = new Serving(deployment);
-    for (const width of [6, 12, 18]) {
-      const path = { chain: 0, proxy: `0/000.p/${width}` };
-      const { status, headers, bytes } = await serving.get('chainTile', { path });
-      expect([status, headers['cache-control']]).toEqual([200, 'private, max-age=31536000, immutable']);
-      expect(toHex(bytes)).toBe(toHex(deployment.store.object(chainTileKey('acme', 0, `tile/0/000.p/${width}`)).bytes));
-    }
-  });
-
-  test.each([
-    [0, '0/000.p/19', 404],
-    [0, '0/000', 404],
-    [0, 'entries/000.p/18', 404],
-    [1, '0/000.p/1', 404],
-    [0, '0/0', 400],
-    [64, '0/000.p/1', 400],
-  ])('of chain %i, %s is refused with %i', async (chain, proxy, status) => {
-    expect((await new Serving(await sealed()).get('chainTile', { path: { chain, proxy } })).status).toBe(status);
-  });
-});
-
 test('a seal is seen by whoever asks right after it, also when there was none before', async () => {
   const deployment = new Deployment();
   const serving = new Serving(deployment);
