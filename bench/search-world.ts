@@ -122,6 +122,10 @@ export async function side(name: string, root: URL, tables: Tables, now: () => n
   );
   const { Chains } = await load<typeof import('../services/search/chains.ts')>('services/search/chains.ts');
   const { searchPage } = await load<typeof import('../services/search/page.ts')>('services/search/page.ts');
+  const memory = await load<typeof import('../services/search/memory.ts')>('services/search/memory.ts').catch(
+    // A checkout from before there was one.
+    () => undefined,
+  );
   const { parseQuery } = await load<typeof import('../core/query/parse.ts')>('core/query/parse.ts');
   const postings = new DynamoPostings(client, { ...tables, configuration: configurationOf(INDEXED) });
   const fetcher = new DynamoBlockFetcher(client, tables);
@@ -129,6 +133,7 @@ export async function side(name: string, root: URL, tables: Tables, now: () => n
     ...{ index: postings, fetcher, compression: zstd, hotWindowMs: HOT_WINDOW_MS, now },
     ...{ recovery: NO_RECOVERY, keeping: KEEPS_ALL },
     chains: new Chains(postings, fetcher, now),
+    ...(memory === undefined ? {} : { memory: new memory.SearchMemory() }),
     facets: Object.fromEntries(INDEXED.map((facet) => [facet, FACETS[facet]])),
   };
   const page: Side['page'] = async ({ q, ...request }, entries) => {

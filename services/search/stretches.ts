@@ -44,7 +44,7 @@ export async function* stretchesOf(
   for await (const stored of fetcher.from(chain, through, order)) {
     const state = blocks.stateOf(stored);
     if (state.kind === 'lost') yield* steps.broken(stored);
-    else yield* steps.whole({ kind: 'block', whole: state, times: state.decoded.entries.map(recordedAtOf) });
+    else yield* steps.whole({ kind: 'block', whole: state, times: state.checked.times });
   }
   yield* steps.end();
 }
@@ -153,16 +153,3 @@ class Downwards {
 
 /** What lies behind it is younger still, so that nothing of it can have left. */
 const isYoung = (time: number | undefined, { hotFrom }: Walk): boolean => time !== undefined && time >= hotFrom;
-
-const RECORDED_AT = /"recordedAt":"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)"/g;
-const DECODER = new TextDecoder();
-
-/**
- * Without parsing what may never be asked for. In canonical JSON the member stands behind `outcome` and before `recorder`; an
- * object before it may have a member of the same name, but none of those behind it has (docs/format.md, "Entry").
- */
-export function recordedAtOf(bytes: Uint8Array): number | undefined {
-  const last = [...DECODER.decode(bytes).matchAll(RECORDED_AT)].at(-1);
-  const time = Date.parse(last?.[1] ?? '');
-  return Number.isNaN(time) ? undefined : time;
-}

@@ -5,7 +5,8 @@ import type { Gaps } from './gaps.ts';
 import type { Candidate } from './indexed.ts';
 import { comparePlaces } from './place.ts';
 import type { BlockFetcher, Order, Period } from './port.ts';
-import { type BlockStretch, type LostStretch, recordedAtOf, stretchesOf } from './stretches.ts';
+import { recordedAtOf } from './recorded-at.ts';
+import { type BlockStretch, type LostStretch, stretchesOf } from './stretches.ts';
 
 /**
  * How far an entry's time of recording may be behind that of an entry that stands before it in its chain. An entry gets its

@@ -28,9 +28,10 @@ import {
   type PostingRow,
   type PostingsReader,
   type StoredBlock,
+  type StoredLink,
 } from '../../services/search/port.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
-import { KEEPS_ALL, storedOf } from '../support/searching.ts';
+import { KEEPS_ALL, linkOf, storedOf } from '../support/searching.ts';
 
 const TENANT = 'acme';
 const NOW = Date.parse('2026-03-02T00:00:00Z');
@@ -95,8 +96,17 @@ class World implements BlockFetcher, PostingsReader {
     });
   }
 
-  async *from(chain: string, from: number, order: Order): AsyncGenerator<StoredBlock, void, undefined> {
-    const blocks = (this.blocksOf.get(chain) ?? []).filter((one) => one.position >= from);
+  async links(places: readonly BlockPlace[]): Promise<readonly StoredLink[]> {
+    return (await this.blocks(places)).map(linkOf);
+  }
+
+  async *from(
+    chain: string,
+    from: number,
+    order: Order,
+    below = Number.MAX_SAFE_INTEGER,
+  ): AsyncGenerator<StoredBlock, void, undefined> {
+    const blocks = (this.blocksOf.get(chain) ?? []).filter(({ position }) => position >= from && position < below);
     yield* (order === 'asc' ? blocks : blocks.toReversed()).map(storedOf);
   }
 
