@@ -133,7 +133,7 @@ export async function side(name: string, root: URL, tables: Tables, now: () => n
     ...{ index: postings, fetcher, compression: zstd, hotWindowMs: HOT_WINDOW_MS, now },
     ...{ recovery: NO_RECOVERY, keeping: KEEPS_ALL },
     chains: new Chains(postings, fetcher, now),
-    ...(memory === undefined ? {} : { memory: new memory.SearchMemory() }),
+    ...(memory === undefined ? {} : { memory: new memory.SearchMemory(fetcher) }),
     facets: Object.fromEntries(INDEXED.map((facet) => [facet, FACETS[facet]])),
   };
   const page: Side['page'] = async ({ q, ...request }, entries) => {

@@ -22,7 +22,7 @@ export function openSearch(environment: Environment, now: () => Date): SearchPor
     ...{ index, fetcher, compression: zstd, now: time },
     ...{ recovery: openRecovery(environment, now), keeping: openKeeping(environment, now) },
     chains: new Chains(index, fetcher, time),
-    memory: new SearchMemory(),
+    memory: new SearchMemory(fetcher),
     facets: Object.fromEntries(indexedFacets(environment).map((facet) => [facet, FACETS[facet]])),
     hotWindowMs: requiredCount(environment, LEDGER.hotWindowEnv) * 1_000,
   };

@@ -69,9 +69,9 @@ export class Blocks {
     return state;
   }
 
-  /** No block begins there: the chain was read to its end. */
-  endsAt(chain: number, position: number): void {
-    this.#links.endsAt(chain, position);
+  /** No block begins there: the chain, by its name, was read to its end. */
+  endsAt(chain: string, position: number): void {
+    this.#links.endsAt(parseChainName(chain).chain, position);
   }
 
   /**

@@ -5,6 +5,7 @@ import { parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
 import { EntryRules } from '../../core/verify/entry-rules.ts';
 import { recordedAtOf } from './recorded-at.ts';
+import { Times } from './times.ts';
 
 /** Of a process: some hundred thousand entries, beside what a request holds while it works. */
 const MOST_BYTES = 128_000_000;
@@ -18,7 +19,7 @@ export class CheckedBlock {
   readonly decoded: DecodedBlock;
   /** In memory, about. */
   readonly size: number;
-  #times: readonly (number | undefined)[] | undefined;
+  #times: Times | undefined;
   #recorded: Float64Array | undefined;
 
   /** Throws BlockError. */
@@ -30,9 +31,9 @@ export class CheckedBlock {
     this.size = content + block.payload.length + entries.length * BYTES_AN_ENTRY;
   }
 
-  /** When each entry says that it was recorded, in epoch milliseconds, whether or not it is one of the format. */
-  get times(): readonly (number | undefined)[] {
-    this.#times ??= this.decoded.entries.map(recordedAtOf);
+  /** When each entry says that it was recorded, whether or not it is one of the format. */
+  get times(): Times {
+    this.#times ??= new Times(this.decoded.entries.map(recordedAtOf));
     return this.#times;
   }
 

@@ -8,9 +8,10 @@ import { type Candidate as Asked, compileQuery } from '../../core/query/match.ts
 import { canonicalText, type Prefilter, prefilter } from '../../core/query/prefilter.ts';
 import { Blocks, type Row } from './blocks.ts';
 import type { Chains } from './chains.ts';
+import { DecodedBlocks } from './decoded.ts';
 import { Gaps } from './gaps.ts';
 import { type Candidate, planned } from './indexed.ts';
-import { SearchMemory } from './memory.ts';
+import type { SearchMemory } from './memory.ts';
 import { comparePlaces } from './place.ts';
 import type {
   BlockFetcher,
@@ -24,8 +25,9 @@ import type {
   SearchRequest,
 } from './port.ts';
 import { recordedAtOf } from './recorded-at.ts';
+import { MAX_SKEW_MS } from './sorting.ts';
 import { union } from './streams.ts';
-import { MAX_SKEW_MS, tailOf } from './tail.ts';
+import { tailOf } from './tail.ts';
 
 export interface SearchPorts {
   readonly index: PostingsReader;
@@ -73,7 +75,7 @@ export async function* examine(
   const period = narrowed(ports, request);
   if (period.from >= period.to) return;
   const hotFrom = ports.now() - ports.hotWindowMs;
-  const { decoded } = ports.memory ?? new SearchMemory();
+  const decoded = ports.memory?.decoded ?? new DecodedBlocks();
   const blocks = new Blocks({ ...ports, tenant, hotFrom, gaps, decoded });
   const reading = new Reading(request, gaps, ports.now());
   const candidates = await candidatesOf(ports, request, period, { blocks, gaps, hotFrom });
@@ -119,7 +121,7 @@ export async function beginningOf(ports: SearchPorts, tenant: string): Promise<n
   const [stored] = await ports.fetcher.blocks([{ chain: chainName(tenant, 0), position: 0 }]);
   if (stored === undefined) return undefined;
   // What the item says of its time, whoever wrote it may have made up: the entry itself is asked, and the block behind.
-  const { decoded } = ports.memory ?? new SearchMemory();
+  const decoded = ports.memory?.decoded ?? new DecodedBlocks();
   const blocks = new Blocks({ ...ports, tenant, hotFrom: 0, gaps: new Gaps(tenant), decoded });
   const [first] = await blocks.of([{ chain: 0, block: 0, position: 0, recordedAt: 0 }]);
   const recordedAt = first && recordedAtOf(first.bytes);
@@ -142,7 +144,7 @@ function narrowed(ports: SearchPorts, { query, period, order, after }: SearchReq
  * comes twice, and once out of the union.
  */
 async function candidatesOf(
-  { index, fetcher, chains, facets, now }: SearchPorts,
+  { index, fetcher, chains, facets, now, memory }: SearchPorts,
   { tenant, query, order }: SearchRequest,
   period: Period,
   { blocks, gaps, hotFrom }: { readonly blocks: Blocks; readonly gaps: Gaps; readonly hotFrom: number },
@@ -150,7 +152,16 @@ async function candidatesOf(
   const plan = facetTerms(query, facets);
   if (plan.kind === 'none') return planned(index, plan, { tenant, period, order });
   const tails = (await chains.of(tenant)).map(({ chain, through, recordedAt }) =>
-    tailOf(fetcher, blocks, gaps, { tenant, chain, through, recordedAt, period, order, now: now(), hotFrom }),
+    tailOf(memory?.tails ?? fetcher, blocks, gaps, {
+      tenant,
+      chain,
+      through,
+      recordedAt,
+      period,
+      order,
+      now: now(),
+      hotFrom,
+    }),
   );
   return union([planned(index, plan, { tenant, period, order }), ...tails], order);
 }

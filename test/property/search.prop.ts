@@ -14,6 +14,7 @@ import { compileQuery } from '../../core/query/match.ts';
 import { parseQuery } from '../../core/query/parse.ts';
 import { FACETS } from '../../names/index.ts';
 import { Chains } from '../../services/search/chains.ts';
+import { SearchMemory } from '../../services/search/memory.ts';
 import { searchPage } from '../../services/search/page.ts';
 import { comparePlaces } from '../../services/search/place.ts';
 import {
@@ -184,9 +185,12 @@ test('pages put together are what a naive search finds, whatever is indexed and 
         share: fc.double({ min: 0, max: 1, noNaN: true }),
         later: fc.integer({ min: 0, max: 3 }),
         cut: fc.boolean(),
+        keeps: fc.boolean(),
+        passing: fc.constantFrom(0, 1_000, 40_000),
       }),
-      async (blocks, { order, query: text, limit, rowSize, share, later, cut }) => {
+      async (blocks, { order, query: text, limit, rowSize, share, later, cut, keeps, passing }) => {
         const world = new World(rowSize);
+        let now = NOW;
         let time = NOW - HOUR;
         const write = ({ chain, entries, pause }: (typeof blocks)[number]) => {
           time += pause;
@@ -218,10 +222,11 @@ test('pages put together are what a naive search finds, whatever is indexed and 
             compression: zstd,
             facets: FACETS,
             hotWindowMs: 24 * HOUR,
-            now: () => NOW,
+            now: () => now,
           },
           ...{ recovery: NO_RECOVERY, keeping: KEEPS_ALL },
-          chains: new Chains(world, world, () => NOW),
+          chains: new Chains(world, world, () => now),
+          ...(keeps ? { memory: new SearchMemory(world) } : {}),
         };
         const seen: string[] = [];
         let after: EntryPlace | undefined;
@@ -235,6 +240,7 @@ test('pages put together are what a naive search finds, whatever is indexed and 
           seen.push(...found.map(({ entry }) => entry.id));
           if (next === undefined) break;
           after = next;
+          now += passing;
           if (page < later) write({ chain: 0, entries: [{ skew: 0, actor: 'u3' }], pause: 60_000 });
           // What is indexed meanwhile comes from elsewhere and is the same.
           for (const [name, all] of world.blocksOf) world.through.set(parseChainName(name).chain, all.at(-1)!.position);
