@@ -1,7 +1,8 @@
 /**
  * Searches of one tenant's entries at 50,000 a day, and of another's while a burst of entries is not indexed yet, beside a table of
  * items with secondary indexes, and beside another checkout of this project in the same rounds:
- * `node bench/search.ts [entries] [--beside DIRECTORY]`. A million entries without a number; 100,000 take two minutes.
+ * `node bench/search.ts [entries] [--beside DIRECTORY] [--only QUESTION]`. A million entries without a number; 100,000 take
+ * two minutes.
  */
 import { resolve } from 'node:path';
 import { argv } from 'node:process';
@@ -27,7 +28,7 @@ import {
 } from './search-world.ts';
 
 const ARGUMENTS = parseArgs({
-  options: { beside: { type: 'string' } },
+  options: { beside: { type: 'string' }, only: { type: 'string' } },
   allowPositionals: true,
   strict: false,
 });
@@ -109,7 +110,8 @@ async function measured(worlds: Worlds, roots: readonly (readonly [string, URL])
   const { tables, steady, burst, client } = worlds;
   console.log(`Search: pages of ${PAGE} over ${ENTRIES} entries of one tenant in ${DAYS} days, batches of ${BATCH}`);
   console.log(`  ${''.padEnd(30)} p50 ms   p95 ms   cpu ms  read units  found`);
-  for (const question of QUESTIONS) {
+  const { only = '' } = ARGUMENTS.values;
+  for (const question of QUESTIONS.filter(({ name }) => name.includes(String(only)))) {
     const inBurst = question.tenant === BURST.tenant;
     const begun = performance.now();
     const now = () => (inBurst ? burst.now + AFTER_BURST_MS : steady.now) + performance.now() - begun;

@@ -50,11 +50,27 @@ function some(parts: readonly (Prefilter | undefined)[]): Prefilter | undefined 
   return known.length < parts.length ? undefined : (canonical) => known.some((part) => part(canonical));
 }
 
-/** Free text is sought where names of members are blanks (fold.ts): what has no blank stands in the entry as it is. */
+/**
+ * Blanks that may stand where the name of a member was (fold.ts): there is the end of one value before it, and the beginning of
+ * another behind it. Every other blank of a text stands in the entry itself.
+ */
+const BETWEEN_VALUES = /(?<=^|[-"0-9el}\][{,: ]) (?=$|[-"0-9tfn}\][{, ])/;
+
 function anywhere(test: TextTest): Prefilter | undefined {
   if (test.kind === 'regex') return undefined;
   const parts = test.kind === 'words' ? [test.value] : literals(test.pattern);
-  return folded(longest(parts.flatMap((part) => fold(jsonEscaped(part)).split(' '))));
+  return every(parts.flatMap((part) => fold(jsonEscaped(part)).split(BETWEEN_VALUES).map(sought)));
+}
+
+function sought(needle: string): Prefilter | undefined {
+  const stands = folded(needle);
+  if (!needle.includes(' ')) return stands;
+  return (canonical) => stands!(canonical) || mayMislead(canonical.text);
+}
+
+/** Between a text that ends in `{` or `,` and one that begins with a colon is what looks like a name, and becomes a blank. */
+function mayMislead(text: string): boolean {
+  return text.includes(',":') || text.includes('[":') || text.includes(':":');
 }
 
 function inField(path: readonly string[], test: FieldTest): Prefilter | undefined {
