@@ -26,7 +26,7 @@ import type {
 } from './port.ts';
 import { recordedAtOf } from './recorded-at.ts';
 import { MAX_SKEW_MS } from './sorting.ts';
-import { union } from './streams.ts';
+import { type Stream, union } from './streams.ts';
 import { tailOf } from './tail.ts';
 
 export interface SearchPorts {
@@ -148,7 +148,7 @@ async function candidatesOf(
   { tenant, query, order }: SearchRequest,
   period: Period,
   { blocks, gaps, hotFrom }: { readonly blocks: Blocks; readonly gaps: Gaps; readonly hotFrom: number },
-): Promise<AsyncGenerator<Candidate, void, undefined>> {
+): Promise<Stream<Candidate>> {
   const plan = facetTerms(query, facets);
   if (plan.kind === 'none') return planned(index, plan, { tenant, period, order });
   const tails = (await chains.of(tenant)).map(({ chain, through, recordedAt }) =>
@@ -167,7 +167,7 @@ async function candidatesOf(
 }
 
 async function* inWindows(
-  candidates: AsyncGenerator<Candidate, void, undefined>,
+  stream: Stream<Candidate>,
   after: EntryPlace | undefined,
   order: Order,
 ): AsyncGenerator<readonly Candidate[], undefined, undefined> {
@@ -175,18 +175,20 @@ async function* inWindows(
   let window: Candidate[] = [];
   const blocks = new Set<string>();
   let last: Candidate | undefined;
-  for await (const candidate of candidates) {
-    if (after !== undefined && comparePlaces(candidate, after, order) <= 0) continue;
-    window.push(candidate);
-    if (last?.block !== candidate.block || last.chain !== candidate.chain) {
-      blocks.add(`${candidate.chain}/${candidate.block}`);
+  for await (const candidates of stream) {
+    for (const candidate of candidates) {
+      if (after !== undefined && comparePlaces(candidate, after, order) <= 0) continue;
+      window.push(candidate);
+      if (last?.block !== candidate.block || last.chain !== candidate.chain) {
+        blocks.add(`${candidate.chain}/${candidate.block}`);
+      }
+      last = candidate;
+      if (window.length < size && blocks.size < MOST_BLOCKS) continue;
+      yield window;
+      window = [];
+      blocks.clear();
+      size = Math.min(size * 2, MOST_WINDOW);
     }
-    last = candidate;
-    if (window.length < size && blocks.size < MOST_BLOCKS) continue;
-    yield window;
-    window = [];
-    blocks.clear();
-    size = Math.min(size * 2, MOST_WINDOW);
   }
   if (window.length > 0) yield window;
   return undefined;

@@ -6,8 +6,12 @@ import type { Candidate } from './indexed.ts';
 import type { BlockFetcher, Order, Period } from './port.ts';
 import { recordedAtOf } from './recorded-at.ts';
 import { isPossible, MAX_SKEW_MS, Sorting } from './sorting.ts';
+import type { Stream } from './streams.ts';
 import { type LostStretch, stretchesOf } from './stretches.ts';
 import { piecesOf, type Tails } from './tails.ts';
+
+/** A page and one more: what it takes is mostly all that is asked for. */
+const MOST_OF_TAIL = 51;
 
 /** Of one stretch: more than that is a ledger that has to be restored, and not searched. */
 const MOST_RECOVERED = 20_000;
@@ -30,22 +34,29 @@ export interface Tail {
  * acknowledged. Usually half a minute of entries; where an index is being built anew, everything. What is lost in between is
  * taken from the archive or noted as a gap. Throws StoreUnavailable.
  */
-export async function* tailOf(
-  source: BlockFetcher | Tails,
-  blocks: Blocks,
-  gaps: Gaps,
-  tail: Tail,
-): AsyncGenerator<Candidate, void, undefined> {
+export async function* tailOf(source: BlockFetcher | Tails, blocks: Blocks, gaps: Gaps, tail: Tail): Stream<Candidate> {
   const query = { ...tail, chain: chainName(tail.tenant, tail.chain) };
   const pieces = 'pieces' in source ? source.pieces(blocks, query) : piecesOf(source, blocks, query);
   const sorting = new Sorting(gaps, tail);
   for await (const stretch of stretchesOf(pieces, tail)) {
     if (stretch.kind === 'block') sorting.take(stretch);
     else if (mayConcern(stretch, tail)) sorting.takeFound(await recovered(blocks, gaps, tail, stretch));
-    yield* sorting.due();
+    yield* together(sorting.due());
     if (sorting.isBeyond) break;
   }
-  yield* sorting.rest();
+  yield* together(sorting.rest());
+}
+
+/** Made as they are asked for. */
+function* together(candidates: Generator<Candidate>): Generator<readonly Candidate[]> {
+  let some: Candidate[] = [];
+  for (const candidate of candidates) {
+    some.push(candidate);
+    if (some.length < MOST_OF_TAIL) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }
 
 /** Entries of lost positions that the archive has. */
