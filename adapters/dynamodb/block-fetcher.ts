@@ -48,6 +48,8 @@ export class DynamoBlockFetcher implements BlockFetcher {
   }
 
   async *from(chain: string, from: number, order: Order, below?: number): AsyncGenerator<StoredBlock, void, undefined> {
+    // DynamoDB refuses a range that ends before it begins.
+    if (below !== undefined && below <= from) return;
     const end = below === undefined ? '>= :from' : 'BETWEEN :from AND :last';
     let start: Key | undefined;
     let limit = FIRST_BLOCKS;
