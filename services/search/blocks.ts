@@ -4,18 +4,14 @@ import { BlockError } from '../../core/block/error.ts';
 import { chainName, parseChainName } from '../../core/chain.ts';
 import type { GapReason } from '../../core/gap/gap.ts';
 import { EntryRules } from '../../core/verify/entry-rules.ts';
-import type { CheckedBlock, DecodedBlocks } from './decoded.ts';
+import type { BlockState, InBlock, Row, Whole } from './block-state.ts';
+import type { DecodedBlocks } from './decoded.ts';
 import type { Gaps } from './gaps.ts';
 import { Links, type Unlinked } from './links.ts';
-import type { ArchivedEntry, BlockFetcher, EntryPlace, Recovery, StoredBlock } from './port.ts';
+import type { ArchivedEntry, BlockFetcher, Recovery, StoredBlock } from './port.ts';
 
 /** Decoded blocks of one search that are kept: neighbours in the order are often neighbours in a block. */
 const MOST_KEPT_BYTES = 64_000_000;
-
-/** Where a posting says that an entry is. */
-export interface InBlock extends EntryPlace {
-  readonly block: number;
-}
 
 export interface BlocksOptions {
   readonly fetcher: BlockFetcher;
@@ -27,20 +23,6 @@ export interface BlocksOptions {
   readonly gaps: Gaps;
   readonly decoded: DecodedBlocks;
 }
-
-/** What is recorded at a position, and when: not a number where it is no entry of the format. */
-export interface Row extends ArchivedEntry {
-  /** Epoch milliseconds. */
-  readonly recordedAt: number;
-}
-
-/** A block whose hashes follow from its entries. */
-export interface Whole extends Pick<Block, 'position' | 'count' | 'previousLink' | 'link'> {
-  readonly kind: 'whole';
-  readonly checked: CheckedBlock;
-}
-
-export type BlockState = Whole | { readonly kind: 'lost'; readonly reason: GapReason };
 
 /**
  * The blocks of one search: fetched once, and verified before anything of them is believed. What does not verify, does not

@@ -1,7 +1,7 @@
 // Holds blocks against the blocks behind them.
 import { chainName, parseChainName } from '../../core/chain.ts';
 import { equalBytes } from '../../core/crypto.ts';
-import type { BlockState, Whole } from './blocks.ts';
+import type { BlockState, Whole } from './block-state.ts';
 import type { BlockFetcher, StoredBlock } from './port.ts';
 
 /** A block of which is not known yet whether the one behind continues it. */

@@ -6,7 +6,8 @@ import type { Entry } from '../../core/entry/schema.ts';
 import { type Facets, facetTerms, recordedWithin } from '../../core/query/facets.ts';
 import { type Candidate as Asked, compileQuery } from '../../core/query/match.ts';
 import { canonicalText, type Prefilter, prefilter } from '../../core/query/prefilter.ts';
-import { Blocks, type Row } from './blocks.ts';
+import type { Row } from './block-state.ts';
+import { Blocks } from './blocks.ts';
 import type { Chains } from './chains.ts';
 import { DecodedBlocks } from './decoded.ts';
 import { Gaps } from './gaps.ts';
@@ -55,10 +56,13 @@ export interface Examined {
 
 /**
  * Candidates that are looked at together. The first window is a page and one more, where everything matches. A window reaches
- * over so many blocks at most, which are in memory together and are one request.
+ * over so many blocks at most, which are in memory together and are one request. Where a page ends, one window too many was read:
+ * beyond a thousand they grow with what was looked at, so that it is little of it.
  */
 const FIRST_WINDOW = 51;
+const LARGE_WINDOW = 1_024;
 const MOST_WINDOW = 4_096;
+const SHARE = 1 / 8;
 const MOST_BLOCKS = 64;
 
 /**
@@ -172,6 +176,7 @@ async function* inWindows(
   order: Order,
 ): AsyncGenerator<readonly Candidate[], undefined, undefined> {
   let size = FIRST_WINDOW;
+  let looked = 0;
   let window: Candidate[] = [];
   const blocks = new Set<string>();
   let last: Candidate | undefined;
@@ -184,10 +189,11 @@ async function* inWindows(
       }
       last = candidate;
       if (window.length < size && blocks.size < MOST_BLOCKS) continue;
+      looked += window.length;
       yield window;
       window = [];
       blocks.clear();
-      size = Math.min(size * 2, MOST_WINDOW);
+      size = Math.min(size * 2, Math.max(LARGE_WINDOW, looked * SHARE), MOST_WINDOW);
     }
   }
   if (window.length > 0) yield window;

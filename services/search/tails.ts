@@ -10,7 +10,7 @@ export type Piece =
   | ({ readonly kind: 'block' } & TailBlock)
   | { readonly kind: 'broken'; readonly stored: StoredBlock };
 
-export interface TailBlock extends Pick<Block, 'position' | 'count' | 'previousLink' | 'link'> {
+interface TailBlock extends Pick<Block, 'position' | 'count' | 'previousLink' | 'link'> {
   readonly times: Times;
 }
 
