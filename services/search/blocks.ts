@@ -204,7 +204,7 @@ function rowOf({ position: first, checked }: Whole, position: number): Row | und
   const bytes = checked.decoded.entries[at];
   if (bytes === undefined) return undefined;
   const { leafHashes, links } = checked.decoded;
-  return { bytes, leafHash: leafHashes[at]!, link: links[at]!, recordedAt: checked.recorded[at]! };
+  return { bytes, leafHash: leafHashes[at]!, link: links[at]!, recordedAt: checked.recordedAt(at) };
 }
 
 const sizeOf = (state: BlockState | undefined): number => (state?.kind === 'whole' ? state.checked.size : 0);

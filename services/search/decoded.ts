@@ -13,6 +13,9 @@ const MOST_BYTES = 128_000_000;
 /** What a block takes beside its bytes: views, hashes and times. */
 const BYTES_AN_ENTRY = 400;
 
+/** Of an entry that nobody asked for yet; no time is endless. */
+const UNKNOWN = Number.POSITIVE_INFINITY;
+
 /** A block whose hashes follow from its entries, and what is found out of its entries when it is first asked. */
 export class CheckedBlock {
   readonly block: Block;
@@ -20,13 +23,15 @@ export class CheckedBlock {
   /** In memory, about. */
   readonly size: number;
   #times: Times | undefined;
-  #recorded: Float64Array | undefined;
+  readonly #recorded: Float64Array;
+  #rules: EntryRules | undefined;
 
   /** Throws BlockError. */
   constructor(block: Block, compression: Compression) {
     this.block = block;
     this.decoded = decodeBlock(block, compression);
     const { entries } = this.decoded;
+    this.#recorded = new Float64Array(entries.length).fill(UNKNOWN);
     const content = entries.reduce((sum, { length }) => sum + length, 0);
     this.size = content + block.payload.length + entries.length * BYTES_AN_ENTRY;
   }
@@ -37,16 +42,16 @@ export class CheckedBlock {
     return this.#times;
   }
 
-  /** When each entry was recorded, in epoch milliseconds; not a number for what is no entry of the chain's tenant. */
-  get recorded(): Float64Array {
-    this.#recorded ??= recordedIn(this.decoded.entries, parseChainName(this.block.chain).tenant);
-    return this.#recorded;
+  /** When the entry at an offset was recorded, in epoch milliseconds; not a number for what is no entry of the chain's tenant. */
+  recordedAt(offset: number): number {
+    const known = this.#recorded[offset];
+    if (known !== UNKNOWN) return known ?? Number.NaN;
+    this.#rules ??= new EntryRules(parseChainName(this.block.chain).tenant);
+    const fault = this.#rules.check(this.decoded.entries[offset]!);
+    const recordedAt = fault === undefined ? this.#rules.recordedAt : Number.NaN;
+    this.#recorded[offset] = recordedAt;
+    return recordedAt;
   }
-}
-
-function recordedIn(entries: readonly Uint8Array[], tenant: string): Float64Array {
-  const rules = new EntryRules(tenant);
-  return Float64Array.from(entries, (bytes) => (rules.check(bytes) === undefined ? rules.recordedAt : Number.NaN));
 }
 
 /**
