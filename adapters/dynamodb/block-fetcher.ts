@@ -1,9 +1,9 @@
 // Fetches blocks for searches.
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { BLOCK } from '../../names/ledger.ts';
-import type { BlockFetcher, BlockPlace, Order, StoredBlock } from '../../services/search/port.ts';
+import type { BlockFetcher, BlockPlace, Order, StoredBlock, StoredLink } from '../../services/search/port.ts';
 import { storeFailure } from './failure.ts';
-import { storedBlock } from './item.ts';
+import { type Item, storedBlock, storedLink } from './item.ts';
 
 type Key = Record<string, AttributeValue>;
 
@@ -19,6 +19,12 @@ const LONGEST_PAUSE_MS = 1_000;
 const FIRST_BLOCKS = 64;
 const MOST_BLOCKS = 1_024;
 
+interface Reading<T> {
+  readonly of: (item: Item) => T;
+  /** Absent: all. */
+  readonly attributes?: readonly string[];
+}
+
 class Unprocessed extends Error {
   override readonly name = 'ProvisionedThroughputExceededException';
 }
@@ -33,23 +39,29 @@ export class DynamoBlockFetcher implements BlockFetcher {
     this.#table = ledgerTable;
   }
 
-  /** Eventually consistent first, at half the price; what is not there then is asked for again, consistently. */
-  async blocks(places: readonly BlockPlace[]): Promise<readonly StoredBlock[]> {
-    const first = await this.#get(places, false);
-    const seen = new Set(first.map(({ chain, position }) => `${chain}/${position}`));
-    const missing = places.filter(({ chain, position }) => !seen.has(`${chain}/${position}`));
-    return missing.length === 0 ? first : [...first, ...(await this.#get(missing, true))];
+  blocks(places: readonly BlockPlace[]): Promise<readonly StoredBlock[]> {
+    return this.#sought(places, { of: storedBlock });
   }
 
-  async *from(chain: string, from: number, order: Order): AsyncGenerator<StoredBlock, void, undefined> {
+  links(places: readonly BlockPlace[]): Promise<readonly StoredLink[]> {
+    return this.#sought(places, { of: storedLink, attributes: [BLOCK.chain, BLOCK.position, BLOCK.previousLink] });
+  }
+
+  async *from(chain: string, from: number, order: Order, below?: number): AsyncGenerator<StoredBlock, void, undefined> {
+    // DynamoDB refuses a range that ends before it begins.
+    if (below !== undefined && below <= from) return;
+    const end = below === undefined ? '>= :from' : 'BETWEEN :from AND :last';
     let start: Key | undefined;
     let limit = FIRST_BLOCKS;
     do {
       const query = new QueryCommand({
         TableName: this.#table,
-        KeyConditionExpression: '#chain = :chain AND #position >= :from',
+        KeyConditionExpression: `#chain = :chain AND #position ${end}`,
         ExpressionAttributeNames: { '#chain': BLOCK.chain, '#position': BLOCK.position },
-        ExpressionAttributeValues: { ':chain': { S: chain }, ':from': { N: String(from) } },
+        ExpressionAttributeValues: {
+          ...{ ':chain': { S: chain }, ':from': { N: String(from) } },
+          ...(below === undefined ? {} : { ':last': { N: String(below - 1) } }),
+        },
         ScanIndexForward: order === 'asc',
         ConsistentRead: true,
         Limit: limit,
@@ -64,25 +76,33 @@ export class DynamoBlockFetcher implements BlockFetcher {
     } while (start !== undefined);
   }
 
-  async #get(places: readonly BlockPlace[], consistent: boolean): Promise<StoredBlock[]> {
+  /** Eventually consistent first, at half the price; what is not there then is asked for again, consistently. */
+  async #sought<T extends BlockPlace>(places: readonly BlockPlace[], reading: Reading<T>): Promise<readonly T[]> {
+    const first = await this.#get(places, reading, false);
+    const seen = new Set(first.map(({ chain, position }) => `${chain}/${position}`));
+    const missing = places.filter(({ chain, position }) => !seen.has(`${chain}/${position}`));
+    return missing.length === 0 ? first : [...first, ...(await this.#get(missing, reading, true))];
+  }
+
+  async #get<T>(places: readonly BlockPlace[], reading: Reading<T>, consistent: boolean): Promise<T[]> {
     const keys = places.map(
       ({ chain, position }): Key => ({ [BLOCK.chain]: { S: chain }, [BLOCK.position]: { N: String(position) } }),
     );
     const requests = Array.from({ length: Math.ceil(keys.length / KEYS_A_REQUEST) }, (_, i) =>
       keys.slice(i * KEYS_A_REQUEST, (i + 1) * KEYS_A_REQUEST),
     );
-    const blocks: StoredBlock[] = [];
+    const blocks: T[] = [];
     const lane = async () => {
       for (let next = requests.shift(); next !== undefined; next = requests.shift()) {
-        blocks.push(...(await this.#request(next, consistent)));
+        blocks.push(...(await this.#request(next, reading, consistent)));
       }
     };
     await Promise.all(Array.from({ length: Math.min(REQUESTS_AT_ONCE, requests.length) }, lane));
     return blocks;
   }
 
-  async #request(keys: readonly Key[], consistent: boolean): Promise<StoredBlock[]> {
-    const blocks: StoredBlock[] = [];
+  async #request<T>(keys: readonly Key[], { of, attributes }: Reading<T>, consistent: boolean): Promise<T[]> {
+    const blocks: T[] = [];
     let left = keys;
     let pause = FIRST_PAUSE_MS;
     for (let round = 0; left.length > 0; round++) {
@@ -92,17 +112,25 @@ export class DynamoBlockFetcher implements BlockFetcher {
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
       const get = new BatchGetItemCommand({
-        RequestItems: { [this.#table]: { Keys: [...left], ConsistentRead: consistent } },
+        RequestItems: { [this.#table]: { Keys: [...left], ConsistentRead: consistent, ...projection(attributes) } },
       });
       const { Responses = {}, UnprocessedKeys = {} } = await this.#client.send(get).catch((error: unknown) => {
         throw storeFailure(error);
       });
       const read = Responses[this.#table] ?? [];
-      blocks.push(...read.map(storedBlock));
+      blocks.push(...read.map(of));
       left = UnprocessedKeys[this.#table]?.Keys ?? [];
       // A full answer is progress, and no reason to wait.
       if (read.length > 0) pause = FIRST_PAUSE_MS;
     }
     return blocks;
   }
+}
+
+function projection(attributes: readonly string[] | undefined) {
+  if (attributes === undefined) return {};
+  return {
+    ProjectionExpression: attributes.map((_, i) => `#a${i}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, i) => [`#a${i}`, name])),
+  };
 }

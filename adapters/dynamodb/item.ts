@@ -46,6 +46,13 @@ export function storedBlock(item: Item): { chain: string; position: number; bloc
   }
 }
 
+/** Of an item of the ledger, or of a projection of it, what it says that it continues. */
+export function storedLink(item: Item): { chain: string; position: number; previousLink: Uint8Array | undefined } {
+  const place = { chain: text(item, BLOCK.chain), position: wholeNumber(item, BLOCK.position) };
+  const { B: link } = item[BLOCK.previousLink] ?? {};
+  return { ...place, previousLink: link === undefined ? undefined : binary(item, BLOCK.previousLink) };
+}
+
 export function blockToItem(block: Block, expiresAt: number) {
   return {
     [BLOCK.chain]: { S: block.chain },

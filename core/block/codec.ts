@@ -1,9 +1,10 @@
 // Makes blocks of entries, and entries of blocks: links, leaf hashes, payload.
-import { genesisLink, leafHash, nextLink, parseChainName } from '../chain.ts';
+import { genesisLink, nextLink, parseChainName } from '../chain.ts';
 import { equalBytes, HASH_BYTES } from '../crypto.ts';
 import { MAX_BLOCK_BYTES, MAX_BLOCK_ENTRIES } from '../limits.ts';
 import { BLOCK_VERSION, type Block, type Compression } from './block.ts';
 import { BlockError } from './error.ts';
+import { chainHashes } from './hashes.ts';
 import { decodePayload } from './payload.ts';
 
 /** Where a block goes: right after what the chain holds. */
@@ -59,8 +60,7 @@ export function decodeBlock(block: Block, compression: Compression): DecodedBloc
   try {
     checkShape(block);
     const entries = decodePayload(block.payload, block.count, compression);
-    const leafHashes = entries.map(leafHash);
-    const links = linksFrom(block.previousLink, leafHashes);
+    const { leafHashes, links } = chainHashes(block.previousLink, entries);
     if (!equalBytes(links.at(-1)!, block.link)) {
       throw new BlockError('link', 'the entries do not give the stored link');
     }

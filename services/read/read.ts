@@ -9,7 +9,7 @@ import type { Entry } from '../../core/entry/schema.ts';
 import type { Gap, GapReason } from '../../core/gap/gap.ts';
 import type { BlockReader } from '../append/port.ts';
 import type { ArchivedEntry, Recovery } from '../search/port.ts';
-import { recordedAtOf } from '../search/stretches.ts';
+import { recordedAtOf } from '../search/recorded-at.ts';
 
 /** One entry as it was recorded, with what binds it to its chain. Hashes in lower-case hex. */
 export interface EntryInChain {

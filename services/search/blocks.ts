@@ -1,20 +1,17 @@
 // Fetches and verifies the blocks of one search.
 import type { Block, Compression } from '../../core/block/block.ts';
-import { type DecodedBlock, decodeBlock } from '../../core/block/codec.ts';
 import { BlockError } from '../../core/block/error.ts';
 import { chainName, parseChainName } from '../../core/chain.ts';
-import { equalBytes } from '../../core/crypto.ts';
 import type { GapReason } from '../../core/gap/gap.ts';
+import { EntryRules } from '../../core/verify/entry-rules.ts';
+import type { BlockState, InBlock, Row, Whole } from './block-state.ts';
+import type { DecodedBlocks } from './decoded.ts';
 import type { Gaps } from './gaps.ts';
-import type { ArchivedEntry, BlockFetcher, EntryPlace, Recovery, StoredBlock } from './port.ts';
+import { Links, type Unlinked } from './links.ts';
+import type { ArchivedEntry, BlockFetcher, Recovery, StoredBlock } from './port.ts';
 
 /** Decoded blocks of one search that are kept: neighbours in the order are often neighbours in a block. */
-const KEPT = 256;
-
-/** Where a posting says that an entry is. */
-export interface InBlock extends EntryPlace {
-  readonly block: number;
-}
+const MOST_KEPT_BYTES = 64_000_000;
 
 export interface BlocksOptions {
   readonly fetcher: BlockFetcher;
@@ -24,15 +21,8 @@ export interface BlocksOptions {
   /** Epoch milliseconds: blocks whose entries were recorded before may have left. */
   readonly hotFrom: number;
   readonly gaps: Gaps;
+  readonly decoded: DecodedBlocks;
 }
-
-/** A block whose hashes follow from its entries. */
-export interface Whole extends Pick<Block, 'position' | 'count' | 'previousLink' | 'link'> {
-  readonly kind: 'whole';
-  readonly decoded: DecodedBlock;
-}
-
-export type BlockState = Whole | { readonly kind: 'lost'; readonly reason: GapReason };
 
 /**
  * The blocks of one search: fetched once, and verified before anything of them is believed. What does not verify, does not
@@ -41,14 +31,17 @@ export type BlockState = Whole | { readonly kind: 'lost'; readonly reason: GapRe
  */
 export class Blocks {
   readonly #options: BlocksOptions;
+  readonly #rules: EntryRules;
+  readonly #links: Links;
   readonly #kept = new Map<string, BlockState>();
-  /** Blocks that the one behind continues, or that have none behind. */
-  readonly #linked = new Set<string>();
+  #keptBytes = 0;
   /** By chain and position; undefined where the archive had nothing. */
-  readonly #recovered = new Map<string, ArchivedEntry | undefined>();
+  readonly #recovered = new Map<string, Row | undefined>();
 
   constructor(options: BlocksOptions) {
     this.#options = options;
+    this.#rules = new EntryRules(options.tenant);
+    this.#links = new Links(options);
   }
 
   /** What an item of the tenant's chain is worth, as far as itself tells. */
@@ -58,17 +51,22 @@ export class Blocks {
     return state;
   }
 
+  /** No block begins there: the chain, by its name, was read to its end. */
+  endsAt(chain: string, position: number): void {
+    this.#links.endsAt(parseChainName(chain).chain, position);
+  }
+
   /**
    * Of each candidate what is recorded there, from the ledger or the archive; undefined of those that have left the hot
    * window, and of gaps. Throws StoreUnavailable.
    */
-  async of(candidates: readonly InBlock[]): Promise<(ArchivedEntry | undefined)[]> {
-    const isOpen = ({ chain, position }: InBlock) => !this.#recovered.has(keyOf(chain, position));
-    const states = await this.#statesOf(candidates.filter(isOpen));
+  async of(candidates: readonly InBlock[]): Promise<(Row | undefined)[]> {
+    const open = candidates.filter((candidate) => !this.#isRecovered(candidate));
+    const states = await this.#statesOf(open);
     const lost = new Map<string, { chain: number; reason: GapReason; positions: number[] }>();
-    for (const candidate of candidates.filter(isOpen)) {
+    for (const candidate of open) {
       const { chain, position } = candidate;
-      const reason = this.#reason(candidate, states.get(keyOf(chain, candidate.block)));
+      const reason = this.#reason(candidate, states.of(candidate));
       if (reason === undefined) continue;
       const key = `${chain} ${reason}`;
       const group = lost.get(key) ?? { chain, reason, positions: [] };
@@ -76,10 +74,10 @@ export class Blocks {
       group.positions.push(position);
     }
     for (const { chain, reason, positions } of lost.values()) await this.recover(chain, positions, reason);
-    return candidates.map(({ chain, position, block }) => {
-      if (this.#recovered.has(keyOf(chain, position))) return this.#recovered.get(keyOf(chain, position));
-      const state = states.get(keyOf(chain, block));
-      return state?.kind === 'whole' ? entryOf(state, position) : undefined;
+    return candidates.map((candidate) => {
+      if (this.#isRecovered(candidate)) return this.#recovered.get(keyOf(candidate.chain, candidate.position));
+      const state = states.of(candidate);
+      return state?.kind === 'whole' ? rowOf(state, candidate.position) : undefined;
     });
   }
 
@@ -93,10 +91,19 @@ export class Blocks {
     const wanted = [...new Set(positions)].sort((a, b) => a - b);
     const found = await recovery.entries(tenant, chain, wanted);
     for (const position of wanted) {
-      this.#recovered.set(keyOf(chain, position), found.get(position));
-      gaps.add(chain, [position], reason, found.has(position));
+      const entry = found.get(position);
+      this.#recovered.set(keyOf(chain, position), entry && { ...entry, recordedAt: this.#recordedAt(entry) });
+      gaps.add(chain, [position], reason, entry !== undefined);
     }
     return found;
+  }
+
+  #recordedAt({ bytes }: ArchivedEntry): number {
+    return this.#rules.check(bytes) === undefined ? this.#rules.recordedAt : Number.NaN;
+  }
+
+  #isRecovered({ chain, position }: InBlock): boolean {
+    return this.#recovered.size > 0 && this.#recovered.has(keyOf(chain, position));
   }
 
   #reason({ recordedAt, position }: InBlock, state: BlockState | undefined): GapReason | undefined {
@@ -105,68 +112,36 @@ export class Blocks {
     return position < state.position + state.count ? undefined : 'altered';
   }
 
-  /** By chain and position of the block; those that are not there are left out. */
-  async #statesOf(candidates: readonly InBlock[]): Promise<Map<string, BlockState>> {
-    const states = new Map<string, BlockState>();
-    const wanted = new Map<string, { chain: string; position: number }>();
-    for (const { chain, block } of candidates) {
+  /** Of the candidates' blocks; those that are not there are left out. */
+  async #statesOf(candidates: readonly InBlock[]): Promise<States> {
+    const states = new States();
+    const wanted: { chain: string; position: number }[] = [];
+    for (const { chain, block } of distinct(candidates)) {
       const known = this.#kept.get(keyOf(chain, block));
-      if (known !== undefined) states.set(keyOf(chain, block), known);
-      else wanted.set(keyOf(chain, block), { chain: chainName(this.#options.tenant, chain), position: block });
+      if (known !== undefined) states.set(chain, block, known);
+      else wanted.push({ chain: chainName(this.#options.tenant, chain), position: block });
     }
-    for (const stored of await this.#fetch([...wanted.values()])) {
-      states.set(keyOf(parseChainName(stored.chain).chain, stored.position), this.stateOf(stored));
+    if (wanted.length > 0) {
+      for (const stored of await this.#options.fetcher.blocks(wanted)) {
+        states.set(parseChainName(stored.chain).chain, stored.position, this.stateOf(stored));
+      }
     }
-    await this.#link(states);
+    const known = (chain: number, position: number) =>
+      states.at(chain, position) ?? this.#kept.get(keyOf(chain, position));
+    for (const { chain, position } of await this.#links.unlinked(states.whole(), known, (one) => this.stateOf(one))) {
+      const state: BlockState = { kind: 'lost', reason: 'unlinked' };
+      states.set(chain, position, state);
+      this.#keep(keyOf(chain, position), state);
+    }
     return states;
-  }
-
-  /**
-   * A block's hashes follow from what it says of itself, so that whoever can put an item can make one that verifies. The
-   * block behind says what it continued when it was written.
-   */
-  async #link(states: Map<string, BlockState>): Promise<void> {
-    const { tenant } = this.#options;
-    const unlinked = [...states].filter(
-      (one): one is [string, Whole] => one[1].kind === 'whole' && !this.#linked.has(one[0]),
-    );
-    const behind = ([key, { position, count }]: [string, Whole]) => keyOf(chainOf(key), position + count);
-    const unknown = unlinked.filter((one) => !states.has(behind(one)) && !this.#kept.has(behind(one)));
-    const fetched = new Map<string, StoredBlock>();
-    const places = unknown.map(([key, { position, count }]) => ({
-      ...{ chain: chainName(tenant, chainOf(key)), position: position + count },
-    }));
-    for (const stored of await this.#fetch(places)) {
-      fetched.set(keyOf(parseChainName(stored.chain).chain, stored.position), stored);
-    }
-    for (const one of unlinked) {
-      const [key, whole] = one;
-      const next =
-        states.get(behind(one)) ?? this.#kept.get(behind(one)) ?? this.#stateBy(fetched.get(behind(one)), whole);
-      if (next?.kind === 'whole' && !equalBytes(next.previousLink, whole.link)) {
-        const state: BlockState = { kind: 'lost', reason: 'unlinked' };
-        states.set(key, state);
-        this.#keep(key, state);
-      } else this.#linked.add(key);
-    }
-  }
-
-  /** Unpacked only where it contradicts: a block that does not verify itself says nothing of another. */
-  #stateBy(next: StoredBlock | undefined, { link }: Whole): BlockState | undefined {
-    if (next?.block === undefined || equalBytes(next.block.previousLink, link)) return undefined;
-    return this.stateOf(next);
-  }
-
-  #fetch(places: readonly { chain: string; position: number }[]): Promise<readonly StoredBlock[]> {
-    return places.length === 0 ? Promise.resolve([]) : this.#options.fetcher.blocks(places);
   }
 
   #decode(block: Block | undefined): BlockState {
     if (block === undefined) return { kind: 'lost', reason: 'altered' };
     try {
-      const decoded = decodeBlock(block, this.#options.compression);
+      const checked = this.#options.decoded.of(block, this.#options.compression);
       const { position, count, previousLink, link } = block;
-      return { kind: 'whole', position, count, previousLink, link, decoded };
+      return { kind: 'whole', position, count, previousLink, link, checked };
     } catch (error) {
       if (error instanceof BlockError) return { kind: 'lost', reason: 'altered' };
       throw error;
@@ -174,21 +149,64 @@ export class Blocks {
   }
 
   #keep(key: string, state: BlockState): void {
+    this.#keptBytes += sizeOf(state) - sizeOf(this.#kept.get(key));
     this.#kept.delete(key);
     this.#kept.set(key, state);
-    if (this.#kept.size <= KEPT) return;
-    for (const oldest of this.#kept.keys()) {
+    for (const [oldest, one] of this.#kept) {
+      if (this.#keptBytes <= MOST_KEPT_BYTES || oldest === key) return;
       this.#kept.delete(oldest);
-      return;
+      this.#keptBytes -= sizeOf(one);
     }
   }
 }
 
-function entryOf({ position: first, decoded }: Whole, position: number): ArchivedEntry | undefined {
-  const bytes = decoded.entries[position - first];
-  if (bytes === undefined) return undefined;
-  return { bytes, leafHash: decoded.leafHashes[position - first]!, link: decoded.links[position - first]! };
+/** States of some blocks, asked for by candidates: one after the other they are mostly of the same block. */
+class States {
+  readonly #states = new Map<string, { readonly chain: number; readonly state: BlockState }>();
+  #last: { readonly chain: number; readonly block: number; readonly state: BlockState | undefined } | undefined;
+
+  set(chain: number, position: number, state: BlockState): void {
+    this.#states.set(keyOf(chain, position), { chain, state });
+    this.#last = undefined;
+  }
+
+  at(chain: number, position: number): BlockState | undefined {
+    return this.#states.get(keyOf(chain, position))?.state;
+  }
+
+  of({ chain, block }: InBlock): BlockState | undefined {
+    if (this.#last?.chain !== chain || this.#last.block !== block) {
+      this.#last = { chain, block, state: this.at(chain, block) };
+    }
+    return this.#last.state;
+  }
+
+  whole(): Unlinked[] {
+    return [...this.#states.values()].flatMap(({ chain, state }) =>
+      state.kind === 'whole' ? [{ chain, position: state.position, whole: state }] : [],
+    );
+  }
 }
 
+function distinct(candidates: readonly InBlock[]): InBlock[] {
+  const seen = new Set<string>();
+  let last: InBlock | undefined;
+  return candidates.filter((candidate) => {
+    if (last?.chain === candidate.chain && last.block === candidate.block) return false;
+    last = candidate;
+    const key = keyOf(candidate.chain, candidate.block);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+function rowOf({ position: first, checked }: Whole, position: number): Row | undefined {
+  const at = position - first;
+  const bytes = checked.decoded.entries[at];
+  if (bytes === undefined) return undefined;
+  const { leafHashes, links } = checked.decoded;
+  return { bytes, leafHash: leafHashes[at]!, link: links[at]!, recordedAt: checked.recordedAt(at) };
+}
+
+const sizeOf = (state: BlockState | undefined): number => (state?.kind === 'whole' ? state.checked.size : 0);
+
 const keyOf = (chain: number, position: number): string => `${chain}/${position}`;
-const chainOf = (key: string): number => Number(key.slice(0, key.indexOf('/')));

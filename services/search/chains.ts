@@ -35,7 +35,7 @@ export class Chains {
     const at = this.#now();
     if (remembered !== undefined && at - remembered.at < REMEMBER_MS) return remembered.chains;
     const all = Array.from({ length: MAX_CHAINS }, (_, chain) => chain);
-    const first = await this.#fetcher.blocks(all.map((chain) => ({ chain: chainName(tenant, chain), position: 0 })));
+    const first = await this.#fetcher.links(all.map((chain) => ({ chain: chainName(tenant, chain), position: 0 })));
     const there = new Set(first.map(({ chain }) => chain));
     // The first chain is always looked at, so that the first entry of a tenant is found at once.
     const chains = all.filter((chain) => chain === 0 || there.has(chainName(tenant, chain)));

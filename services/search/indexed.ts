@@ -2,7 +2,7 @@
 import type { Plan } from '../../core/query/facets.ts';
 import { comparePlaces } from './place.ts';
 import type { EntryPlace, Order, Period, PostingRow, PostingsReader } from './port.ts';
-import { intersection, union } from './streams.ts';
+import { intersection, MOST_TOGETHER, type Stream, union } from './streams.ts';
 
 /** An entry that may match, and the block that holds it. */
 export interface Candidate extends EntryPlace {
@@ -20,11 +20,7 @@ export interface IndexQuery {
 const EVERYTHING = { facet: 'time', value: '' };
 
 /** The candidates that a plan bounds, as far as the index reaches, in order. */
-export function planned(
-  index: PostingsReader,
-  plan: Plan,
-  query: IndexQuery,
-): AsyncGenerator<Candidate, void, undefined> {
+export function planned(index: PostingsReader, plan: Plan, query: IndexQuery): Stream<Candidate> {
   switch (plan.kind) {
     case 'none':
       return nothing();
@@ -45,35 +41,61 @@ export function planned(
   }
 }
 
-async function* nothing(): AsyncGenerator<Candidate, void, undefined> {}
+async function* nothing(): Stream<Candidate> {}
 
 /** Rows come by their first posting and may overlap: those that have begun are merged. */
 async function* facet(
   index: PostingsReader,
   { facet: name, value }: { readonly facet: string; readonly value: string },
   { tenant, period, order }: IndexQuery,
-): AsyncGenerator<Candidate, void, undefined> {
+): Stream<Candidate> {
   const rows = index.postings(tenant, name, value, period, order)[Symbol.asyncIterator]();
-  const open: PostingCursor[] = [];
-  let last: Candidate | undefined;
+  const merging = new Merging(order);
   try {
-    let coming = await nextRow(rows);
     for (;;) {
-      let first = least(open, order);
-      while (coming !== undefined && (first === undefined || comparePlaces(coming.head, first.head, order) <= 0)) {
-        open.push(coming);
-        coming = await nextRow(rows);
-        first = least(open, order);
+      const row = await nextRow(rows);
+      for (;;) {
+        // What comes before the row that is known to come can be handed on without waiting.
+        const candidates = merging.before(row);
+        if (candidates.length === 0) break;
+        yield candidates;
       }
-      if (first === undefined) return;
-      const candidate = first.head;
-      if (!first.advance()) open.splice(open.indexOf(first), 1);
-      if (last !== undefined && comparePlaces(candidate, last, order) === 0) continue;
-      last = candidate;
-      yield candidate;
+      if (row === undefined) return;
+      merging.open(row);
     }
   } finally {
     await rows.return?.();
+  }
+}
+
+/** Rows that have begun, merged. */
+class Merging {
+  readonly #order: Order;
+  readonly #open: PostingCursor[] = [];
+  #last: Candidate | undefined;
+
+  constructor(order: Order) {
+    this.#order = order;
+  }
+
+  open(row: PostingCursor): void {
+    this.#open.push(row);
+  }
+
+  /** Some of what comes before another row, each once; nothing where that row is next. */
+  before(row: PostingCursor | undefined): Candidate[] {
+    const candidates: Candidate[] = [];
+    while (candidates.length < MOST_TOGETHER) {
+      const first = least(this.#open, this.#order);
+      if (first === undefined) break;
+      if (row !== undefined && comparePlaces(row.head, first.head, this.#order) <= 0) break;
+      const candidate = first.head;
+      if (!first.advance()) this.#open.splice(this.#open.indexOf(first), 1);
+      if (this.#last !== undefined && comparePlaces(candidate, this.#last, this.#order) === 0) continue;
+      this.#last = candidate;
+      candidates.push(candidate);
+    }
+    return candidates;
   }
 }
 

@@ -91,12 +91,23 @@ export interface StoredBlock extends BlockPlace {
   readonly block: Block | undefined;
 }
 
+/** What a block says that it continues. */
+export interface StoredLink extends BlockPlace {
+  /** Undefined when the item has not the shape of a block. */
+  readonly previousLink: Uint8Array | undefined;
+}
+
 /** Reads blocks of the ledger, as stored: whoever asks decodes and checks them. Throws StoreUnavailable. */
 export interface BlockFetcher {
   /** What begins at these places, in any order; what left the hot window is missing. */
   blocks(places: readonly BlockPlace[]): Promise<readonly StoredBlock[]>;
-  /** What begins in the chain at `from` or later, in order or newest first, strongly consistent. */
-  from(chain: string, from: number, order: Order): AsyncIterable<StoredBlock>;
+  /** As `blocks`, without the entries: a few dozen bytes a block. */
+  links(places: readonly BlockPlace[]): Promise<readonly StoredLink[]>;
+  /**
+   * What begins in the chain at `from` or later, and before `below` where that is said; in order or newest first, strongly
+   * consistent.
+   */
+  from(chain: string, from: number, order: Order, below?: number): AsyncIterable<StoredBlock>;
 }
 
 /** One position as the archive has it. */

@@ -2,16 +2,19 @@
 import type { Compression } from '../../core/block/block.ts';
 import { chainName } from '../../core/chain.ts';
 import { toHex } from '../../core/crypto.ts';
-import { recordedEntry } from '../../core/entry/recorded.ts';
+import type { Entry } from '../../core/entry/schema.ts';
 import { type Facets, facetTerms, recordedWithin } from '../../core/query/facets.ts';
-import { compileQuery } from '../../core/query/match.ts';
+import { type Candidate as Asked, compileQuery } from '../../core/query/match.ts';
+import { canonicalText, type Prefilter, prefilter } from '../../core/query/prefilter.ts';
+import type { Row } from './block-state.ts';
 import { Blocks } from './blocks.ts';
 import type { Chains } from './chains.ts';
+import { DecodedBlocks } from './decoded.ts';
 import { Gaps } from './gaps.ts';
 import { type Candidate, planned } from './indexed.ts';
+import type { SearchMemory } from './memory.ts';
 import { comparePlaces } from './place.ts';
 import type {
-  ArchivedEntry,
   BlockFetcher,
   EntryPlace,
   Found,
@@ -22,9 +25,10 @@ import type {
   Recovery,
   SearchRequest,
 } from './port.ts';
-import { union } from './streams.ts';
-import { recordedAtOf } from './stretches.ts';
-import { MAX_SKEW_MS, tailOf } from './tail.ts';
+import { recordedAtOf } from './recorded-at.ts';
+import { MAX_SKEW_MS } from './sorting.ts';
+import { type Stream, union } from './streams.ts';
+import { tailOf } from './tail.ts';
 
 export interface SearchPorts {
   readonly index: PostingsReader;
@@ -38,6 +42,8 @@ export interface SearchPorts {
   /** Milliseconds that a block stays at least. */
   readonly hotWindowMs: number;
   readonly now: () => number;
+  /** Absent: nothing is kept from one search to the next. */
+  readonly memory?: SearchMemory;
 }
 
 /** Some candidates, looked at. */
@@ -48,9 +54,16 @@ export interface Examined {
   readonly last: EntryPlace;
 }
 
-/** Candidates that are looked at together. The first window is a page and one more, where everything matches. */
+/**
+ * Candidates that are looked at together. The first window is a page and one more, where everything matches. A window reaches
+ * over so many blocks at most, which are in memory together and are one request. Where a page ends, one window too many was read:
+ * beyond a thousand they grow with what was looked at, so that it is little of it.
+ */
 const FIRST_WINDOW = 51;
-const MOST_WINDOW = 1_024;
+const LARGE_WINDOW = 1_024;
+const MOST_WINDOW = 4_096;
+const SHARE = 1 / 8;
+const MOST_BLOCKS = 64;
 
 /**
  * Looks at everything of the hot window that may match, in order, window by window; the next one's blocks are on their way
@@ -62,15 +75,13 @@ export async function* examine(
   request: SearchRequest,
   gaps: Gaps,
 ): AsyncGenerator<Examined, void, undefined> {
-  const { tenant, query, order } = request;
+  const { tenant, order } = request;
   const period = narrowed(ports, request);
   if (period.from >= period.to) return;
   const hotFrom = ports.now() - ports.hotWindowMs;
-  const blocks = new Blocks({ ...ports, tenant, hotFrom, gaps });
-  const asked = compileQuery(query);
-  const { only = () => true } = request;
-  const matches = (found: Found) => asked(found) && only(found);
-  const reading = new Reading(tenant, gaps, ports.now());
+  const decoded = ports.memory?.decoded ?? new DecodedBlocks();
+  const blocks = new Blocks({ ...ports, tenant, hotFrom, gaps, decoded });
+  const reading = new Reading(request, gaps, ports.now());
   const candidates = await candidatesOf(ports, request, period, { blocks, gaps, hotFrom });
   const windows = inWindows(candidates, request.after, order);
   const fetched = async () => {
@@ -88,7 +99,7 @@ export async function* examine(
       const ahead = isFirst ? undefined : fetched();
       // It is awaited below; until then its failure is nobody's.
       ahead?.catch(() => undefined);
-      const found = window.flatMap((candidate, i) => reading.found(candidate, rows[i]) ?? []).filter(matches);
+      const found = window.flatMap((candidate, i) => reading.found(candidate, rows[i]) ?? []);
       yield { found: await ports.keeping.kept(tenant, found), last: window.at(-1)! };
       coming = ahead ?? fetched();
     }
@@ -114,7 +125,8 @@ export async function beginningOf(ports: SearchPorts, tenant: string): Promise<n
   const [stored] = await ports.fetcher.blocks([{ chain: chainName(tenant, 0), position: 0 }]);
   if (stored === undefined) return undefined;
   // What the item says of its time, whoever wrote it may have made up: the entry itself is asked, and the block behind.
-  const blocks = new Blocks({ ...ports, tenant, hotFrom: 0, gaps: new Gaps(tenant) });
+  const decoded = ports.memory?.decoded ?? new DecodedBlocks();
+  const blocks = new Blocks({ ...ports, tenant, hotFrom: 0, gaps: new Gaps(tenant), decoded });
   const [first] = await blocks.of([{ chain: 0, block: 0, position: 0, recordedAt: 0 }]);
   const recordedAt = first && recordedAtOf(first.bytes);
   return recordedAt && recordedAt - MAX_SKEW_MS;
@@ -136,60 +148,91 @@ function narrowed(ports: SearchPorts, { query, period, order, after }: SearchReq
  * comes twice, and once out of the union.
  */
 async function candidatesOf(
-  { index, fetcher, chains, facets, now }: SearchPorts,
+  { index, fetcher, chains, facets, now, memory }: SearchPorts,
   { tenant, query, order }: SearchRequest,
   period: Period,
   { blocks, gaps, hotFrom }: { readonly blocks: Blocks; readonly gaps: Gaps; readonly hotFrom: number },
-): Promise<AsyncGenerator<Candidate, void, undefined>> {
+): Promise<Stream<Candidate>> {
   const plan = facetTerms(query, facets);
   if (plan.kind === 'none') return planned(index, plan, { tenant, period, order });
   const tails = (await chains.of(tenant)).map(({ chain, through, recordedAt }) =>
-    tailOf(fetcher, blocks, gaps, { tenant, chain, through, recordedAt, period, order, now: now(), hotFrom }),
+    tailOf(memory?.tails ?? fetcher, blocks, gaps, {
+      tenant,
+      chain,
+      through,
+      recordedAt,
+      period,
+      order,
+      now: now(),
+      hotFrom,
+    }),
   );
   return union([planned(index, plan, { tenant, period, order }), ...tails], order);
 }
 
 async function* inWindows(
-  candidates: AsyncGenerator<Candidate, void, undefined>,
+  stream: Stream<Candidate>,
   after: EntryPlace | undefined,
   order: Order,
 ): AsyncGenerator<readonly Candidate[], undefined, undefined> {
   let size = FIRST_WINDOW;
+  let looked = 0;
   let window: Candidate[] = [];
-  for await (const candidate of candidates) {
-    if (after !== undefined && comparePlaces(candidate, after, order) <= 0) continue;
-    window.push(candidate);
-    if (window.length < size) continue;
-    yield window;
-    window = [];
-    size = Math.min(size * 2, MOST_WINDOW);
+  const blocks = new Set<string>();
+  let last: Candidate | undefined;
+  for await (const candidates of stream) {
+    for (const candidate of candidates) {
+      if (after !== undefined && comparePlaces(candidate, after, order) <= 0) continue;
+      window.push(candidate);
+      if (last?.block !== candidate.block || last.chain !== candidate.chain) {
+        blocks.add(`${candidate.chain}/${candidate.block}`);
+      }
+      last = candidate;
+      if (window.length < size && blocks.size < MOST_BLOCKS) continue;
+      looked += window.length;
+      yield window;
+      window = [];
+      blocks.clear();
+      size = Math.min(size * 2, Math.max(LARGE_WINDOW, looked * SHARE), MOST_WINDOW);
+    }
   }
   if (window.length > 0) yield window;
   return undefined;
 }
 
-/** Entries as they are read: what is chained and is none of the format is no entry. */
+/** Entries as they are read: what is chained and is none of the format is no entry, and only what may match is parsed. */
 class Reading {
-  readonly #tenant: string;
   readonly #gaps: Gaps;
   readonly #latest: number;
+  readonly #may: Prefilter | undefined;
+  readonly #asked: (candidate: Asked) => boolean;
+  readonly #only: (candidate: Asked) => boolean;
 
-  constructor(tenant: string, gaps: Gaps, now: number) {
-    this.#tenant = tenant;
+  constructor({ query, only = () => true }: SearchRequest, gaps: Gaps, now: number) {
     this.#gaps = gaps;
     this.#latest = now + MAX_SKEW_MS;
+    this.#may = prefilter(query);
+    this.#asked = compileQuery(query);
+    this.#only = only;
   }
 
-  found({ chain, position, recordedAt }: Candidate, row: ArchivedEntry | undefined): Found | undefined {
+  /** Undefined where nothing matches. */
+  found({ chain, position, recordedAt }: Candidate, row: Row | undefined): Found | undefined {
     if (row === undefined) return undefined;
     const { bytes, leafHash, link } = row;
-    const entry = recordedEntry(bytes, this.#tenant);
-    if (entry === undefined) {
+    if (Number.isNaN(row.recordedAt)) {
       this.#gaps.add(chain, [position], 'malformed');
       return undefined;
     }
-    const isPlaced = Date.parse(entry.recordedAt) === recordedAt && recordedAt <= this.#latest;
+    const isPlaced = row.recordedAt === recordedAt && recordedAt <= this.#latest;
     if (!isPlaced) this.#gaps.add(chain, [position], 'misdated');
+    const text = DECODER.decode(bytes);
+    if (this.#may?.(canonicalText(text, bytes.length)) === false) return undefined;
+    // Bytes that the rules of the format let through have one reading, whoever parses them.
+    const entry = JSON.parse(text) as Entry;
+    if (!this.#asked({ entry, bytes }) || !this.#only({ entry, bytes })) return undefined;
     return { recordedAt, chain, position, bytes, entry, leafHash: toHex(leafHash), link: toHex(link) };
   }
 }
+
+const DECODER = new TextDecoder();

@@ -1,14 +1,16 @@
 // A chain's blocks one after the other, in either direction, and what is wrong between them.
 import type { GapReason } from '../../core/gap/gap.ts';
 import { MAX_BLOCK_ENTRIES } from '../../core/limits.ts';
-import type { Blocks, Whole } from './blocks.ts';
-import type { BlockFetcher, Order, StoredBlock } from './port.ts';
+import type { Order, StoredBlock } from './port.ts';
+import type { Piece } from './tails.ts';
+import type { Times } from './times.ts';
 
-/** A block that verifies, with when its entries say that they were recorded; undefined of those that say nothing. */
+/** A block that verifies, with when its entries say that they were recorded. */
 export interface BlockStretch {
   readonly kind: 'block';
-  readonly whole: Whole;
-  readonly times: readonly (number | undefined)[];
+  readonly position: number;
+  readonly count: number;
+  readonly times: Times;
 }
 
 /** Positions that no block gives as it should. */
@@ -23,8 +25,6 @@ export interface LostStretch {
 }
 
 export interface Walk {
-  /** The chain's name. */
-  readonly chain: string;
   readonly through: number;
   /** When the block before `through` was committed. */
   readonly recordedAt: number | undefined;
@@ -33,25 +33,17 @@ export interface Walk {
   readonly hotFrom: number;
 }
 
-/** Throws StoreUnavailable. */
+/** Of what begins in the chain at `through` or later, in the order. */
 export async function* stretchesOf(
-  fetcher: BlockFetcher,
-  blocks: Blocks,
+  pieces: AsyncIterable<Piece>,
   walk: Walk,
 ): AsyncGenerator<BlockStretch | LostStretch, void, undefined> {
-  const { chain, through, order } = walk;
-  const steps = order === 'asc' ? new Upwards(walk) : new Downwards(walk);
-  for await (const stored of fetcher.from(chain, through, order)) {
-    const state = blocks.stateOf(stored);
-    if (state.kind === 'lost') yield* steps.broken(stored);
-    else yield* steps.whole({ kind: 'block', whole: state, times: state.decoded.entries.map(recordedAtOf) });
+  const steps = walk.order === 'asc' ? new Upwards(walk) : new Downwards(walk);
+  for await (const piece of pieces) {
+    if (piece.kind === 'broken') yield* steps.broken(piece.stored);
+    else yield* steps.whole(piece);
   }
   yield* steps.end();
-}
-
-/** The youngest time that a block says; undefined when it says none. */
-function newestOf({ times }: BlockStretch): number | undefined {
-  return times.reduce((newest, time) => (time !== undefined && time > (newest ?? -1) ? time : newest), undefined);
 }
 
 type Sides = Pick<LostStretch, 'older' | 'newer'>;
@@ -87,14 +79,14 @@ class Upwards {
   }
 
   *whole(stretch: BlockStretch): Generator<BlockStretch | LostStretch> {
-    const { position, count } = stretch.whole;
+    const { position, count } = stretch;
     const isWithin = position < this.#next && this.#broken === undefined;
-    yield* this.#upTo(position, newestOf(stretch));
+    yield* this.#upTo(position, stretch.times.newest);
     // Of two that claim the same positions one was put there; the one that came first is held against the block behind it.
     if (isWithin) return;
     yield stretch;
     this.#next = Math.max(this.#next, position + count);
-    this.#time = newestOf(stretch) ?? this.#time;
+    this.#time = stretch.times.newest ?? this.#time;
   }
 
   *end(): Generator<LostStretch> {
@@ -131,8 +123,8 @@ class Downwards {
   }
 
   *whole(stretch: BlockStretch): Generator<BlockStretch | LostStretch> {
-    const { position, count } = stretch.whole;
-    const time = newestOf(stretch);
+    const { position, count } = stretch;
+    const time = stretch.times.newest;
     const [end, above] = [position + count, this.#above ?? position + count];
     const near = { older: time, newer: this.#time };
     if (end < above && isYoung(time, this.#walk)) yield lost(end, above - 1, 'missing', near);
@@ -153,16 +145,3 @@ class Downwards {
 
 /** What lies behind it is younger still, so that nothing of it can have left. */
 const isYoung = (time: number | undefined, { hotFrom }: Walk): boolean => time !== undefined && time >= hotFrom;
-
-const RECORDED_AT = /"recordedAt":"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)"/g;
-const DECODER = new TextDecoder();
-
-/**
- * Without parsing what may never be asked for. In canonical JSON the member stands behind `outcome` and before `recorder`; an
- * object before it may have a member of the same name, but none of those behind it has (docs/format.md, "Entry").
- */
-export function recordedAtOf(bytes: Uint8Array): number | undefined {
-  const last = [...DECODER.decode(bytes).matchAll(RECORDED_AT)].at(-1);
-  const time = Date.parse(last?.[1] ?? '');
-  return Number.isNaN(time) ? undefined : time;
-}

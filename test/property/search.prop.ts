@@ -14,6 +14,7 @@ import { compileQuery } from '../../core/query/match.ts';
 import { parseQuery } from '../../core/query/parse.ts';
 import { FACETS } from '../../names/index.ts';
 import { Chains } from '../../services/search/chains.ts';
+import { SearchMemory } from '../../services/search/memory.ts';
 import { searchPage } from '../../services/search/page.ts';
 import { comparePlaces } from '../../services/search/place.ts';
 import {
@@ -28,9 +29,10 @@ import {
   type PostingRow,
   type PostingsReader,
   type StoredBlock,
+  type StoredLink,
 } from '../../services/search/port.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
-import { KEEPS_ALL, storedOf } from '../support/searching.ts';
+import { KEEPS_ALL, linkOf, storedOf } from '../support/searching.ts';
 
 const TENANT = 'acme';
 const NOW = Date.parse('2026-03-02T00:00:00Z');
@@ -95,8 +97,17 @@ class World implements BlockFetcher, PostingsReader {
     });
   }
 
-  async *from(chain: string, from: number, order: Order): AsyncGenerator<StoredBlock, void, undefined> {
-    const blocks = (this.blocksOf.get(chain) ?? []).filter((one) => one.position >= from);
+  async links(places: readonly BlockPlace[]): Promise<readonly StoredLink[]> {
+    return (await this.blocks(places)).map(linkOf);
+  }
+
+  async *from(
+    chain: string,
+    from: number,
+    order: Order,
+    below = Number.MAX_SAFE_INTEGER,
+  ): AsyncGenerator<StoredBlock, void, undefined> {
+    const blocks = (this.blocksOf.get(chain) ?? []).filter(({ position }) => position >= from && position < below);
     yield* (order === 'asc' ? blocks : blocks.toReversed()).map(storedOf);
   }
 
@@ -174,9 +185,12 @@ test('pages put together are what a naive search finds, whatever is indexed and 
         share: fc.double({ min: 0, max: 1, noNaN: true }),
         later: fc.integer({ min: 0, max: 3 }),
         cut: fc.boolean(),
+        keeps: fc.boolean(),
+        passing: fc.constantFrom(0, 1_000, 40_000),
       }),
-      async (blocks, { order, query: text, limit, rowSize, share, later, cut }) => {
+      async (blocks, { order, query: text, limit, rowSize, share, later, cut, keeps, passing }) => {
         const world = new World(rowSize);
+        let now = NOW;
         let time = NOW - HOUR;
         const write = ({ chain, entries, pause }: (typeof blocks)[number]) => {
           time += pause;
@@ -208,10 +222,11 @@ test('pages put together are what a naive search finds, whatever is indexed and 
             compression: zstd,
             facets: FACETS,
             hotWindowMs: 24 * HOUR,
-            now: () => NOW,
+            now: () => now,
           },
           ...{ recovery: NO_RECOVERY, keeping: KEEPS_ALL },
-          chains: new Chains(world, world, () => NOW),
+          chains: new Chains(world, world, () => now),
+          ...(keeps ? { memory: new SearchMemory(world) } : {}),
         };
         const seen: string[] = [];
         let after: EntryPlace | undefined;
@@ -225,6 +240,7 @@ test('pages put together are what a naive search finds, whatever is indexed and 
           seen.push(...found.map(({ entry }) => entry.id));
           if (next === undefined) break;
           after = next;
+          now += passing;
           if (page < later) write({ chain: 0, entries: [{ skew: 0, actor: 'u3' }], pause: 60_000 });
           // What is indexed meanwhile comes from elsewhere and is the same.
           for (const [name, all] of world.blocksOf) world.through.set(parseChainName(name).chain, all.at(-1)!.position);

@@ -13,6 +13,7 @@ import { SegmentBodies } from '../../services/prove/segments.ts';
 import { RetentionKeeping } from '../../services/read/keeping.ts';
 import { ArchiveRecovery } from '../../services/read/recovery.ts';
 import { Chains } from '../../services/search/chains.ts';
+import { SearchMemory } from '../../services/search/memory.ts';
 import { type Page, searchPage } from '../../services/search/page.ts';
 import type { BlockFetcher, SearchRequest } from '../../services/search/port.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
@@ -44,6 +45,7 @@ export class Damaging {
     this.ports = {
       ...{ index: this.index, fetcher, compression: zstd, facets: FACETS, hotWindowMs: 90 * DAY_MS, now },
       chains: new Chains(this.index, fetcher, now),
+      memory: new SearchMemory(fetcher),
       recovery: new ArchiveRecovery({ ...archive, log }),
       keeping: new RetentionKeeping({ retention: deployment.ports.retention, holds, store, now }),
     };

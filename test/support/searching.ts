@@ -11,6 +11,7 @@ import {
   NO_RECOVERY,
   type Order,
   type StoredBlock,
+  type StoredLink,
 } from '../../services/search/port.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
 import { MemoryIndex } from '../fakes/memory-index.ts';
@@ -29,9 +30,18 @@ export class FetcherOf implements BlockFetcher {
     return found.flatMap((block, i) => (block?.position === places[i]!.position ? [storedOf(block)] : []));
   }
 
-  async *from(chain: string, from: number, order: Order): AsyncGenerator<StoredBlock, void, undefined> {
+  async links(places: readonly BlockPlace[]): Promise<readonly StoredLink[]> {
+    return (await this.blocks(places)).map(linkOf);
+  }
+
+  async *from(
+    chain: string,
+    from: number,
+    order: Order,
+    below = Number.MAX_SAFE_INTEGER,
+  ): AsyncGenerator<StoredBlock, void, undefined> {
     const blocks: Block[] = [];
-    let block = await this.#blocks.blockBefore(chain, Number.MAX_SAFE_INTEGER);
+    let block = await this.#blocks.blockBefore(chain, below - 1);
     for (
       ;
       block !== undefined && block.position >= from;
@@ -45,6 +55,10 @@ export class FetcherOf implements BlockFetcher {
 }
 
 export const storedOf = (block: Block): StoredBlock => ({ chain: block.chain, position: block.position, block });
+
+export const linkOf = ({ block, chain, position }: StoredBlock): StoredLink => ({
+  ...{ chain, position, previousLink: block?.previousLink },
+});
 
 /** Nothing ever expires. */
 export const KEEPS_ALL: Keeping = { kept: async (_tenant, found) => found, expiredDays: async () => [] };

@@ -5,8 +5,10 @@ import { zstd } from '../../../adapters/zstd.ts';
 import { decodeBlock, encodeBlock } from '../../../core/block/codec.ts';
 import { BlockError } from '../../../core/block/error.ts';
 import { frameContentSize } from '../../../core/block/frame.ts';
+import { chainHashes } from '../../../core/block/hashes.ts';
 import { encodePayload } from '../../../core/block/payload.ts';
-import { genesisLink, leafHash } from '../../../core/chain.ts';
+import { genesisLink, leafHash, nextLink } from '../../../core/chain.ts';
+import { toHex } from '../../../core/crypto.ts';
 
 const entry = fc.json().map((text) => new TextEncoder().encode(text.replaceAll('\n', ' ')));
 const entries = fc.array(entry, { minLength: 1, maxLength: 40 });
@@ -78,5 +80,21 @@ test('any bytes as payload are refused by BlockError alone', () => {
       expect(() => decodeBlock(block, zstd)).toThrow(BlockError);
     }),
     { numRuns: 1_000 },
+  );
+});
+
+test('hashes of many entries are those of one after the other', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 40 }), (bytes) => {
+      const { leafHashes, links } = chainHashes(genesisLink('acme#3'), bytes);
+      expect(leafHashes.map(toHex)).toEqual(bytes.map((one) => toHex(leafHash(one))));
+      const expected: string[] = [];
+      bytes.reduce((link, one) => {
+        const next = nextLink(link, leafHash(one));
+        expected.push(toHex(next));
+        return next;
+      }, genesisLink('acme#3'));
+      expect(links.map(toHex)).toEqual(expected);
+    }),
   );
 });

@@ -1,12 +1,16 @@
 // Queries as text and as trees.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { canonicalBytes } from '../../../core/canonical/canonical.ts';
+import type { JsonValue } from '../../../core/json/value.ts';
 import { ALL, type Query } from '../../../core/query/ast.ts';
 import { expectedOf } from '../../../core/query/closed.ts';
 import { QueryError } from '../../../core/query/error.ts';
 import { facetTerms, facetValues, type Plan } from '../../../core/query/facets.ts';
+import { fold, haystack } from '../../../core/query/fold.ts';
 import { compileQuery } from '../../../core/query/match.ts';
 import { parseQuery } from '../../../core/query/parse.ts';
+import { canonicalText, prefilter } from '../../../core/query/prefilter.ts';
 import { printQuery } from '../../../core/query/print.ts';
 import { FACETS } from '../../../names/index.ts';
 import { candidates, queries } from '../../support/queries.ts';
@@ -115,4 +119,68 @@ test('postings of the plan hold every entry that matches', () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('what the text alone rules out does not match', () => {
+  let ruledOut = 0;
+  fc.assert(
+    fc.property(candidates(6), queries, (all, query) => {
+      const matches = compileQuery(query);
+      const may = prefilter(query);
+      if (may === undefined) return;
+      for (const candidate of all) {
+        const { bytes } = candidate;
+        if (may(canonicalText(new TextDecoder().decode(bytes), bytes.length))) continue;
+        ruledOut += 1;
+        expect(matches(candidate)).toBe(false);
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(ruledOut).toBeGreaterThan(1_000);
+});
+
+const SNIPPETS = ['ab', 'd', ' ', '{', ',', ':', '"', '\\', 'e', '5', '-1', 'null', '[', ']', 'K', '\u212a', 'é'];
+const snippets = fc.array(fc.constantFrom(...SNIPPETS), { maxLength: 5 }).map((all) => all.join(''));
+const values = fc.oneof(snippets, fc.constantFrom<JsonValue>(5, -1.5, true, false, null, {}, []));
+const trees = fc.oneof(values, fc.array(values, { maxLength: 4 }), fc.dictionary(snippets, values, { maxKeys: 3 }));
+
+test('free text that is found is never ruled out, whatever stands around it', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(snippets, fc.oneof(trees, fc.array(trees, { maxLength: 3 })), { minKeys: 1, maxKeys: 4 }),
+      fc.nat(),
+      fc.integer({ min: 1, max: 12 }),
+      (entry, from, length) => {
+        const bytes = canonicalBytes(entry);
+        const text = new TextDecoder().decode(bytes);
+        const found = fold(haystack(text));
+        const part = found.slice(from % found.length).slice(0, length);
+        const may = prefilter({ kind: 'text', test: { kind: 'words', value: unescaped(part) } });
+        const matches = compileQuery({ kind: 'text', test: { kind: 'words', value: unescaped(part) } });
+        if (matches({ entry: entry as never, bytes })) {
+          expect(may?.(canonicalText(text, bytes.length)) ?? true).toBe(true);
+        }
+      },
+    ),
+    { numRuns: 20_000 },
+  );
+});
+
+/** Text whose escaped form is `part`, as far as it has no quotation mark of JSON itself. */
+function unescaped(part: string): string {
+  return part.replaceAll('\\"', '"').replaceAll('\\\\', '\\');
+}
+
+test.each([
+  ['a blank may be what is between two texts', '"ab x"', { metadata: { a: ['ab{', ':x'] } }],
+  ['a blank of the query may be where a name of a member stands', '"1 5"', { metadata: { a: 1, b: 5 } }],
+  ['a pattern reaches over what is escaped', 'metadata.a:x*y', { metadata: { a: 'x"\\\ny' } }],
+  ['letters beyond ASCII that fold into it', 'kelvin', { description: '\u212aelvin' }],
+])('%s', (_, text, members) => {
+  const entry = { action: 'a.b', ...members };
+  const bytes = canonicalBytes(entry as unknown as JsonValue);
+  const query = parseQuery(text);
+  expect(compileQuery(query)({ entry: entry as never, bytes })).toBe(true);
+  expect(prefilter(query)!(canonicalText(new TextDecoder().decode(bytes), bytes.length))).toBe(true);
 });
