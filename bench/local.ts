@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { JsonObject, JsonValue } from '../core/json/value.ts';
 import { startDynamoDb } from '../local/dynamodb/start.ts';
 import { type Runtime, startRuntime } from '../test/e2e/runtime.ts';
 import { freePorts } from '../test/support/ports.ts';
@@ -180,11 +181,8 @@ function batch(seed: number): string {
 }
 
 /** The samples are whole entries; clients send what they know. */
-function sent(entry: object): object {
-  const { action, actor, occurredAt, category, target, source, context, change, description } = entry as Record<
-    string,
-    unknown
-  >;
+function sent(entry: JsonValue): object {
+  const { action, actor, occurredAt, category, target, source, context, change, description } = entry as JsonObject;
   return { action, actor, occurredAt, category, target, source, context, description, ...(change ? { change } : {}) };
 }
 

@@ -8,13 +8,13 @@ const TICK_MS = 10;
 export function processorMs(pid: number): number {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-    return [pid, ...children].reduce((sum, one) => sum + own(one), 0);
+    return [String(pid), ...children].reduce((sum, one) => sum + own(one), 0);
   } catch {
     return Number.NaN;
   }
 }
 
-function own(pid: number | string): number {
+function own(pid: string): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The command, field 2, may hold spaces and ends at the last parenthesis; utime is field 14, stime 15.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
