@@ -22,6 +22,8 @@ const CLIENTS = 8;
 const BATCH = 200;
 const BATCHES_A_ROUND = 40;
 const TENANT = 'acme';
+const ACTORS = 100;
+const TARGETS = 50_000;
 
 /** One checkout under measurement. */
 interface Candidate {
@@ -174,16 +176,22 @@ async function printIngest(name: string, { url, token, pid }: Runtime): Promise<
   );
 }
 
-const single = (seed: number) => JSON.stringify(sent(sampleEntries(1, seed)[0]!));
+const single = (seed: number) => JSON.stringify(sent(sampleEntries(1, seed)[0]!, 0));
 
 function batch(seed: number): string {
   return JSON.stringify({ entries: sampleEntries(BATCH, seed).map(sent) });
 }
 
-/** The samples are whole entries; clients send what they know. */
-function sent(entry: JsonValue): object {
+/** What clients send of a sample, by a hundred actors on fifty thousand targets, as in bench/search.ts. */
+function sent(entry: JsonValue, index: number): object {
   const { action, actor, occurredAt, category, target, source, context, change, description } = entry as JsonObject;
-  return { action, actor, occurredAt, category, target, source, context, description, ...(change ? { change } : {}) };
+  const pick = (most: number) =>
+    (index * 7_919 + Number.parseInt(String((entry as JsonObject).id).slice(0, 8), 16)) % most;
+  return {
+    ...{ action, occurredAt, category, source, context, description, ...(change ? { change } : {}) },
+    actor: { ...(actor as object), id: `user-${pick(ACTORS)}` },
+    target: { ...(target as object), id: `customer-${pick(TARGETS)}` },
+  };
 }
 
 if (import.meta.main) {

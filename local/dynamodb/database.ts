@@ -47,6 +47,8 @@ interface Session {
   readonly agent: Agent;
   readonly endpoint: URL;
   readonly commits: Commits;
+  /** Settles when the batches of writes that were taken so far are done. */
+  batches: Promise<unknown>;
 }
 
 export function isWrite(operation: string): boolean {
@@ -120,7 +122,7 @@ export class Database {
         process.kill();
       },
     });
-    const session = { process, agent, endpoint, commits };
+    const session: Session = { process, agent, endpoint, commits, batches: Promise.resolve() };
     this.#session = session;
     void process.ended.then((said) => this.#ended(session, said));
   }
@@ -157,8 +159,10 @@ type Headers = Readonly<Record<string, string>>;
 async function call(session: Session, operation: string, headers: Headers, body: Buffer): Promise<Answer> {
   if (operation === 'BatchWriteItem') {
     const transaction = transactionOf(body);
-    const answer = transaction && batchAnswer(await transact(session, transactionHeaders(headers), transaction));
-    if (answer) return answer;
+    const answer =
+      transaction && (await inTurn(session, () => transact(session, transactionHeaders(headers), transaction)));
+    const batched = answer && batchAnswer(answer);
+    if (batched) return batched;
   }
   if (TRANSACTIONS.has(operation)) return transact(session, headers, body);
   const { agent, endpoint, commits } = session;
@@ -170,4 +174,11 @@ function transact({ agent, endpoint, commits }: Session, headers: Headers, body:
   const sent = withToken(body);
   const lengthened = { ...headers, 'content-length': String(sent.body.length) };
   return commits.call(sent.kind, () => exchange(agent, endpoint, lengthened, sent.body));
+}
+
+/** One batch after the other: other writes, and the reads that wait for them, get their turn in between. */
+function inTurn(session: Session, act: () => Promise<Answer>): Promise<Answer> {
+  const answer = session.batches.then(act);
+  session.batches = answer.catch(() => undefined);
+  return answer;
 }
