@@ -14,10 +14,20 @@ const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'node_modul
 
 /** Hex digest of the names and bytes of all sources below `root`, of what is installed, and of Node's version. */
 export function digestOfSources(root: string = ROOT): string {
-  const hash = createHash('sha256').update(process.version);
-  for (const file of FILES) add(hash, file, join(root, file));
+  const hash = hashOfInstalled(root);
   for (const folder of SOURCE_FOLDERS) addFolder(hash, folder, join(root, folder));
   return hash.digest('hex');
+}
+
+/** Hex digest of what is installed, and of Node's version. */
+export function digestOfInstalled(root: string = ROOT): string {
+  return hashOfInstalled(root).digest('hex');
+}
+
+function hashOfInstalled(root: string): Hash {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of FILES) add(hash, file, join(root, file));
+  return hash;
 }
 
 /** Hex digest of the names and bytes of all files in a folder and below it. */

@@ -61,16 +61,23 @@ const MAX_NAME_LENGTH = 128;
 /** A name that was itself redacted says nothing any more, or redacting twice would differ from once. */
 const REDACTED = '[REDACTED:';
 
-/** The same few member names come again in every entry. */
+/** A name without the last word of any of them is none of them, which is told without finding its words. */
+const LAST_WORDS = new RegExp(
+  [...new Set([...endings.keys(), ...exact.keys()].map((name) => name.slice(name.lastIndexOf(' ') + 1)))].join('|'),
+);
+
+/** The same few member names come again in every entry; when others have filled the cache, it begins anew. */
 const CACHE_SIZE = 5_000;
 const cache = new Map<string, NamedKind | null>();
 
 export function secretNamed(name: string): NamedKind | undefined {
   if (name.length < 3 || name.length > MAX_NAME_LENGTH || name.includes(REDACTED)) return undefined;
+  if (!LAST_WORDS.test(name.toLowerCase())) return undefined;
   let kind = cache.get(name);
   if (kind === undefined) {
     kind = kindOf(name);
-    if (cache.size < CACHE_SIZE) cache.set(name, kind);
+    if (cache.size >= CACHE_SIZE) cache.clear();
+    cache.set(name, kind);
   }
   return kind ?? undefined;
 }

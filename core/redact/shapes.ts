@@ -33,10 +33,14 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
-/** One pass that most strings fail, so that the shapes are only tried where one of them can be. */
-const SUSPICIOUS = new RegExp(
-  `[=:]|\\d(?:${CARD_GAP}\\d){12}|eyJ|-----BEGIN|${PEM_CUE}|[A-Za-z0-9/+]{40}|hooks\\.slack|bearer|basic|<\\/|${COMMAND_CUES}`,
-  'i',
+/** What most strings don't hold, so that the shapes are only tried where one of them can be. */
+const CUES = new RegExp(`[=:]|eyJ|-----BEGIN|${PEM_CUE}|hooks\\.slack|bearer|basic|<\\/|${COMMAND_CUES}`, 'i');
+/**
+ * As many digits as the shortest card has, and 40 characters that may be a secret key, which holds capitals and small letters.
+ * Either is only tried where its run begins: from each character of a long identifier on it would take most of the time.
+ */
+const RUNS = new RegExp(
+  `(?<!\\d)\\d(?:${CARD_GAP}\\d){12}|(?<![A-Za-z0-9/+])(?=[a-z0-9/+]*[A-Z])(?=[A-Z0-9/+]*[a-z])[A-Za-z0-9/+]{40}`,
 );
 const MARKED = new RegExp(TOKEN_CUES);
 const COMMANDS = new RegExp(COMMAND_CUES, 'i');
@@ -49,13 +53,22 @@ export function findShapes(text: string, known?: ReadonlySet<string>): Range[] {
   if (text.length < SHORTEST) return [];
   const found: Range[] = [];
   if (MARKED.test(text)) for (const token of TOKENS) if (text.includes(token.cue)) collect(text, token, found);
-  if (!SUSPICIOUS.test(text)) return found;
+  if (isSuspicious(text)) search(text, known, found);
+  return found;
+}
+
+/** False for a text in which no shape but a token's can be found. */
+export function isSuspicious(text: string): boolean {
+  return CUES.test(text) || RUNS.test(text);
+}
+
+/** Every shape but tokens. */
+export function search(text: string, known: ReadonlySet<string> | undefined, found: Range[]): void {
   found.push(...findCards(text, known), ...findAssignments(text));
   if (COMMANDS.test(text)) found.push(...findCommands(text));
   if (text.includes('</')) found.push(...findElements(text));
   if (text.includes('Secret')) found.push(...findSecretManifests(text));
   for (const shape of SHAPES) collect(text, shape, found);
-  return found;
 }
 
 function collect(text: string, { kind, expression, confirm }: Shape, found: Range[]): void {

@@ -7,9 +7,8 @@ import {
   type IChainable,
   Map as MapState,
   Pass,
-  ProcessorMode,
-  ProcessorType,
   type State,
+  StateMachineType,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
@@ -179,11 +178,12 @@ export function each(scope: Construct, id: string, props: Each): MapState | Dist
     ...(place === undefined ? {} : { resultPath: `$.${place}` }),
   };
   const map = distributed
-    ? new DistributedMap(scope, id, { ...common, ...(tolerant ? { toleratedFailurePercentage: 100 } : {}) })
+    ? new DistributedMap(scope, id, {
+        ...common,
+        mapExecutionType: StateMachineType.STANDARD,
+        ...(tolerant ? { toleratedFailurePercentage: 100 } : {}),
+      })
     : new MapState(scope, id, common);
-  map.itemProcessor(
-    first,
-    distributed ? { mode: ProcessorMode.DISTRIBUTED, executionType: ProcessorType.STANDARD } : undefined,
-  );
+  map.itemProcessor(first);
   return map;
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { messageOf } from '../failure.ts';
 import type { Space } from '../space.ts';
 import type { Clock } from '../template/provisioner.ts';
+import { batchAnswer, transactionHeaders, transactionOf } from './batches.ts';
 import { type Answer, type DynamoDbClient, dynamoDbClient, exchange } from './client.ts';
 import { Commits, NotCommitted } from './commits.ts';
 import { DATABASE_FILE } from './retention.ts';
@@ -46,6 +47,8 @@ interface Session {
   readonly agent: Agent;
   readonly endpoint: URL;
   readonly commits: Commits;
+  /** Settles when the batches of writes that were taken so far are done. */
+  batches: Promise<unknown>;
 }
 
 export function isWrite(operation: string): boolean {
@@ -81,15 +84,8 @@ export class Database {
     if (isWrite(operation)) this.#demandSpace();
     const session = this.#session;
     if (!session) throw new DatabaseUnavailable('The local DynamoDB is being started again; try again.');
-    const { agent, endpoint, commits } = session;
     try {
-      if (!TRANSACTIONS.has(operation)) {
-        const kind = WRITES.has(operation) ? 'write' : 'read';
-        return await commits.call(kind, () => exchange(agent, endpoint, headers, body));
-      }
-      const sent = withToken(body);
-      const tokenHeaders = { ...headers, 'content-length': String(sent.body.length) };
-      return await commits.call(sent.kind, () => exchange(agent, endpoint, tokenHeaders, sent.body));
+      return await call(session, operation, headers, body);
     } catch (error) {
       if (error instanceof NotCommitted) this.#demandSpace();
       // A connection that the emulator refused or cut: nothing is known about the call.
@@ -126,7 +122,7 @@ export class Database {
         process.kill();
       },
     });
-    const session = { process, agent, endpoint, commits };
+    const session: Session = { process, agent, endpoint, commits, batches: Promise.resolve() };
     this.#session = session;
     void process.ended.then((said) => this.#ended(session, said));
   }
@@ -156,4 +152,33 @@ export class Database {
       await clock.sleep(Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt, 16), LONGEST_WAIT_MS), signal);
     }
   }
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+async function call(session: Session, operation: string, headers: Headers, body: Buffer): Promise<Answer> {
+  if (operation === 'BatchWriteItem') {
+    const transaction = transactionOf(body);
+    const answer =
+      transaction && (await inTurn(session, () => transact(session, transactionHeaders(headers), transaction)));
+    const batched = answer && batchAnswer(answer);
+    if (batched) return batched;
+  }
+  if (TRANSACTIONS.has(operation)) return transact(session, headers, body);
+  const { agent, endpoint, commits } = session;
+  const kind = WRITES.has(operation) ? 'write' : 'read';
+  return commits.call(kind, () => exchange(agent, endpoint, headers, body));
+}
+
+function transact({ agent, endpoint, commits }: Session, headers: Headers, body: Buffer): Promise<Answer> {
+  const sent = withToken(body);
+  const lengthened = { ...headers, 'content-length': String(sent.body.length) };
+  return commits.call(sent.kind, () => exchange(agent, endpoint, lengthened, sent.body));
+}
+
+/** One batch after the other: other writes, and the reads that wait for them, get their turn in between. */
+function inTurn(session: Session, act: () => Promise<Answer>): Promise<Answer> {
+  const answer = session.batches.then(act);
+  session.batches = answer.catch(() => undefined);
+  return answer;
 }

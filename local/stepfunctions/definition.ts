@@ -1,6 +1,7 @@
 /** Reading a definition: what AWS would refuse, and what would not run here, stops the start with the name of the state. */
-import { type Flow, innerFlows, mapExpressions, type State, StateMachine } from './language.ts';
+import { type Flow, innerFlows, mapExpressions, type State } from './language.ts';
 import { checkResource } from './resources.ts';
+import { validateOnce } from './validated.ts';
 
 const FLOW_FIELDS = ['Comment', 'QueryLanguage', 'StartAt', 'States'];
 const MACHINE_FIELDS = [...FLOW_FIELDS, 'TimeoutSeconds', 'Version'];
@@ -41,8 +42,7 @@ export function readDefinition(text: string): Flow {
     throw new Error('DefinitionString is not JSON');
   }
   onlyFields(definition, MACHINE_FIELDS, 'the definition');
-  // Validates, and throws with all that is wrong.
-  new StateMachine(definition as never);
+  validateOnce(definition, text);
   checkFlow(definition);
   return definition;
 }

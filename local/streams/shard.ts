@@ -10,8 +10,10 @@ import type { StreamSettings } from './settings.ts';
 
 /** How often an idle shard is read when no write announces itself (time to live deletes without one); AWS reads 4 times a second. */
 const IDLE_READ_MS = 250;
-/** Under load, reads are at least this far apart, so that reading doesn't slow the writes. */
-const SHORTEST_READ_MS = 40;
+/** Reads are at least this far apart, so that reading doesn't slow the writes that it would find one by one. */
+const SHORTEST_READ_MS = 100;
+/** After an answer of this size there is more to read at once: the emulator gives a megabyte at a time. */
+const LARGE_ANSWER_BYTES = 256 * 1024;
 /** Reading pauses while this much is waiting for the function. */
 const READ_AHEAD_RECORDS = 20_000;
 const READ_AHEAD_BYTES = 64 * 1024 * 1024;
@@ -93,11 +95,12 @@ export class ShardReader {
       try {
         iterator ??= await this.#iterator();
         const answer: Answer = await client.streams('GetRecords', { ShardIterator: iterator, Limit: READ_LIMIT });
-        this.#accept(answer.Records);
+        const bytes = this.#accept(answer.Records);
         if (answer.NextShardIterator === undefined) break;
         iterator = answer.NextShardIterator;
         if (answer.Records.length === 0) await this.#wait(started);
-        else await this.#spare();
+        else if (bytes < LARGE_ANSWER_BYTES) await this.#rest(started);
+        await this.#spare();
       } catch (error) {
         if (signal.aborted) break;
         iterator = undefined;
@@ -130,19 +133,23 @@ export class ShardReader {
     }
   }
 
-  #accept(records: readonly WireRecord[]): void {
+  /** How many bytes the records have. */
+  #accept(records: readonly WireRecord[]): number {
     const { source, settings, clock } = this.#options;
+    let bytes = 0;
     const filtered: StreamRecord[] = [];
     for (const wire of records) {
       const record = streamRecord(wire, source, clock.now(), this.#options.since);
       this.#after = record.sequenceNumber;
       this.#progress.add(record.sequenceNumber);
       this.#bytes += record.bytes;
+      bytes += record.bytes;
       if (settings.filter && !settings.filter(record.event)) filtered.push(record);
       else this.#lane(record.partition).push(record);
     }
     // What the filter drops is done with at once; its checkpoint goes to disk with the next one.
     if (filtered.length > 0) void this.finished(filtered).catch((error) => this.#options.warn(String(error)));
+    return bytes;
   }
 
   #lane(partition: string): Lane {
@@ -154,6 +161,11 @@ export class ShardReader {
   async #wait(started: number): Promise<void> {
     const { clock, signal, nextWrite } = this.#options;
     await Promise.race([clock.sleep(IDLE_READ_MS, signal), nextWrite()]);
+    await this.#rest(started);
+  }
+
+  async #rest(started: number): Promise<void> {
+    const { clock, signal } = this.#options;
     const early = SHORTEST_READ_MS - (clock.now() - started);
     if (early > 0) await clock.sleep(early, signal);
   }

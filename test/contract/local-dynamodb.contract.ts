@@ -365,6 +365,65 @@ describe('a table of the template', () => {
     });
   });
 
+  test('takes a batch of puts and deletions with a stream record each, committed at once', async () => {
+    const dir = folder();
+    const harness = await runtime(dir);
+    const made = await harness.provision(dynamoDbProvisioners[0], properties);
+    const db = client(harness.endpoint);
+    const put = (id: string) => ({ PutRequest: { Item: { id: { S: id } } } });
+    const batch = (...requests: object[]) =>
+      db.send(new BatchWriteItemCommand({ RequestItems: { [made.ref]: requests } }));
+    await batch(...Array.from({ length: 24 }, (_, i) => put(`${i}`)));
+    const answer = await batch(put('24'), { DeleteRequest: { Key: { id: { S: '0' } } } });
+    expect(answer.UnprocessedItems).toEqual({});
+    const { Items = [] } = await db.send(new ScanCommand({ TableName: made.ref }));
+    expect(Items.map(({ id }) => Number(id?.S)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 24 }, (_, i) => i + 1),
+    );
+    expect(await recordsOf(harness.endpoint, String(made.attributes.StreamArn))).toEqual([
+      ...Array<string>(25).fill('INSERT'),
+      'REMOVE',
+    ]);
+    // One of the emulator's own tokens a batch: each was one transaction.
+    const tokens = new DatabaseSync(join(dir, 'dynamodb', DATABASE_FILE), { readOnly: true });
+    expect(tokens.prepare('SELECT COUNT(*) AS count FROM tr').get()).toEqual({ count: 2 });
+    tokens.close();
+  });
+
+  test('answers a batch that it refuses, or is asked to measure, as a batch', async () => {
+    const harness = await runtime(folder());
+    const { ref } = await harness.provision(dynamoDbProvisioners[0], properties);
+    const db = client(harness.endpoint);
+    const put = { PutRequest: { Item: { id: { S: '1' } } } };
+    const RequestItems = { [ref]: [put, put] };
+    await expect(db.send(new BatchWriteItemCommand({ RequestItems }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'Provided list of item keys contains duplicates',
+    });
+    const keyless = { PutRequest: { Item: { other: { S: '1' } } } };
+    await expect(db.send(new BatchWriteItemCommand({ RequestItems: { [ref]: [put, keyless] } }))).rejects.toThrow(
+      /One of the required keys was not given a value/,
+    );
+    await expect(db.send(new BatchWriteItemCommand({ RequestItems: { absent: [put] } }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    expect((await db.send(new ScanCommand({ TableName: ref }))).Items).toEqual([]);
+    const measured = { RequestItems: { [ref]: [put] }, ReturnConsumedCapacity: 'TOTAL' as const };
+    const { ConsumedCapacity } = await db.send(new BatchWriteItemCommand(measured));
+    expect(ConsumedCapacity).toEqual([{ TableName: ref, CapacityUnits: 1 }]);
+  });
+
+  async function recordsOf(endpoint: string, StreamArn: string): Promise<(string | undefined)[]> {
+    const streams = new DynamoDBStreamsClient({ ...CLIENT, endpoint });
+    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+    const ShardId = StreamDescription?.Shards?.[0]?.ShardId;
+    const { ShardIterator } = await streams.send(
+      new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+    );
+    const { Records = [] } = await streams.send(new GetRecordsCommand({ ShardIterator }));
+    return Records.map(({ eventName }) => eventName);
+  }
+
   test('under a key asks for it at every call, in the name of whoever calls', async () => {
     const harness = await runtime(folder());
     const kmsKey = kmsProvisioners.find(({ kind }) => kind === 'AWS::KMS::Key');

@@ -14,6 +14,8 @@ export interface RuntimeOptions {
   readonly ports?: readonly [number, number];
   /** What INDELIBLE_CONFIG holds. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Of another checkout. */
+  readonly root?: string;
 }
 
 export interface Runtime {
@@ -51,12 +53,13 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const [port = 0, awsPort = 0] = options.ports ?? (await freePorts(2));
   const configFile = `${dataDir}.json`;
   if (options.config) writeFileSync(configFile, JSON.stringify(options.config));
-  const child = launch({
+  const environment = {
     PORT: String(port),
     AWS_PORT: String(awsPort),
     INDELIBLE_DATA: dataDir,
     ...(options.config && { INDELIBLE_CONFIG: configFile }),
-  });
+  };
+  const child = launch(environment, options.root);
   const said = gather(child.stdout);
   const complained = gather(child.stderr);
   const exited = exitOf(child);
@@ -87,10 +90,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   };
 }
 
-export function launch(environment: Readonly<Record<string, string>>): ChildProcess {
+export function launch(environment: Readonly<Record<string, string>>, root = ROOT): ChildProcess {
   const { INDELIBLE_CONFIG: _, ...inherited } = process.env;
-  return spawn(process.execPath, [join(ROOT, 'bin/start.js')], {
-    cwd: ROOT,
+  return spawn(process.execPath, [join(root, 'bin/start.js')], {
+    cwd: root,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,6 +1,6 @@
 // State machines and schedules.
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { type Json, resources, synthesize } from './support.ts';
 
 let app: Template;
@@ -29,6 +29,11 @@ function statesOf(definition: Json): [string, Json][] {
 const MACHINES = ['Seal', 'Verify', 'Expire', 'Hold', 'Reindex', 'Query'] as const;
 
 describe('state machines', () => {
+  test('are declared in such a way that CDK warns of nothing', () => {
+    const { application } = synthesize();
+    Annotations.fromStack(application).hasNoWarning('*', Match.anyValue());
+  });
+
   test.each(MACHINES)('%s: is logged whole, traced, and ends some day', (name) => {
     const [found] = resources(app, 'AWS::StepFunctions::StateMachine').filter(
       ([, { Properties }]) => Properties.StateMachineName === `Indelible-${name}`,

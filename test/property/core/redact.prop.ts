@@ -7,6 +7,7 @@ import { compileRedaction } from '../../../core/redact/configure.ts';
 import { NO_EXTRA_REDACTION } from '../../../core/redact/policy.ts';
 import { mergeRanges, type Range, replaceRanges } from '../../../core/redact/ranges.ts';
 import { redactEntry } from '../../../core/redact/redact.ts';
+import { isSuspicious, search } from '../../../core/redact/shapes.ts';
 import { json } from './arbitraries.ts';
 
 const SECRETS = [
@@ -212,5 +213,35 @@ test('merged ranges cover the same characters, in order and apart', () => {
       const kept = replaceRanges(plain, merged).replaceAll(/\[REDACTED:.\]/g, '');
       expect(kept).toHaveLength([...plain].filter((_, at) => !covers(ranges, at)).length);
     }),
+  );
+});
+
+/** Besides secrets and what stands between them, characters that runs of digits and of Base64 are made of. */
+const hiding = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...SECRETS, ...GLUE),
+      fc.constantFrom(
+        '-----BEGIN PRIVATE KEY-----',
+        'LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t',
+        'hooks.slack.com/services/',
+        'mysql -pS3cret9',
+      ),
+      fc.string({ unit: fc.constantFrom(...'aZ09/+ .-_'), maxLength: 45 }),
+      fc.string({ unit: fc.constantFrom(...'0123456789 -'), maxLength: 25 }),
+      fc.string({ unit: 'grapheme', maxLength: 10 }),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(''));
+
+test('a text that is passed over holds nothing that a search would find', () => {
+  fc.assert(
+    fc.property(hiding, (text) => {
+      const found: Range[] = [];
+      search(text, undefined, found);
+      if (!isSuspicious(text)) expect(found).toEqual([]);
+    }),
+    { numRuns: 3_000 },
   );
 });

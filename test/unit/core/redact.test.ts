@@ -24,6 +24,25 @@ describe('by name and by shape', () => {
     expect(redactEntry(result.value, NO_EXTRA_REDACTION)).toEqual({ value: result.value, redacted: [] });
   });
 
+  test.each([
+    ['passWord', 'password'],
+    ['DB_PASSWORD', 'password'],
+    ['myAPIKey2', 'secret'],
+    ['cvv2', 'card-code'],
+    ['mfaCode', 'one-time-code'],
+    // The Kelvin sign is a letter k once it is in lower case.
+    ['acces\u0073To\u212aen', 'token'],
+  ])('the name %s says what its value is', (name, kind) => {
+    const { redacted } = redactEntry({ metadata: { [name]: 'x' } }, NO_EXTRA_REDACTION);
+    expect(pairs(redacted)).toEqual([[`/metadata/${name}`, kind]]);
+  });
+
+  test('a name is known as secret after thousands of others', () => {
+    for (let i = 0; i < 6_000; i++) redactEntry({ metadata: { [`key${i}token`]: '' } }, NO_EXTRA_REDACTION);
+    const { redacted } = redactEntry({ metadata: { laterPassword: 'x' } }, NO_EXTRA_REDACTION);
+    expect(pairs(redacted)).toEqual([['/metadata/laterPassword', 'password']]);
+  });
+
   test('a part without a finding is not copied', () => {
     const input = { metadata: { clean: { a: 1 }, password: 'x' } };
     const { value } = redactEntry(input, NO_EXTRA_REDACTION);
