@@ -6,7 +6,6 @@ import { zstd } from '../../adapters/zstd.ts';
 import { FACETS } from '../../names/index.ts';
 import { LEDGER } from '../../names/ledger.ts';
 import { Chains } from '../../services/search/chains.ts';
-import { SearchMemory } from '../../services/search/memory.ts';
 import type { SearchPorts } from '../../services/search/search.ts';
 import { openKeeping, openRecovery } from './archive-reading.ts';
 import { type Environment, requiredCount, requiredText } from './environment.ts';
@@ -22,7 +21,6 @@ export function openSearch(environment: Environment, now: () => Date): SearchPor
     ...{ index, fetcher, compression: zstd, now: time },
     ...{ recovery: openRecovery(environment, now), keeping: openKeeping(environment, now) },
     chains: new Chains(index, fetcher, time),
-    memory: new SearchMemory(fetcher),
     facets: Object.fromEntries(indexedFacets(environment).map((facet) => [facet, FACETS[facet]])),
     hotWindowMs: requiredCount(environment, LEDGER.hotWindowEnv) * 1_000,
   };

@@ -31,7 +31,7 @@ export async function searchPage(ports: SearchPorts, request: SearchRequest, lim
   const found: Found[] = [];
   let bytes = 0;
   const gaps = new Gaps(request.tenant);
-  for await (const examined of examine(ports, request, gaps)) {
+  for await (const examined of examine(ports, request, gaps, limits.entries)) {
     for (const one of examined.found) {
       bytes += one.bytes.length;
       const isFull = found.length === limits.entries || (found.length > 0 && bytes > limits.bytes);

@@ -13,13 +13,11 @@ import { DecodedBlocks } from './decoded.ts';
 import { Gaps } from './gaps.ts';
 import { type Candidate, planned } from './indexed.ts';
 import type { SearchMemory } from './memory.ts';
-import { comparePlaces } from './place.ts';
 import type {
   BlockFetcher,
   EntryPlace,
   Found,
   Keeping,
-  Order,
   Period,
   PostingsReader,
   Recovery,
@@ -29,6 +27,7 @@ import { recordedAtOf } from './recorded-at.ts';
 import { MAX_SKEW_MS } from './sorting.ts';
 import { type Stream, union } from './streams.ts';
 import { tailOf } from './tail.ts';
+import { inWindows, Pace } from './windows.ts';
 
 export interface SearchPorts {
   readonly index: PostingsReader;
@@ -55,25 +54,16 @@ export interface Examined {
 }
 
 /**
- * Candidates that are looked at together. The first window is a page and one more, where everything matches. A window reaches
- * over so many blocks at most, which are in memory together and are one request. Where a page ends, one window too many was read:
- * beyond a thousand they grow with what was looked at, so that it is little of it.
- */
-const FIRST_WINDOW = 51;
-const LARGE_WINDOW = 1_024;
-const MOST_WINDOW = 4_096;
-const SHARE = 1 / 8;
-const MOST_BLOCKS = 64;
-
-/**
  * Looks at everything of the hot window that may match, in order, window by window; the next one's blocks are on their way
  * meanwhile. What the ledger has lost is taken from the archive; `gaps` gathers what neither has, and what can't be right,
- * of what was come to so far. What has expired is not there. Throws StoreUnavailable.
+ * of what was come to so far. What has expired is not there. `wanted`: how many matches are asked for, so that little more is
+ * read. Throws StoreUnavailable.
  */
 export async function* examine(
   ports: SearchPorts,
   request: SearchRequest,
   gaps: Gaps,
+  wanted = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Examined, void, undefined> {
   const { tenant, order } = request;
   const period = narrowed(ports, request);
@@ -83,7 +73,8 @@ export async function* examine(
   const blocks = new Blocks({ ...ports, tenant, hotFrom, gaps, decoded });
   const reading = new Reading(request, gaps, ports.now());
   const candidates = await candidatesOf(ports, request, period, { blocks, gaps, hotFrom });
-  const windows = inWindows(candidates, request.after, order);
+  const pace = new Pace(wanted);
+  const windows = inWindows(candidates, request.after, order, pace);
   const fetched = async () => {
     const { value: window } = await windows.next();
     return window && { window, rows: await blocks.of(window) };
@@ -96,10 +87,11 @@ export async function* examine(
       const { window, rows } = next;
       // Whoever goes on behind one window mostly goes on behind more. The first is all that a page needs: nothing is read for
       // nothing.
-      const ahead = isFirst ? undefined : fetched();
+      const ahead = isFirst || pace.isEnough ? undefined : fetched();
       // It is awaited below; until then its failure is nobody's.
       ahead?.catch(() => undefined);
       const found = window.flatMap((candidate, i) => reading.found(candidate, rows[i]) ?? []);
+      pace.note(window.length, found.length);
       yield { found: await ports.keeping.kept(tenant, found), last: window.at(-1)! };
       coming = ahead ?? fetched();
     }
@@ -168,36 +160,6 @@ async function candidatesOf(
     }),
   );
   return union([planned(index, plan, { tenant, period, order }), ...tails], order);
-}
-
-async function* inWindows(
-  stream: Stream<Candidate>,
-  after: EntryPlace | undefined,
-  order: Order,
-): AsyncGenerator<readonly Candidate[], undefined, undefined> {
-  let size = FIRST_WINDOW;
-  let looked = 0;
-  let window: Candidate[] = [];
-  const blocks = new Set<string>();
-  let last: Candidate | undefined;
-  for await (const candidates of stream) {
-    for (const candidate of candidates) {
-      if (after !== undefined && comparePlaces(candidate, after, order) <= 0) continue;
-      window.push(candidate);
-      if (last?.block !== candidate.block || last.chain !== candidate.chain) {
-        blocks.add(`${candidate.chain}/${candidate.block}`);
-      }
-      last = candidate;
-      if (window.length < size && blocks.size < MOST_BLOCKS) continue;
-      looked += window.length;
-      yield window;
-      window = [];
-      blocks.clear();
-      size = Math.min(size * 2, Math.max(LARGE_WINDOW, looked * SHARE), MOST_WINDOW);
-    }
-  }
-  if (window.length > 0) yield window;
-  return undefined;
 }
 
 /** Entries as they are read: what is chained and is none of the format is no entry, and only what may match is parsed. */

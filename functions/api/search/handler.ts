@@ -4,6 +4,7 @@ import { DynamoJobStore } from '../../../adapters/dynamodb/job-store.ts';
 import { emitMetric } from '../../../adapters/metrics.ts';
 import { JOB_STORE } from '../../../names/job-store.ts';
 import { METRICS } from '../../../names/metrics.ts';
+import { SearchMemory } from '../../../services/search/memory.ts';
 import { reportGaps } from '../../shared/archive-reading.ts';
 import { requiredText } from '../../shared/environment.ts';
 import { newId } from '../../shared/id.ts';
@@ -20,8 +21,11 @@ const { env } = process;
 const now = () => new Date();
 const jobs = new DynamoJobStore(dynamoClient(), requiredText(env, JOB_STORE.tableEnv));
 const ports = { access: accessOf(env, now), recording: openReadRecording(env, now) };
+const hot = openSearch(env, now);
 const reading = search({
-  ...{ ...ports, jobs, search: openSearch(env, now), store: blockReader(env) },
+  ...{ ...ports, jobs, store: blockReader(env) },
+  // Whoever asks for one page mostly asks for another; exports read everything once, and keep nothing.
+  search: { ...hot, memory: new SearchMemory(hot.fetcher) },
   onGaps: reportGaps('search'),
 });
 const saving = searches({ ...ports, jobs, newId, now });
