@@ -141,7 +141,7 @@ describe('evidence, from the first seal to the court', () => {
     await new TenantClient(runtime, 'globex').receipts({ entries: [payment(9)] });
     const unsealed = await asked('/v1/chains/0/entries/1/proof');
     expect([unsealed.status, unsealed.body.type]).toEqual([409, 'urn:indelible:problem:not-sealed']);
-    const { code, stdout } = await indelible('seal');
+    const { code, stdout } = await indelible('seal', '--print');
     expect(code).toBe(0);
     expect(stdout).toBe(await fetched('/log/checkpoint', 'first.txt'));
     expect(stdout.split('\n').slice(0, 2)).toEqual(['indelible/us-east-1/000000000000/Indelible', '2']);
