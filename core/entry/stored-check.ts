@@ -12,8 +12,8 @@ import { type Member, type Shape, STORED_ENTRY } from './stored.ts';
 import { parseExactTime } from './time.ts';
 
 /** An entry can't say that it happened later than so long after it was recorded. */
-export const MAX_AHEAD_MS = DAY_MS;
-export const LATE_AFTER_MS = LATE_AFTER_SECONDS * 1_000;
+const MAX_AHEAD_MS = DAY_MS;
+const LATE_AFTER_MS = LATE_AFTER_SECONDS * 1_000;
 
 /** Every member in its form, and what several members say together. */
 export function isStoredEntry(entry: JsonValue): entry is JsonObject {

@@ -1,5 +1,4 @@
 // The table of a stored entry, made into a WebAssembly module that reads entries.
-import { TENANT_PATTERN } from '../../names/patterns.ts';
 import { MAX_NESTING } from '../limits.ts';
 import { type Code, call, encodeModule, i32, local, type WasmFunction } from '../wasm/encode.ts';
 import {
@@ -15,14 +14,12 @@ import {
   proceed,
   reader,
   UNSURE,
-  unless,
   unsureIf,
   unsureUnless,
   when,
 } from '../wasm/logic.ts';
 import { isIdentified } from './actor.ts';
 import { TIME_BYTES } from './scan-time.ts';
-import { ACTION_PATTERN, ENTRY_ID_PATTERN, TRACE_ID_PATTERN } from './schema.ts';
 import { type Member, type Shape, STORED_ENTRY, VERSION_TEXT } from './stored.ts';
 import {
   anyObject,
@@ -31,18 +28,14 @@ import {
   CLASSES_AT,
   classTable,
   decimal,
-  hasClass,
   json,
   plus,
   run,
   TEXT,
   textFunctions,
 } from './wasm-texts.ts';
+import { NOTES, octetReader, PATTERNS } from './wasm-words.ts';
 
-/** Where the module has what it is given and what it notes, four bytes each; the notes are places or 0 and 1. */
-export const NOTES = { occurredAt: 256, recordedAt: 260, late: 264, actorId: 268, identified: 272, tenantBytes: 276 };
-/** The tenant, quoted. */
-export const TENANT_AT = 512;
 export const ENTRY_AT = 1_024;
 /** Of 64 KiB each: an entry, and room behind it, which may be looked at. */
 const PAGES = 2;
@@ -50,74 +43,6 @@ const PAGES = 2;
 const encode = (one: string) => new TextEncoder().encode(one);
 const note = (at: number, value: Code): Code => i32.store(i32.const(0), value, at);
 const [at, end, count] = [0, 1, 2].map(local.get) as [Code, Code, Code];
-
-/** Longest identifier and action, with the opening quotation mark. */
-const LONGEST_WORD = 129;
-const endsWord = (longest = LONGEST_WORD): Code =>
-  both(isByte(end, '"'), i32.isZero(isGreater(i32.sub(end, at), i32.const(longest))));
-
-const idReader = reader(0, 1, [
-  unsureUnless(both(isByte(at, '"'), i32.isZero(i32.isZero(hasClass(at, CLASS.alphanumeric, 1))))),
-  local.set(1, run(plus(at, 2), CLASS.id)),
-  unsureUnless(endsWord()),
-  plus(end, 1),
-]);
-
-/** Behind a dot and the word behind that. */
-const dottedWord: Code = [
-  unsureUnless(isByte(end, '.')),
-  unsureUnless(hasClass(end, CLASS.alphanumeric, 1)),
-  local.set(1, run(plus(end, 2), CLASS.word)),
-];
-
-/** `noun.verb` or `noun.verb.result`. */
-const actionReader = reader(0, 1, [
-  unsureUnless(isByte(at, '"')),
-  unsureUnless(hasClass(at, CLASS.letter, 1)),
-  local.set(1, run(plus(at, 2), CLASS.word)),
-  dottedWord,
-  when(isByte(end, '.'), dottedWord),
-  unsureUnless(endsWord()),
-  plus(end, 1),
-]);
-
-const TRACE_DIGITS = 32;
-
-const traceReader = reader(0, 1, [
-  unsureUnless(isByte(at, '"')),
-  local.set(1, run(plus(at, 1), CLASS.hex)),
-  unsureUnless(both(isByte(end, '"'), isEqual(i32.sub(end, at), i32.const(1 + TRACE_DIGITS)))),
-  unsureIf(isText(plus(at, 1), encode('0'.repeat(TRACE_DIGITS)))),
-  plus(end, 1),
-]);
-
-/** A decimal without leading zeros, up to 255; three digits at most are looked at. */
-const octetReader = reader(0, 2, [
-  local.set(2, at),
-  forever([
-    unless(both(i32.isZero(i32.isZero(hasClass(at, CLASS.digit))), isLess(i32.sub(at, count), i32.const(3))), [
-      unsureIf(isEqual(at, count)),
-      unsureIf(isGreater(end, i32.const(255))),
-      unsureIf(both(isByte(count, '0'), isGreater(i32.sub(at, count), i32.const(1)))),
-      exit(at),
-    ]),
-    // Ten times the value so far.
-    local.set(1, i32.add(i32.shl(end, 3), i32.shl(end, 1))),
-    local.set(1, i32.add(end, i32.sub(i32.load8(at), i32.const(0x30)))),
-    local.set(0, plus(at, 1)),
-  ]),
-]);
-
-/** The tenant's name, quoted. */
-const tenantReader = reader(0, 2, [
-  local.set(2, i32.load(i32.const(0), NOTES.tenantBytes)),
-  local.set(1, i32.const(0)),
-  forever([
-    unless(isLess(end, count), exit(i32.add(at, count))),
-    unsureUnless(isEqual(i32.load8(i32.add(at, end)), i32.load8(end, TENANT_AT))),
-    local.set(1, plus(end, 1)),
-  ]),
-]);
 
 /** Notes for what texts alone do not say; by the path of a member. */
 function notesBefore(path: string): Code {
@@ -231,13 +156,6 @@ class EntryCompiler {
     ]);
   }
 }
-
-const PATTERNS: ReadonlyMap<string, WasmFunction> = new Map([
-  [new RegExp(ENTRY_ID_PATTERN).source, idReader],
-  [new RegExp(TENANT_PATTERN).source, tenantReader],
-  [new RegExp(ACTION_PATTERN).source, actionReader],
-  [new RegExp(TRACE_ID_PATTERN).source, traceReader],
-]);
 
 /** Its digits are for whoever has noted the place. */
 const TIME = reader(0, 0, [unsureUnless(both(isByte(at, '"'), isByte(at, '"', TIME_BYTES - 1))), plus(at, TIME_BYTES)]);

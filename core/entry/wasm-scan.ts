@@ -3,7 +3,8 @@ import { MAX_ENTRY_BYTES } from '../limits.ts';
 import type { Buffered } from './scan-text.ts';
 import { FastClock } from './scan-time.ts';
 import { isTimely } from './stored-check.ts';
-import { ENTRY_AT, entryModule, NOTES, TENANT_AT } from './wasm-entry.ts';
+import { ENTRY_AT, entryModule } from './wasm-entry.ts';
+import { NOTES, TENANT_AT } from './wasm-words.ts';
 
 /** What every JavaScript engine has, browsers too, and TypeScript only declares beside the document's types. */
 declare const WebAssembly: {

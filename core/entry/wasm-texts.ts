@@ -44,13 +44,13 @@ export function classTable(): Uint8Array {
 }
 
 /** Functions by the order in which a module has them; each reads what begins at its first parameter. */
-export const TEXTS = ['text', 'bounded', 'run', 'decimal', 'json', 'object', 'isBehind'] as const;
+const TEXTS = ['text', 'bounded', 'run', 'decimal', 'json', 'object', 'isBehind'] as const;
 const index = (name: (typeof TEXTS)[number]): number => TEXTS.indexOf(name);
 
 /** What a text may hold: anything, nothing that is escaped but `"` and `\`, or nothing that is escaped at all. */
 export const TEXT = { any: 0, plain: 1, name: 2 } as const;
 
-export const text = (at: Code, kind: number): Code => call(index('text'), at, i32.const(kind));
+const text = (at: Code, kind: number): Code => call(index('text'), at, i32.const(kind));
 /** `least` and `most` count bytes, without the quotation marks. */
 export const bounded = (at: Code, kind: number, least: number, most: number): Code =>
   call(index('bounded'), at, i32.const(kind), i32.const(least), i32.const(Math.min(most, 0x7fffffff)));

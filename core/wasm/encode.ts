@@ -19,7 +19,7 @@ export interface WasmFunction {
 }
 
 /** Constants that are in memory from the start. */
-export interface WasmData {
+interface WasmData {
   readonly at: number;
   readonly bytes: Uint8Array;
 }

@@ -17,7 +17,7 @@ export const again = (depth: number): Code => [0x0c, depth];
 export const isEqual = (a: Code, b: Code): Code => [a, b, 0x46];
 export const isByte = (at: Code, character: string, offset = 0): Code =>
   isEqual(i32.load8(at, offset), i32.const(character.charCodeAt(0)));
-export const isNegative = (a: Code): Code => [a, i32.const(0), 0x48];
+const isNegative = (a: Code): Code => [a, i32.const(0), 0x48];
 /** With signs. */
 export const isGreater = (a: Code, b: Code): Code => [a, b, 0x4a];
 export const isLess = (a: Code, b: Code): Code => [a, b, 0x48];
