@@ -45,11 +45,19 @@ interface Row {
 
 type Rows = Map<string, Row>;
 
-export async function benchLocal(against?: string): Promise<void> {
+interface LocalOptions {
+  /** A checkout to measure beside this one. */
+  readonly against?: string | undefined;
+  readonly rounds?: number;
+  /** Without the starts alone, which take half of the time. */
+  readonly starts?: boolean;
+}
+
+export async function benchLocal({ against, rounds = ROUNDS, starts = true }: LocalOptions = {}): Promise<void> {
   const candidates = [await candidate('this'), ...(against ? [await candidate('against', resolve(against))] : [])];
   try {
-    await printStarts(candidates);
-    await printRequests(candidates);
+    if (starts) await printStarts(candidates);
+    await printRequests(candidates, rounds);
   } finally {
     for (const { dataDir } of candidates) rmSync(dataDir, { recursive: true, force: true });
   }
@@ -78,7 +86,7 @@ async function printStarts(candidates: readonly Candidate[]): Promise<void> {
   }
 }
 
-async function printRequests(candidates: readonly Candidate[]): Promise<void> {
+async function printRequests(candidates: readonly Candidate[], rounds: number): Promise<void> {
   const runtimes = await Promise.all(candidates.map(async (one) => ({ ...one, runtime: await startRuntime(one) })));
   const putDir = mkdtempSync(join(tmpdir(), 'indelible-bench-'));
   const dynamo = await startDynamoDb({ dir: putDir });
@@ -89,7 +97,7 @@ async function printRequests(candidates: readonly Candidate[]): Promise<void> {
     );
     const bare: Rows = new Map();
     // The first round warms up and does not count.
-    for (let round = 0; round <= ROUNDS; round++) {
+    for (let round = 0; round <= rounds; round++) {
       for (const { runtime, requests, rows } of measured) {
         for (const { name, send } of requests) await timed(round === 0 ? new Map() : rows, name, runtime.pid, send);
       }
@@ -99,7 +107,7 @@ async function printRequests(candidates: readonly Candidate[]): Promise<void> {
     for (const { name, rows } of measured) printRows(name, rows);
     printRows('', bare);
     console.log(`${CLIENTS} clients posting batches of ${BATCH}`);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const { name, runtime } of measured) await printIngest(name, runtime);
     }
   } finally {
@@ -195,6 +203,9 @@ function sent(entry: JsonValue, index: number): object {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { against: { type: 'string' } } });
-  await benchLocal(values.against);
+  const { values } = parseArgs({
+    options: { against: { type: 'string' }, rounds: { type: 'string' }, 'requests-only': { type: 'boolean' } },
+  });
+  const { against, rounds } = values;
+  await benchLocal({ against, starts: values['requests-only'] !== true, ...(rounds && { rounds: Number(rounds) }) });
 }
