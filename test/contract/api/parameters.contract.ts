@@ -24,7 +24,16 @@ const described = Object.values<Record<string, Described>>(DESCRIPTION.paths).fl
 
 /** Of every path and every parameter that has to be given, one that there can be. */
 const USUAL: Readonly<Record<string, string>> = {
-  ...{ chain: '0', level: '0', position: '0', id: 'none', sha256: '00'.repeat(32), proxy: '0/000', type: 'case', key: 'x' },
+  ...{
+    chain: '0',
+    level: '0',
+    position: '0',
+    id: 'none',
+    sha256: '00'.repeat(32),
+    proxy: '0/000',
+    type: 'case',
+    key: 'x',
+  },
 };
 const BODIES: Partial<Record<Operation['name'], object>> = {
   recordEntries: { action: 'customer.viewed', category: 'core', actor: { type: 'user', id: 'u-1' } },
