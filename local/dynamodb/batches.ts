@@ -7,6 +7,8 @@ import type { Answer } from './client.ts';
 
 const TARGET = 'DynamoDB_20120810.TransactWriteItems';
 
+/** A batch of more is refused; a transaction takes four times as many, so that it must not be asked. */
+const MOST_ITEMS = 25;
 /** A transaction holds no more, a batch four times as much; headroom for what JSON adds. */
 const MOST_BYTES = 4_000_000;
 
@@ -15,7 +17,7 @@ interface Input {
   readonly [parameter: string]: unknown;
 }
 
-/** The body of the transaction; undefined for a batch that only the emulator's own answer fits: malformed, large, or measured. */
+/** The body of the transaction; undefined for a batch that only the emulator's own answer fits: malformed, too large, or measured. */
 export function transactionOf(body: Buffer): Buffer | undefined {
   if (body.length > MOST_BYTES) return undefined;
   const { RequestItems: tables, ...others } = JSON.parse(body.toString('utf8')) as Input;
@@ -23,7 +25,7 @@ export function transactionOf(body: Buffer): Buffer | undefined {
   const items = Object.entries(tables).flatMap(([table, requests]) =>
     Array.isArray(requests) ? requests.map((request) => itemOf(table, request)) : [undefined],
   );
-  if (items.length === 0 || items.includes(undefined)) return undefined;
+  if (items.length === 0 || items.length > MOST_ITEMS || items.includes(undefined)) return undefined;
   return Buffer.from(JSON.stringify({ TransactItems: items }));
 }
 

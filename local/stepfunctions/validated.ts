@@ -9,7 +9,7 @@ import { DEFINITION_CACHE } from '../compiled.ts';
 import { digestOfInstalled } from '../sources.ts';
 import { type Flow, StateMachine } from './language.ts';
 
-/** `text` is the definition's JSON. Throws with all that is wrong, each time; `folder` holds an empty file a valid definition. */
+/** `text` is the definition's JSON. Throws with all that is wrong, each time; `folder` holds an empty file for each valid definition. */
 export function validateOnce(definition: Flow, text: string, folder = DEFINITION_CACHE): void {
   const known = join(folder, createHash('sha256').update(`${installed()}\0${text}`).digest('hex'));
   if (existsSync(known)) return;

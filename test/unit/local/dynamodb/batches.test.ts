@@ -20,6 +20,10 @@ describe('a batch', () => {
   test.each<[string, object]>([
     ['asks what it consumed', { RequestItems: { One: [put] }, ReturnConsumedCapacity: 'TOTAL' }],
     ['asks for collections', { RequestItems: { One: [put] }, ReturnItemCollectionMetrics: 'SIZE' }],
+    [
+      'has more items than a batch may have, of one table or of several',
+      { RequestItems: { One: Array.from({ length: 13 }, () => put), Two: Array.from({ length: 13 }, () => put) } },
+    ],
     ['has no items', { RequestItems: {} }],
     ['has no tables', {}],
     ['has no list', { RequestItems: { One: put } }],
