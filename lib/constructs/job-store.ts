@@ -57,14 +57,19 @@ export class JobStore extends Construct {
     );
   }
 
-  /** Read and write items: saved searches, jobs. */
+  /** Read and write single items: what works at a job. */
   grantItems(code: Code): void {
-    code.configure(JOB_STORE.tableEnv, this.table.tableName);
-    code.allow({
-      actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      resources: [this.table.tableArn],
-    });
-    this.key.grant(code, 'write', 'dynamodb');
+    this.#items(code, ['dynamodb:GetItem', 'dynamodb:PutItem']);
+  }
+
+  /** List them too: what serves jobs. */
+  grantListItems(code: Code): void {
+    this.#items(code, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
+  }
+
+  /** Remove them too: what serves saved searches. */
+  grantRemoveItems(code: Code): void {
+    this.#items(code, ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
   }
 
   /** Read objects below a prefix of names/job-store.ts. */
@@ -89,6 +94,12 @@ export class JobStore extends Construct {
       resources: [this.results.bucketArn],
     });
     this.key.grant(code, 'write', 's3');
+  }
+
+  #items(code: Code, actions: readonly string[]): void {
+    code.configure(JOB_STORE.tableEnv, this.table.tableName);
+    code.allow({ actions, resources: [this.table.tableArn] });
+    this.key.grant(code, 'write', 'dynamodb');
   }
 
   #objects(code: Code, prefix: string, actions: readonly string[]): void {

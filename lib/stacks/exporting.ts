@@ -57,10 +57,11 @@ export function grantExporting({ exports, export: worker }: Exporting, { data, r
   for (const code of [exports, worker]) {
     data.ledger.grantFetch(code);
     reading.index.grantRead(code);
-    reading.jobStore.grantItems(code);
     data.archive.grantRecover(code);
     data.signing.grantVerify(code);
   }
+  reading.jobStore.grantListItems(exports);
+  reading.jobStore.grantItems(worker);
   // Whoever signs an address lends what it may do itself.
   reading.jobStore.grantReadResults(exports, JOB_STORE.exportsPrefix);
   reading.jobStore.grantWriteResults(worker, JOB_STORE.exportsPrefix);

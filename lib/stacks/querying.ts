@@ -50,7 +50,8 @@ export function grantQuerying({ queries, query }: Querying, { data, reading, ide
   identity.describeAccess(queries);
   data.ledger.grantAppend(queries);
   data.archive.grantKeep(queries);
-  for (const code of [queries, query]) reading.jobStore.grantItems(code);
+  reading.jobStore.grantListItems(queries);
+  reading.jobStore.grantItems(query);
   reading.jobStore.grantReadResults(queries, JOB_STORE.athenaPrefix);
   reading.catalog.grantQuery(query);
 }

@@ -36,5 +36,5 @@ export function grantSearching({ search }: Searching, { data, reading, identity 
   data.archive.grantRecover(search);
   data.signing.grantVerify(search);
   reading.index.grantRead(search);
-  reading.jobStore.grantItems(search);
+  reading.jobStore.grantRemoveItems(search);
 }

@@ -127,6 +127,6 @@ export function grantServing(
   archive.grantReadReports(verifications);
   archive.describeRetention(catalog);
   for (const code of [read, log, evidence]) signing.grantVerify(code);
-  for (const code of [read, evidence, verifications]) identity.describeAccess(code);
-  identity.describeClaims(catalog);
+  for (const code of [read, evidence]) identity.describeAccess(code);
+  for (const code of [catalog, verifications]) identity.describeClaims(code);
 }

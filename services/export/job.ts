@@ -42,6 +42,8 @@ export interface ExportJob {
   readonly manifest?: ExportFile;
   /** Rows that the proof shows. */
   readonly sealed?: number;
+  /** Of the request that began it under an idempotency key, and of `filter`; SHA-256 in hexadecimal. */
+  readonly digest?: string;
   /** Subjects that may download it besides. */
   readonly grants: readonly string[];
   /** Positions that may belong into it and that nothing vouches for; absent while there are none. */

@@ -1,6 +1,6 @@
 // What each function's role may do.
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { resources, type Synthesized, synthesize } from './support.ts';
+import { FUNCTION_COUNT, resources, type Synthesized, synthesize } from './support.ts';
 
 interface Statement {
   readonly Effect: string;
@@ -22,7 +22,7 @@ beforeAll(() => {
 const FUNCTIONS = [
   ...(['Ingest', 'Read', 'Health', 'OpenApi', 'Observe', 'Archive', 'Relay'] as const),
   ...(['Index', 'Reindex'] as const),
-  ...(['Queries', 'Query', 'Search'] as const),
+  ...(['Queries', 'Query', 'Search', 'Exports', 'Export', 'CatalogApi'] as const),
   ...(['Seal', 'Publish', 'Verify', 'Expire', 'Sweep', 'LogReader', 'Evidence', 'Verifications', 'Holds'] as const),
 ];
 
@@ -98,13 +98,26 @@ const OBJECTS = (...actions: string[]) => [
 const PUT = ['PutObject', 'PutObjectRetention'];
 const HOLD = ['GetObjectLegalHold', 'PutObjectLegalHold'];
 const OBJECTS_WRITTEN = (...actions: string[]) => OBJECTS(...PUT, ...actions);
-const DESK_ITEMS = [
-  ...['DeleteItem', 'GetItem', 'PutItem', 'Query'].map((action) => `DeskItems dynamodb:${action}`),
-  ...KMS_WRITE.map((use) => use.replace('Ledger', 'Desk')),
-];
+const ITEMS = (...more: string[]) => ['GetItem', 'PutItem', ...more].map((action) => `DeskItems dynamodb:${action}`);
 /** Two keys that are used in the same way are one statement. */
 const BOTH_KEYS = KMS_WRITE.map((use) => use.replace('LedgerEncryptionKey', 'LedgerEncryptionKey DeskEncryptionKey'));
+const INDEX_READ = ['IndexRows dynamodb:Query', ...KMS_READ.map((use) => use.replace('Ledger', 'Index'))];
+/** Queries of the archive, whose results Athena keeps in the function's name. */
+const ATHENA = [
+  ...['GetQueryExecution', 'StartQueryExecution', 'StopQueryExecution'].map(
+    (action) => `CatalogWorkGroup athena:${action}`,
+  ),
+  ...['GetDatabase', 'GetPartitions', 'GetTable'].map((action) => `CatalogDatabase glue:${action}`),
+  ...['AbortMultipartUpload', 'GetBucketLocation', 'GetObject', 'ListBucket', 'ListBucketMultipartUploads'].map(
+    (action) => `DeskResults s3:${action}`,
+  ),
+  ...['ListMultipartUploadParts', 'PutObject'].map((action) => `DeskResults s3:${action}`),
+];
 const KEYS = (action: string) => [`SigningEd25519 SigningMlDsa44 kms:${action}`];
+
+test('every function is looked at', () => {
+  expect(FUNCTIONS).toHaveLength(FUNCTION_COUNT);
+});
 
 describe('each role may do exactly this', () => {
   test.each([
@@ -200,7 +213,7 @@ describe('each role may do exactly this', () => {
       [
         ...APPEND,
         ...BOTH_KEYS,
-        ...DESK_ITEMS.filter((use) => !use.includes('kms:')),
+        ...ITEMS('Query'),
         'DeskEncryptionKey kms:Decrypt',
         ...OBJECTS().filter((use) => !use.includes('kms:')),
         ...['GetObject', 'ListBucket'].map((action) => `DeskResults s3:${action}`),
@@ -212,11 +225,9 @@ describe('each role may do exactly this', () => {
       [
         ...APPEND,
         'LedgerBlocks dynamodb:BatchGetItem',
-        'IndexEncryptionKey kms:Decrypt',
-        'IndexEncryptionKey kms:DescribeKey',
-        'IndexRows dynamodb:Query',
+        ...INDEX_READ,
         ...BOTH_KEYS,
-        ...DESK_ITEMS.filter((use) => !use.includes('kms:')),
+        ...ITEMS('Query', 'DeleteItem'),
         ...OBJECTS(),
         ...KEYS('GetPublicKey'),
       ],
@@ -224,18 +235,41 @@ describe('each role may do exactly this', () => {
     [
       'Query',
       [
-        ...DESK_ITEMS,
-        ...['GetQueryExecution', 'StartQueryExecution', 'StopQueryExecution'].map(
-          (action) => `CatalogWorkGroup athena:${action}`,
-        ),
-        ...['GetDatabase', 'GetPartitions', 'GetTable'].map((action) => `CatalogDatabase glue:${action}`),
+        ...ITEMS(),
+        ...KMS_WRITE.map((use) => use.replace('Ledger', 'Desk')),
+        ...ATHENA,
         ...['GetBucketLocation', 'GetObject', 'ListBucket'].map((action) => `ArchiveBucket s3:${action}`),
-        ...['AbortMultipartUpload', 'GetBucketLocation', 'GetObject', 'ListBucket', 'ListBucketMultipartUploads'].map(
-          (action) => `DeskResults s3:${action}`,
-        ),
-        ...['ListMultipartUploadParts', 'PutObject'].map((action) => `DeskResults s3:${action}`),
       ],
     ],
+    [
+      'Exports',
+      [
+        ...APPEND,
+        'LedgerBlocks dynamodb:BatchGetItem',
+        ...INDEX_READ,
+        ...BOTH_KEYS,
+        ...ITEMS('Query'),
+        'DeskEncryptionKey kms:Decrypt',
+        ...['GetObject', 'ListBucket'].map((action) => `DeskResults s3:${action}`),
+        ...OBJECTS(),
+        ...KEYS('GetPublicKey'),
+        'WorkflowsExportMachine states:StartExecution',
+      ],
+    ],
+    [
+      'Export',
+      [
+        ...['BatchGetItem', 'Query'].map((action) => `LedgerBlocks dynamodb:${action}`),
+        'IndexRows dynamodb:Query',
+        ...KMS_READ.map((use) => use.replace('LedgerEncryptionKey', 'LedgerEncryptionKey IndexEncryptionKey')),
+        ...ITEMS(),
+        ...KMS_WRITE.map((use) => use.replace('Ledger', 'Desk')),
+        ...OBJECTS('GetBucketLocation'),
+        ...ATHENA,
+        ...KEYS('GetPublicKey'),
+      ],
+    ],
+    ['CatalogApi', []],
   ])('%s', (name, expected) => {
     const allowed = [...new Set([...LOGS(name), ...TRACES, ...expected])].toSorted();
     expect([...new Set(permitted(name))]).toEqual(allowed);

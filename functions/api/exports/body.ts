@@ -1,5 +1,6 @@
 // Bodies of exports and of grants of them.
 import { toPointer } from '../../../core/json/pointer.ts';
+import type { JsonObject } from '../../../core/json/value.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import { fieldAt } from '../../../core/query/fields.ts';
 import { EXPORT_OPERATIONS, PLACE_FIELDS } from '../operations/exports.ts';
@@ -12,6 +13,8 @@ export interface ExportBody {
   readonly asked: Asked;
   readonly format: string;
   readonly fields?: readonly string[];
+  /** As it was sent. */
+  readonly request: JsonObject;
 }
 
 const RULES = {
@@ -22,11 +25,13 @@ const RULES = {
 
 /** What POST /v1/exports takes. Throws Problem invalid-export, which names every fault. */
 export function readExportBody(event: HttpEvent, now: number): ExportBody {
-  const { format, fields, ...parameters } = bodyOf(event, EXPORT_OPERATIONS.startExport, {
+  const request = bodyOf(event, EXPORT_OPERATIONS.startExport, {
     ...{ ...RULES, outcome: 'Nothing was exported.' },
     rules: (body) => [...fieldFaults(body.fields ?? []), ...searchFaults(searchIn(body), now)],
   });
-  return { asked: askedOf(parameters as SearchTexts, now), format, ...(fields === undefined ? {} : { fields }) };
+  const { format, fields } = request;
+  const asked = askedOf(searchIn(request), now);
+  return { asked, format, ...(fields === undefined ? {} : { fields }), request: request as JsonObject };
 }
 
 /** What POST /v1/exports/{id}/grants takes. Throws Problem invalid-export. */

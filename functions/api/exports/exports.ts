@@ -1,6 +1,5 @@
 // Routes of /v1/exports: begin, list, look, cancel, grant.
 import type { Reader } from '../../../core/access/reader.ts';
-import { sha256, toHex } from '../../../core/crypto.ts';
 import type { ExportFile } from '../../../core/export/manifest.ts';
 import { JOB_STORE } from '../../../names/job-store.ts';
 import { filesOf } from '../../../services/export/advance.ts';
@@ -22,7 +21,7 @@ import { searchPage } from '../../../services/search/page.ts';
 import { beginningOf, type SearchPorts } from '../../../services/search/search.ts';
 import { DEFAULT_EXPORTS, EXPORT_OPERATIONS } from '../operations/exports.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
-import { idempotencyKey } from '../shared/idempotency.ts';
+import { digestOf, idempotencyKey, keyedId } from '../shared/idempotency.ts';
 import { idOf, queryOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
@@ -43,8 +42,6 @@ export interface ExportsApi {
 
 /** To look whether there is anything at all; what is not found by then the job finds. */
 const FIRST_LOOK = { entries: 1, bytes: 1_000_000, budgetMs: 3_000 };
-
-const KEYED_ID_HEX = 32;
 
 type Name = keyof typeof EXPORT_OPERATIONS;
 
@@ -71,15 +68,16 @@ async function start(api: ExportsApi, event: HttpEvent, reader: Reader): Promise
   requireDownloads(reader);
   const now = api.now().getTime();
   const key = idempotencyKey(event.headers['idempotency-key']);
-  const { asked, format, fields } = readExportBody(event, now);
+  const { asked, format, fields, request } = readExportBody(event, now);
   const split = splitAt(now, api.search.hotWindowMs);
   const from = Math.max(asked.from ?? 0, (await beginningOf(api.search, reader.tenant)) ?? 0);
   const period = { from, to: asked.to ?? now };
-  const request = { ...{ q: asked.text, query: asked.query, period, split, order: asked.order, format } };
+  const wanted = { ...{ q: asked.text, query: asked.query, period, split, order: asked.order, format } };
   const expired = await api.search.keeping.expiredDays(reader.tenant);
-  const job = newExport(reader, { ...request, ...(fields === undefined ? {} : { fields }) }, now, api.days, expired);
-  const id =
-    key === undefined ? api.newId() : `k-${hashOf([reader.tenant, reader.subject, key]).slice(0, KEYED_ID_HEX)}`;
+  const begun = newExport(reader, { ...wanted, ...(fields === undefined ? {} : { fields }) }, now, api.days, expired);
+  // The request as it was sent: a period that counts back from now is another each time.
+  const job = key === undefined ? begun : { ...begun, digest: digestOf([request, begun.filter]) };
+  const id = key === undefined ? api.newId() : keyedId(reader, key);
   const before = key === undefined ? undefined : await readExport(api.jobs, reader.tenant, id);
   if (before !== undefined) return replayed(api, reader, before, job);
   await requireSomething(api, reader, job);
@@ -99,11 +97,9 @@ async function replayed(
   api: ExportsApi,
   reader: Reader,
   { id, value }: JobItem<ExportJob>,
-  { q, filter, format, order, fields }: ExportJob,
+  { digest }: ExportJob,
 ): Promise<HttpResponse> {
-  const said = (job: Pick<ExportJob, 'q' | 'filter' | 'format' | 'order' | 'fields'>) =>
-    hashOf([job.q, job.filter, job.format, job.order, job.fields ?? null]);
-  if (said(value) !== said({ q, filter, format, order, ...(fields === undefined ? {} : { fields }) })) {
+  if (value.digest !== digest) {
     throw new Problem('idempotency-mismatch', 'The Idempotency-Key was used for another export.');
   }
   if (value.status === 'queued') await api.starter.start(id, { tenant: reader.tenant, id });
@@ -187,8 +183,6 @@ const nothingThere = () => new Problem('not-found', 'There is no export of this 
 
 /** The table forgets a job some time after it is over. */
 const isOver = ({ expiresAt }: ExportJob, { now }: ExportsApi): boolean => now().getTime() >= expiresAt * 1_000;
-
-const hashOf = (value: unknown): string => toHex(sha256(new TextEncoder().encode(JSON.stringify(value))));
 
 function viewOf(id: string, job: ExportJob, files: readonly ExportFile[] = filesOf(job)) {
   const { status, q, period, order, format, fields, createdAt, subject, endedAt, expiresAt } = job;

@@ -62,7 +62,7 @@ function readAsked(texts: SearchTexts, now: number, faults: ProblemFault[], orde
   const { q = '' } = texts;
   const filters = (Object.keys(FILTERS) as FilterName[]).flatMap((name) => {
     const values = texts[name]?.split(',');
-    return values === undefined ? [] : [or(...values.map((value) => filterBy(name, value, faults)))];
+    return values === undefined ? [] : [filterBy(name, values, faults)];
   });
   const query = and(queryIn(q, faults), ...filters);
   return {
@@ -72,10 +72,12 @@ function readAsked(texts: SearchTexts, now: number, faults: ProblemFault[], orde
   };
 }
 
-function filterBy(name: FilterName, value: string, faults: ProblemFault[]): Query {
-  const expected = expectedOf(FILTERS[name].split('.'), value);
+/** Any of the values; of those that can't be, one fault says what can. */
+function filterBy(name: FilterName, values: readonly string[], faults: ProblemFault[]): Query {
+  const path = FILTERS[name].split('.');
+  const expected = values.map((value) => expectedOf(path, value)).find((one) => one !== undefined);
   if (expected !== undefined) faults.push(fault(name, 'not-allowed', `The ${name} has to be ${expected}.`));
-  return equals(FILTERS[name], value);
+  return or(...values.map((value) => equals(FILTERS[name], value)));
 }
 
 /** The query, or none and what is wrong with it, with its column. */

@@ -1,15 +1,14 @@
 // Routes of /v1/searches: saved searches.
 import type { Reader } from '../../../core/access/reader.ts';
-import { sha256, toHex } from '../../../core/crypto.ts';
+import type { JsonObject } from '../../../core/json/value.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../core/limits.ts';
 import { JOB_STORE } from '../../../names/job-store.ts';
 import type { JobItem, JobStore } from '../../../services/job-store/port.ts';
 import { recordRead } from '../../../services/record/read.ts';
 import { DEFAULT_SEARCHES, SEARCH_OPERATIONS } from '../operations/search.ts';
-import { SearchParameters } from '../operations/search-parameters.ts';
 import { bodyOf } from '../shared/body.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
-import { idempotencyKey } from '../shared/idempotency.ts';
+import { digestOf, idempotencyKey, keyedId } from '../shared/idempotency.ts';
 import { idOf, queryOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
 import { type ReadingPorts, reading } from '../shared/reading.ts';
@@ -25,8 +24,6 @@ export interface SearchesApi extends ReadingPorts {
 
 /** A query, some filters and a name. */
 const SEARCH_LIMITS: Limits = { ...DEFAULT_LIMITS, bodyBytes: 65_536 };
-
-const KEYED_ID_HEX = 32;
 
 type Name = 'saveSearch' | 'listSearches' | 'readSearch' | 'replaceSearch' | 'deleteSearch';
 
@@ -52,8 +49,8 @@ async function save(api: SearchesApi, event: HttpEvent, reader: Reader): Promise
   const { tenant, subject } = reader;
   const key = idempotencyKey(event.headers['idempotency-key']);
   const body = wanted(bodyOf(event, SEARCH_OPERATIONS.saveSearch, rulesOf(api)) as Body);
-  const digest = hashOf([body.name, body.shared, body.parameters]);
-  const id = key === undefined ? api.newId() : `k-${hashOf([tenant, subject, key]).slice(0, KEYED_ID_HEX)}`;
+  const digest = digestOf({ ...body } as JsonObject);
+  const id = key === undefined ? api.newId() : keyedId(reader, key);
   const savedAt = api.now().toISOString();
   const search: SavedSearch = { ...body, owner: subject, savedAt, ...(key === undefined ? {} : { digest }) };
   const before = key === undefined ? undefined : await api.jobs.get<SavedSearch>(tenant, JOB_STORE.searches, id);
@@ -92,7 +89,9 @@ async function replace(api: SearchesApi, event: HttpEvent, reader: Reader): Prom
     action: 'audit.search_saved',
     target: { type: 'search', id, name: body.name },
   });
-  const search: SavedSearch = { ...wanted(body as Body), owner: value.owner, savedAt: api.now().toISOString() };
+  const { owner, digest } = value;
+  const kept = digest === undefined ? {} : { digest };
+  const search: SavedSearch = { ...wanted(body as Body), owner, savedAt: api.now().toISOString(), ...kept };
   if (!(await api.jobs.put(reader.tenant, JOB_STORE.searches, id, search, version))) {
     throw new Problem('changed-meanwhile', 'The saved search has another version now: read it again.');
   }
@@ -122,12 +121,8 @@ interface Body {
   readonly parameters: SearchTexts;
 }
 
-/** What is saved, the parameters in the order of their schema: the same request has the same digest. */
-function wanted({ name, shared = false, parameters }: Body) {
-  const names = Object.keys(SearchParameters.properties) as (keyof SearchTexts)[];
-  const given = names.filter((one) => parameters[one] !== undefined);
-  return { name, shared, parameters: Object.fromEntries(given.map((one) => [one, parameters[one]])) as SearchTexts };
-}
+/** What is saved; it is the owner's alone unless it says that it is shared. */
+const wanted = ({ name, shared = false, parameters }: Body) => ({ name, shared, parameters });
 
 /** Parameters are held against the rules of GET /v1/entries, so that nothing is saved that could not be run. */
 const rulesOf = ({ now }: SearchesApi) =>
@@ -137,8 +132,6 @@ const rulesOf = ({ now }: SearchesApi) =>
     outcome: 'Nothing was saved.',
     rules: ({ parameters }: Pick<Body, 'parameters'>) => searchFaults(parameters, now().getTime(), '/parameters'),
   }) as const;
-
-const hashOf = (value: unknown): string => toHex(sha256(new TextEncoder().encode(JSON.stringify(value))));
 
 function viewOf({ id, value, version }: JobItem<SavedSearch>) {
   const { name, owner, shared, parameters, savedAt } = value;

@@ -2,6 +2,7 @@
 import type { Static, TSchema } from 'typebox';
 import { JsonFault } from '../../../core/json/fault.ts';
 import { parseJson } from '../../../core/json/parse.ts';
+import { MAX_FAULTS } from '../../../core/json/schema.ts';
 import type { JsonValue } from '../../../core/json/value.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { HttpEvent } from './http.ts';
@@ -37,7 +38,7 @@ export function bodyOf<T extends TSchema>(
   const body = readBody(event, limits);
   const different = requestFaults(schema, body);
   const faults = different.length > 0 ? different : rules(body as Static<T>);
-  if (faults.length > 0) throw new Problem(slug, outcome, { errors: faults });
+  if (faults.length > 0) throw new Problem(slug, outcome, { errors: faults.slice(0, MAX_FAULTS) });
   return body as Static<T>;
 }
 

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { Format } from 'typebox/format';
 import { Errors } from 'typebox/schema';
 import { parseTime } from '../../../core/entry/time.ts';
-import { faultsOf } from '../../../core/json/schema.ts';
+import { faultsOf, MAX_FAULTS } from '../../../core/json/schema.ts';
 import type { JsonValue } from '../../../core/json/value.ts';
 import type { ProblemFault } from './problem.ts';
 
@@ -12,10 +12,10 @@ Format.Set('date-time', (text) => parseTime(text) !== undefined);
 
 const WORDS = { whole: 'what the API describes' };
 
-/** Every way in which a value differs from its schema, one fault a place; none when it is valid. */
+/** Every way in which a value differs from its schema, one fault a place, MAX_FAULTS at most; none when it is valid. */
 export function requestFaults(schema: TSchema, value: JsonValue): ProblemFault[] {
   const [valid, errors] = Errors(schema, value);
   if (valid) return [];
   const faults = faultsOf(schema, errors, value, '', WORDS);
-  return faults.map(({ pointer, code, message }) => ({ pointer, code, detail: message }));
+  return faults.slice(0, MAX_FAULTS).map(({ pointer, code, message }) => ({ pointer, code, detail: message }));
 }
