@@ -47,6 +47,24 @@ export class DynamoBlockFetcher implements BlockFetcher {
     return this.#sought(places, { of: storedLink, attributes: [BLOCK.chain, BLOCK.position, BLOCK.previousLink] });
   }
 
+  async linkBehind({ chain, position }: BlockPlace): Promise<StoredLink | undefined> {
+    const query = new QueryCommand({
+      TableName: this.#table,
+      KeyConditionExpression: '#chain = :chain AND #position > :position',
+      ExpressionAttributeNames: {
+        ...{ '#chain': BLOCK.chain, '#position': BLOCK.position, '#previousLink': BLOCK.previousLink },
+      },
+      ExpressionAttributeValues: { ':chain': { S: chain }, ':position': { N: String(position) } },
+      ProjectionExpression: '#chain, #position, #previousLink',
+      ConsistentRead: true,
+      Limit: 1,
+    });
+    const { Items = [] } = await this.#client.send(query).catch((error: unknown) => {
+      throw storeFailure(error);
+    });
+    return Items.map(storedLink)[0];
+  }
+
   async *from(chain: string, from: number, order: Order, below?: number): AsyncGenerator<StoredBlock, void, undefined> {
     // DynamoDB refuses a range that ends before it begins.
     if (below !== undefined && below <= from) return;

@@ -3,7 +3,8 @@ import { compareText } from '../../names/order.ts';
 
 /**
  * - `altered`: what the ledger has there does not decode, or its entries do not give its link.
- * - `unlinked`: what the ledger has there is whole, and the block behind it continues another.
+ * - `unlinked`: what the ledger has there is whole, and the block behind it continues another, or begins inside of it; or the
+ *   archive says something else, where nothing vouches for it.
  * - `missing`: nothing is there, though it can't have left yet.
  * - `malformed`: what is chained there is no entry of the format; it is left out.
  * - `misdated`: an entry whose time of recording contradicts its place in the chain; it is in the answer, where it says.

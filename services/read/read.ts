@@ -63,17 +63,26 @@ export async function readEntry(
   if (!Number.isSafeInteger(position) || position < 0) throw new RangeError('a position is a whole number from 0');
   const found = await look(ports, chainName(tenant, chain), position);
   if (found === undefined) return undefined;
-  if (!('reason' in found)) return inChain(tenant, chain, position, found);
+  if (!('reason' in found) && found.beforeHole !== true) return inChain(tenant, chain, position, found);
   const wanted = position === 0 ? [0] : [position - 1, position];
   const archived = await ports.recovery.entries(tenant, chain, wanted);
-  const gap = { tenant, chain, first: position, last: position, reason: found.reason };
   const own = archived.get(position);
+  // Where the archive says nothing else, nobody knows better.
+  if (!('reason' in found) && (own === undefined || equalBytes(own.bytes, found.bytes))) {
+    return inChain(tenant, chain, position, found);
+  }
+  const { reason, cause }: Lost = 'reason' in found ? found : { reason: 'unlinked' };
+  const gap = { tenant, chain, first: position, last: position, reason };
   const previousLink = position === 0 ? genesisLink(chainName(tenant, chain)) : archived.get(position - 1)?.link;
-  if (own === undefined || previousLink === undefined) throw new EntryLost(gap, found.cause);
-  return { ...inChain(tenant, chain, position, { ...own, previousLink }), recovered: found.reason };
+  if (own === undefined || previousLink === undefined) throw new EntryLost(gap, cause);
+  return { ...inChain(tenant, chain, position, { ...own, previousLink }), recovered: reason };
 }
 
-type Linked = ArchivedEntry & { readonly previousLink: Uint8Array };
+interface Linked extends ArchivedEntry {
+  readonly previousLink: Uint8Array;
+  /** The block behind is gone before its time, or never was there: nothing vouches for this one. */
+  readonly beforeHole?: boolean;
+}
 interface Lost {
   readonly reason: GapReason;
   readonly cause?: unknown;
@@ -96,7 +105,8 @@ async function look(ports: ReadPorts, name: string, position: number): Promise<L
     if (block === undefined) return undefined;
     const { entries, leafHashes, links } = decodeBlock(block, compression);
     const end = block.position + block.count;
-    if (!(await isContinuous(block, ports))) return { reason: 'unlinked' };
+    const behind = await lookBehind(ports, block, entries.at(-1)!);
+    if (behind === 'another' || !(await continuesBefore(ports, block))) return { reason: 'unlinked' };
     if (position >= end) {
       if (!(await isHole(ports, block, position, entries.at(-1)!))) return undefined;
       // Blocks come in order, so that one which came since the look is there by now.
@@ -109,6 +119,7 @@ async function look(ports: ReadPorts, name: string, position: number): Promise<L
     return {
       ...{ bytes: entries[at]!, leafHash: leafHashes[at]!, link: links[at]! },
       previousLink: at === 0 ? block.previousLink : links[at - 1]!,
+      beforeHole: behind === 'hole',
     };
   } catch (cause) {
     if (cause instanceof BlockError) return { reason: 'altered', cause };
@@ -134,16 +145,28 @@ async function isHole(
  * in the middle of another's positions too. What it can't make is one that continues the chain there, and that the block
  * behind continues.
  */
-async function isContinuous(block: Block, ports: ReadPorts): Promise<boolean> {
-  const end = block.position + block.count;
-  const behind = await wholeAt(ports, block.chain, end);
-  if (behind?.position === end && !equalBytes(behind.previousLink, block.link)) return false;
+async function continuesBefore(ports: ReadPorts, block: Block): Promise<boolean> {
   if (block.position === 0) return true;
   const before = await wholeAt(ports, block.chain, block.position - 1);
   if (before === undefined) return true;
   const edge = before.position + before.count;
   // A hole is no evidence: blocks leave the hot window in any order.
   return edge < block.position || (edge === block.position && equalBytes(before.link, block.previousLink));
+}
+
+/**
+ * What is behind a block: one that continues it, or nothing that says otherwise; a hole before younger ones; or another than
+ * continues it, which may begin inside of it, since who makes up a block makes up where it ends.
+ */
+async function lookBehind(ports: ReadPorts, block: Block, last: Uint8Array): Promise<'fits' | 'hole' | 'another'> {
+  const { chain, position, count, link } = block;
+  const end = position + count;
+  const behind = await wholeAt(ports, chain, end);
+  if (behind?.position === end) return equalBytes(behind.previousLink, link) ? 'fits' : 'another';
+  if (behind?.position === position) return (await isHole(ports, block, position, last)) ? 'hole' : 'fits';
+  // One at the end that is damaged says nothing; whatever else is there begins inside of the block.
+  const isAtEnd = behind === undefined && (await wholeAt(ports, chain, end - 1))?.position === position;
+  return isAtEnd ? 'fits' : 'another';
 }
 
 /** One that does not verify itself says nothing of its neighbours. */

@@ -37,14 +37,14 @@ export interface RecoveryPorts {
   readonly now: () => Date;
 }
 
-/** Blocks before a lost one that are tried, until one says from where on the archive has to continue. */
-const MOST_BEFORE = 64;
+/** Blocks that are tried on either side of a lost one, until the archive leads from one to the other. */
+const MOST_TRIED = 64;
 
 type Entries = Map<number, ArchivedEntry>;
 
 /**
  * Sealed positions come from the very versions that sealed lists name, each held against the leaf of the sealed tree. Others
- * have to continue the chain from a block before, or from the newest digest, and to lead to the block behind where there is
+ * have to continue the chain from a block before, or from the newest digest, and to lead to a block behind where there is
  * one. Evidence that is damaged itself gives nothing: verification says so.
  */
 export class ArchiveRecovery implements Recovery {
@@ -106,45 +106,40 @@ export class ArchiveRecovery implements Recovery {
     const { store, codec } = this.#ports;
     const stored = new ArchivedRows(name, new SegmentIndex(tenant, since, store), { store, codec });
     const behind = await this.#behind(name, last);
-    const rows: Entries = new Map();
-    let cursor = await this.#before(name, first, head);
-    while (cursor.position <= last || (behind !== undefined && cursor.position < behind.position)) {
-      const next = await stored.next(cursor);
-      if (typeof next === 'string') break;
-      for (const row of next) rows.set(row.position, row);
-      const end = next.at(-1)!;
-      cursor = { position: end.position + 1, link: end.link };
-    }
-    if (behind !== undefined) {
-      const edge = rows.get(behind.position - 1);
-      if (edge === undefined || !equalBytes(edge.link, behind.link)) return;
-    }
-    for (const position of positions) {
-      const row = rows.get(position);
-      if (row !== undefined) found.set(position, row);
+    for await (const before of this.#before(name, first, head)) {
+      const rows = await leading(stored, before, last, behind);
+      if (rows === undefined) continue;
+      for (const position of positions) {
+        const row = rows.get(position);
+        if (row !== undefined) found.set(position, row);
+      }
+      return;
     }
   }
 
-  /** From where on the rows have to continue. */
-  async #before(name: string, position: number, head: ChainHead | undefined): Promise<Cursor> {
+  /** From where on the rows may continue: the nearest first, since any of the blocks may have been put there. */
+  async *#before(name: string, position: number, head: ChainHead | undefined): AsyncGenerator<Cursor, void, undefined> {
     const sealed = { position: head?.size ?? 0, link: head === undefined ? genesisLink(name) : fromHex(head.link) };
     let below = position - 1;
-    for (let tried = 0; tried < MOST_BEFORE && below >= sealed.position; tried++) {
+    for (let tried = 0; tried < MOST_TRIED && below >= sealed.position; tried++) {
       const block = await orNothing(() => this.#ports.blocks.blockBefore(name, below));
-      if (block === undefined) return sealed;
+      if (block === undefined) break;
       const end = block.position + block.count;
-      if (end <= position && this.#isWhole(block)) return { position: end, link: block.link };
+      if (end <= position && this.#isWhole(block)) yield { position: end, link: block.link };
       below = block.position - 1;
     }
-    return sealed;
+    yield sealed;
   }
 
-  /** The first whole block behind a position, and the link that it continues. */
-  async #behind(name: string, position: number): Promise<Cursor | undefined> {
+  /** Where whole blocks behind a position begin, and the links that they continue. */
+  async #behind(name: string, position: number): Promise<readonly Cursor[]> {
+    const found: Cursor[] = [];
     for await (const { block } of this.#ports.fetcher.from(name, position + 1, 'asc')) {
-      if (block !== undefined && this.#isWhole(block)) return { position: block.position, link: block.previousLink };
+      if (block === undefined || !this.#isWhole(block)) continue;
+      found.push({ position: block.position, link: block.previousLink });
+      if (found.length === MOST_TRIED) break;
     }
-    return undefined;
+    return found;
   }
 
   #isWhole(block: Parameters<typeof decodeBlock>[0]): boolean {
@@ -156,6 +151,32 @@ export class ArchiveRecovery implements Recovery {
       throw error;
     }
   }
+}
+
+/**
+ * Rows of the archive that continue the chain at the cursor, up to `last` at least, and on to one of the blocks behind; as far
+ * as there are any, where there is none. Undefined where they don't lead to one.
+ */
+async function leading(
+  stored: ArchivedRows,
+  cursor: Cursor,
+  last: number,
+  behind: readonly Cursor[],
+): Promise<Entries | undefined> {
+  const rows: Entries = new Map();
+  let next = cursor;
+  for (const goal of behind.length === 0 ? [{ position: last + 1, link: undefined }] : behind) {
+    while (next.position < goal.position) {
+      const read = await stored.next(next);
+      if (typeof read === 'string') return goal.link === undefined && rows.size > 0 ? rows : undefined;
+      for (const row of read) rows.set(row.position, row);
+      const end = read.at(-1)!;
+      next = { position: end.position + 1, link: end.link };
+    }
+    const edge = goal.position === cursor.position ? cursor : rows.get(goal.position - 1);
+    if (goal.link === undefined || (edge !== undefined && equalBytes(edge.link, goal.link))) return rows;
+  }
+  return undefined;
 }
 
 async function orNothing<T>(look: () => Promise<T>): Promise<T | undefined> {

@@ -2,6 +2,7 @@
 import type { Block, Compression } from '../../core/block/block.ts';
 import { BlockError } from '../../core/block/error.ts';
 import { chainName, parseChainName } from '../../core/chain.ts';
+import { equalBytes } from '../../core/crypto.ts';
 import type { GapReason } from '../../core/gap/gap.ts';
 import { EntryRules } from '../../core/verify/entry-rules.ts';
 import type { BlockState, InBlock, Row, Whole } from './block-state.ts';
@@ -51,9 +52,9 @@ export class Blocks {
     return state;
   }
 
-  /** No block begins there: the chain, by its name, was read to its end. */
-  endsAt(chain: string, position: number): void {
-    this.#links.endsAt(parseChainName(chain).chain, position);
+  /** The last block of the chain, by its name, which was read to its end. */
+  endsAt(chain: string, { position, count }: Pick<Whole, 'position' | 'count'>): void {
+    this.#links.endsAt(parseChainName(chain).chain, position, position + count);
   }
 
   /**
@@ -126,14 +127,54 @@ export class Blocks {
         states.set(parseChainName(stored.chain).chain, stored.position, this.stateOf(stored));
       }
     }
+    await this.#leaveOutUnlinked(states);
+    return states;
+  }
+
+  /** What is found to be unlinked makes the block before it doubtful. */
+  async #leaveOutUnlinked(states: States): Promise<void> {
     const known = (chain: number, position: number) =>
       states.at(chain, position) ?? this.#kept.get(keyOf(chain, position));
-    for (const { chain, position } of await this.#links.unlinked(states.whole(), known, (one) => this.stateOf(one))) {
-      const state: BlockState = { kind: 'lost', reason: 'unlinked' };
-      states.set(chain, position, state);
-      this.#keep(keyOf(chain, position), state);
+    for (;;) {
+      const { unlinked, doubtful } = await this.#links.check(states.whole(), known, (one) => this.stateOf(one));
+      const contradicted = await Promise.all(doubtful.map((one) => this.#isContradicted(one)));
+      for (const [i, one] of doubtful.entries()) if (!contradicted[i]) this.#links.vouch(one);
+      const lost = [...unlinked, ...doubtful.filter((_, i) => contradicted[i])];
+      for (const { chain, position } of lost) {
+        states.set(chain, position, UNLINKED);
+        this.refuse(chain, position);
+      }
+      if (lost.length === 0) return;
     }
-    return states;
+  }
+
+  /** What begins there is not to be believed. */
+  refuse(chain: number, position: number): void {
+    this.#keep(keyOf(chain, position), UNLINKED);
+  }
+
+  /** Whether the archive says something else of a block that verifies. Throws StoreUnavailable. */
+  async isContradicted(chain: number, position: number): Promise<boolean> {
+    const kept = this.#kept.get(keyOf(chain, position));
+    const [stored] =
+      kept === undefined
+        ? await this.#options.fetcher.blocks([{ chain: chainName(this.#options.tenant, chain), position }])
+        : [];
+    const state = kept ?? (stored && this.stateOf(stored));
+    if (state?.kind !== 'whole') return true;
+    return this.#isContradicted({ chain, position, whole: state });
+  }
+
+  /** Where the archive says nothing, nobody knows better. */
+  async #isContradicted({ chain, position, whole }: Unlinked): Promise<boolean> {
+    const { recovery, tenant } = this.#options;
+    const { entries } = whole.checked.decoded;
+    const archived = await recovery.entries(
+      tenant,
+      chain,
+      entries.map((_, i) => position + i),
+    );
+    return [...archived].some(([at, { bytes }]) => !equalBytes(bytes, entries[at - position]!));
   }
 
   #decode(block: Block | undefined): BlockState {
@@ -159,6 +200,8 @@ export class Blocks {
     }
   }
 }
+
+const UNLINKED: BlockState = { kind: 'lost', reason: 'unlinked' };
 
 /** States of some blocks, asked for by candidates: one after the other they are mostly of the same block. */
 class States {

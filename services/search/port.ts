@@ -99,10 +99,12 @@ export interface StoredLink extends BlockPlace {
 
 /** Reads blocks of the ledger, as stored: whoever asks decodes and checks them. Throws StoreUnavailable. */
 export interface BlockFetcher {
-  /** What begins at these places, in any order; what left the hot window is missing. */
+  /** What begins at these places, each named once, in any order; what left the hot window is missing. */
   blocks(places: readonly BlockPlace[]): Promise<readonly StoredBlock[]>;
   /** As `blocks`, without the entries: a few dozen bytes a block. */
   links(places: readonly BlockPlace[]): Promise<readonly StoredLink[]>;
+  /** Of the first block that begins behind the place, whatever begins there; undefined where none does. Strongly consistent. */
+  linkBehind(place: BlockPlace): Promise<StoredLink | undefined>;
   /**
    * What begins in the chain at `from` or later, and before `below` where that is said; in order or newest first, strongly
    * consistent.

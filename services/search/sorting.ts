@@ -3,7 +3,7 @@ import type { Gaps } from './gaps.ts';
 import type { Candidate } from './indexed.ts';
 import { comparePlaces } from './place.ts';
 import type { Order, Period } from './port.ts';
-import type { BlockStretch } from './stretches.ts';
+import type { BlockStretch } from './stretch.ts';
 import type { Times } from './times.ts';
 
 /**

@@ -1,62 +1,33 @@
 // A chain's blocks one after the other, in either direction, and what is wrong between them.
-import type { GapReason } from '../../core/gap/gap.ts';
-import { MAX_BLOCK_ENTRIES } from '../../core/limits.ts';
-import type { Order, StoredBlock } from './port.ts';
+import { withStanding } from './standing.ts';
+import {
+  type Accepted,
+  type BlockStretch,
+  blockOf,
+  type CoveredStretch,
+  covered,
+  type DoubtfulStretch,
+  isDoubtful,
+  isYoung,
+  type LostStretch,
+  lost,
+  type Refused,
+  refusedItem,
+  type Stretch,
+  spanOf,
+  type Walk,
+} from './stretch.ts';
 import type { Piece } from './tails.ts';
-import type { Times } from './times.ts';
 
-/** A block that verifies, with when its entries say that they were recorded. */
-export interface BlockStretch {
-  readonly kind: 'block';
-  readonly position: number;
-  readonly count: number;
-  readonly times: Times;
-}
-
-/** Positions that no block gives as it should. */
-export interface LostStretch {
-  readonly kind: 'lost';
-  readonly first: number;
-  readonly last: number;
-  readonly reason: GapReason;
-  /** Times of what lies before it in the chain, and behind it; undefined where that is not known. Epoch milliseconds. */
-  readonly older: number | undefined;
-  readonly newer: number | undefined;
-}
-
-export interface Walk {
-  readonly through: number;
-  /** When the block before `through` was committed. */
-  readonly recordedAt: number | undefined;
-  readonly order: Order;
-  /** Blocks that are younger can't have left. */
-  readonly hotFrom: number;
-}
-
-/** Of what begins in the chain at `through` or later, in the order. */
-export async function* stretchesOf(
-  pieces: AsyncIterable<Piece>,
-  walk: Walk,
-): AsyncGenerator<BlockStretch | LostStretch, void, undefined> {
+/** Of what begins in the chain at `through` or later, in the order. No position is in two blocks. */
+export async function* stretchesOf(pieces: AsyncIterable<Piece>, walk: Walk): AsyncGenerator<Stretch, void, undefined> {
   const steps = walk.order === 'asc' ? new Upwards(walk) : new Downwards(walk);
-  for await (const piece of pieces) {
-    if (piece.kind === 'broken') yield* steps.broken(piece.stored);
+  for await (const piece of withStanding(pieces, walk.order)) {
+    if (piece.kind === 'broken') yield* steps.refused(refusedItem(piece.stored));
+    else if (piece.standing === 'unlinked') yield* steps.refused({ ...spanOf(piece), reason: 'unlinked' });
     else yield* steps.whole(piece);
   }
   yield* steps.end();
-}
-
-type Sides = Pick<LostStretch, 'older' | 'newer'>;
-
-const lost = (first: number, last: number, reason: GapReason, sides: Sides): LostStretch => ({
-  ...{ kind: 'lost', first, last, reason },
-  ...sides,
-});
-
-/** As many positions as an item claims that can't be read, where no block behind it says where it ends. */
-function claimed({ block, position }: StoredBlock): number {
-  const count = block?.count ?? 1;
-  return position + (Number.isInteger(count) && count > 0 && count <= MAX_BLOCK_ENTRIES ? count : 1) - 1;
 }
 
 class Upwards {
@@ -65,7 +36,10 @@ class Upwards {
   #next: number;
   /** Of what lies before. */
   #time: number | undefined;
-  #broken: StoredBlock | undefined;
+  /** Waits for what is lost behind it. */
+  #doubtful: { readonly block: BlockStretch; readonly behind: LostStretch[] } | undefined;
+  /** Ends where the next block begins that is believed. */
+  #refused: Refused | undefined;
 
   constructor(walk: Walk) {
     this.#walk = walk;
@@ -73,75 +47,140 @@ class Upwards {
     this.#time = walk.recordedAt;
   }
 
-  *broken(stored: StoredBlock): Generator<BlockStretch | LostStretch> {
-    yield* this.#upTo(stored.position, undefined);
-    this.#broken = stored;
+  *refused(refused: Refused): Generator<Stretch> {
+    const { first, last } = refused;
+    if (first < this.#next) yield covered(first, Math.min(last, this.#next - 1));
+    if (last < this.#next) return;
+    yield* this.#upTo(first, undefined);
+    this.#refused = { ...refused, first: Math.max(first, this.#next) };
   }
 
-  *whole(stretch: BlockStretch): Generator<BlockStretch | LostStretch> {
-    const { position, count } = stretch;
-    const isWithin = position < this.#next && this.#broken === undefined;
-    yield* this.#upTo(position, stretch.times.newest);
-    // Of two that claim the same positions one was put there; the one that came first is held against the block behind it.
-    if (isWithin) return;
-    yield stretch;
-    this.#next = Math.max(this.#next, position + count);
-    this.#time = stretch.times.newest ?? this.#time;
+  *whole(piece: Accepted): Generator<Stretch> {
+    const { position, count, times } = piece;
+    if (position < this.#next && this.#doubtful !== undefined && piece.standing === 'fits') {
+      // Of two that claim the same positions, the one that something vouches for.
+      const { block } = this.#doubtful;
+      this.#doubtful = undefined;
+      this.#refused = { ...spanOf(block), reason: 'unlinked' };
+      this.#next = block.position;
+    }
+    if (position < this.#next) {
+      // One of both was put there, and which one is not known here.
+      yield* this.refused({ ...spanOf(piece), reason: 'unlinked' });
+      return;
+    }
+    yield* this.#upTo(position, times.newest);
+    yield* this.#settle();
+    if (isDoubtful(piece, this.#walk)) this.#doubtful = { block: blockOf(piece), behind: [] };
+    else yield blockOf(piece);
+    this.#next = position + count;
+    this.#time = times.newest ?? this.#time;
   }
 
-  *end(): Generator<LostStretch> {
-    if (this.#broken === undefined) return;
-    yield lost(this.#broken.position, claimed(this.#broken), 'altered', { older: this.#time, newer: undefined });
+  *end(): Generator<Stretch> {
+    if (this.#refused !== undefined) {
+      const { first, last, reason } = this.#refused;
+      yield* this.#lost(lost(first, last, reason, { older: this.#time, newer: undefined }));
+    }
+    yield* this.#settle();
   }
 
-  *#upTo(position: number, time: number | undefined): Generator<LostStretch> {
+  *#upTo(position: number, time: number | undefined): Generator<Stretch> {
     const near = { older: this.#time, newer: time };
-    const broken = this.#broken;
-    this.#broken = undefined;
-    if (broken !== undefined) yield lost(broken.position, Math.max(broken.position, position - 1), 'altered', near);
-    else if (position > this.#next && isYoung(this.#time, this.#walk))
-      yield lost(this.#next, position - 1, 'missing', near);
-    else if (position < this.#next) yield lost(position, this.#next - 1, 'unlinked', near);
+    const refused = this.#refused;
+    this.#refused = undefined;
+    if (refused !== undefined) {
+      if (position > refused.first) yield* this.#lost(lost(refused.first, position - 1, refused.reason, near));
+    } else if (position > this.#next && isYoung(this.#time, this.#walk)) {
+      yield* this.#lost(lost(this.#next, position - 1, 'missing', near));
+    }
     this.#next = Math.max(this.#next, position);
+  }
+
+  *#lost(stretch: LostStretch): Generator<Stretch> {
+    if (this.#doubtful === undefined) yield stretch;
+    else this.#doubtful.behind.push(stretch);
+  }
+
+  *#settle(): Generator<Stretch> {
+    if (this.#doubtful !== undefined) yield { kind: 'doubtful', ...this.#doubtful };
+    this.#doubtful = undefined;
   }
 }
 
 class Downwards {
   readonly #walk: Walk;
-  /** Where what was seen last begins. */
+  /** Where what was dealt with last begins. */
   #above: number | undefined;
   #time: number | undefined;
+  /** What was seen last, until it is known that the block before ends there. */
+  #waiting: { readonly block: BlockStretch; readonly stretch: BlockStretch | DoubtfulStretch } | undefined;
+  /** What came since, the newest first. */
+  #refused: Refused[] = [];
 
   constructor(walk: Walk) {
     this.#walk = walk;
   }
 
-  *broken(stored: StoredBlock): Generator<BlockStretch | LostStretch> {
-    const last = this.#above === undefined ? claimed(stored) : Math.max(stored.position, this.#above - 1);
-    yield lost(stored.position, last, 'altered', { older: undefined, newer: this.#time });
-    this.#above = stored.position;
+  refused(refused: Refused): Iterable<Stretch> {
+    this.#refused.push(refused);
+    return [];
   }
 
-  *whole(stretch: BlockStretch): Generator<BlockStretch | LostStretch> {
-    const { position, count } = stretch;
-    const time = stretch.times.newest;
-    const [end, above] = [position + count, this.#above ?? position + count];
-    const near = { older: time, newer: this.#time };
-    if (end < above && isYoung(time, this.#walk)) yield lost(end, above - 1, 'missing', near);
-    if (end > above) yield lost(above, end - 1, 'unlinked', near);
-    yield stretch;
-    this.#above = position;
-    this.#time = time ?? this.#time;
-  }
-
-  *end(): Generator<LostStretch> {
-    const { through, recordedAt } = this.#walk;
-    const above = this.#above ?? through;
-    if (above > through && isYoung(recordedAt, this.#walk)) {
-      yield lost(through, above - 1, 'missing', { older: recordedAt, newer: this.#time });
+  *whole(piece: Accepted): Generator<Stretch> {
+    const end = piece.position + piece.count;
+    const waiting = this.#waiting;
+    if (waiting !== undefined && end > waiting.block.position) {
+      // Of two that claim the same positions one was put there. What something vouches for stays, and so does what was told of.
+      if (piece.standing !== 'fits' || (this.#above !== undefined && end > this.#above)) {
+        this.#refused.push({ ...spanOf(piece), reason: 'unlinked' });
+        return;
+      }
+      this.#waiting = undefined;
+      if (waiting.stretch.kind === 'doubtful') yield* waiting.stretch.behind;
+      this.#refused.unshift({ ...spanOf(waiting.block), reason: 'unlinked' });
+    }
+    yield* this.#settle();
+    const block = blockOf(piece);
+    const between = [...this.#between(end, piece.times.newest)];
+    if (isDoubtful(piece, this.#walk)) {
+      const behind = between.filter((one) => one.kind === 'lost');
+      this.#waiting = { block, stretch: { kind: 'doubtful', block, behind } };
+      yield* between.filter((one) => one.kind !== 'lost');
+    } else {
+      this.#waiting = { block, stretch: block };
+      yield* between;
     }
   }
-}
 
-/** What lies behind it is younger still, so that nothing of it can have left. */
-const isYoung = (time: number | undefined, { hotFrom }: Walk): boolean => time !== undefined && time >= hotFrom;
+  *end(): Generator<Stretch> {
+    yield* this.#settle();
+    const { through, recordedAt } = this.#walk;
+    yield* this.#between(through, recordedAt);
+  }
+
+  *#settle(): Generator<Stretch> {
+    if (this.#waiting === undefined) return;
+    const { block, stretch } = this.#waiting;
+    this.#waiting = undefined;
+    yield stretch;
+    this.#above = block.position;
+    this.#time = block.times.newest ?? this.#time;
+  }
+
+  /** From what is believed next, which ends at `end`, up to what was before. */
+  *#between(end: number, time: number | undefined): Generator<CoveredStretch | LostStretch> {
+    const near = { older: time, newer: this.#time };
+    for (const { first, last, reason } of this.#refused) {
+      const [from, to] = [Math.max(first, end), this.#above === undefined ? last : this.#above - 1];
+      if (from <= to) yield lost(from, to, reason, near);
+      if (first < end) yield covered(first, Math.min(last, end - 1));
+      this.#above = Math.min(this.#above ?? from, from);
+    }
+    this.#refused = [];
+    if (this.#above === undefined) return;
+    if (end > this.#above) yield covered(this.#above, end - 1);
+    else if (end < this.#above && isYoung(time, this.#walk)) yield lost(end, this.#above - 1, 'missing', near);
+    this.#above = Math.min(this.#above, end);
+  }
+}

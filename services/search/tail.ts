@@ -7,7 +7,8 @@ import type { BlockFetcher, Order, Period } from './port.ts';
 import { recordedAtOf } from './recorded-at.ts';
 import { isPossible, MAX_SKEW_MS, Sorting } from './sorting.ts';
 import type { Stream } from './streams.ts';
-import { type LostStretch, stretchesOf } from './stretches.ts';
+import type { BlockStretch, DoubtfulStretch, LostStretch } from './stretch.ts';
+import { stretchesOf } from './stretches.ts';
 import { piecesOf, type Tails } from './tails.ts';
 
 /** A page and one more: what it takes is mostly all that is asked for. */
@@ -39,8 +40,11 @@ export async function* tailOf(source: BlockFetcher | Tails, blocks: Blocks, gaps
   const pieces = 'pieces' in source ? source.pieces(blocks, query) : piecesOf(source, blocks, query);
   const sorting = new Sorting(gaps, tail);
   for await (const stretch of stretchesOf(pieces, tail)) {
-    if (stretch.kind === 'block') sorting.take(stretch);
-    else if (mayConcern(stretch, tail)) sorting.takeFound(await recovered(blocks, gaps, tail, stretch));
+    for (const one of stretch.kind === 'doubtful' ? await settled(blocks, tail, stretch) : [stretch]) {
+      if (one.kind === 'block') sorting.take(one);
+      else if (one.kind === 'covered') gaps.addRun(tail.chain, one.first, one.last, 'unlinked', true);
+      else if (mayConcern(one, tail)) sorting.takeFound(await recovered(blocks, gaps, tail, one));
+    }
     yield* together(sorting.due());
     if (sorting.isBeyond) break;
   }
@@ -59,8 +63,24 @@ function* together(candidates: Generator<Candidate>): Generator<readonly Candida
   if (some.length > 0) yield some;
 }
 
+/**
+ * A block that nothing vouches for is as good as what the archive says of it. What the archive has of the positions behind does
+ * not continue one that was made up: they are looked for together.
+ */
+async function settled(
+  blocks: Blocks,
+  { chain }: Tail,
+  { block, behind }: DoubtfulStretch,
+): Promise<readonly (BlockStretch | LostStretch)[]> {
+  if (!(await blocks.isContradicted(chain, block.position))) return [...behind, block];
+  const first = block.position;
+  const last = behind.reduce((most, one) => Math.max(most, one.last), first + block.count - 1);
+  return [{ kind: 'lost', first, last, reason: 'unlinked', older: undefined, newer: undefined }];
+}
+
 /** Entries of lost positions that the archive has. */
 async function recovered(blocks: Blocks, gaps: Gaps, { chain, period }: Tail, lost: LostStretch): Promise<Candidate[]> {
+  if (lost.reason === 'unlinked') blocks.refuse(chain, lost.first);
   const last = Math.min(lost.last, lost.first + MOST_RECOVERED - 1);
   const positions = Array.from({ length: last - lost.first + 1 }, (_, i) => lost.first + i);
   if (lost.last > last) gaps.addRun(chain, last + 1, lost.last, lost.reason);

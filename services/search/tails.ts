@@ -28,8 +28,10 @@ const MOST_AGE_MS = 60_000;
 /** Reading on is dearer than reading anew where so much time has passed, or so much was written. */
 const STALE_MS = 30_000;
 const MOST_READ_ON = 100_000;
-/** Entries whose times are kept, of all chains together: 24 bytes each at most. */
-const MOST_ENTRIES = 500_000;
+/** Kept of all chains together, as far as it is counted: the blocks' objects and hashes, and the times of their entries. */
+const MOST_BYTES = 64_000_000;
+const BLOCK_BYTES = 600;
+const ENTRY_BYTES = 24;
 /** Blocks between two looks at how much is kept. */
 const ROOM_EVERY = 32;
 
@@ -39,15 +41,19 @@ class Run {
   blocks: TailBlock[];
   readonly begunAt: number;
   readAt: number;
-  entries: number;
+  entries = 0;
   #reading: Promise<boolean> | undefined;
   #next: Promise<boolean> | undefined;
 
   constructor(head: TailBlock, now: number) {
-    this.blocks = [head];
+    this.blocks = [this.#own(head)];
     this.begunAt = now;
     this.readAt = now;
-    this.entries = head.count;
+  }
+
+  /** About what it takes of memory. */
+  get bytes(): number {
+    return this.blocks.length * BLOCK_BYTES + this.entries * ENTRY_BYTES;
   }
 
   get first(): number {
@@ -61,16 +67,20 @@ class Run {
   /** False: it does not continue the run, which is as it was. */
   append(block: TailBlock): boolean {
     if (block.position !== this.end || !equalBytes(block.previousLink, this.blocks.at(-1)!.link)) return false;
-    this.blocks.push(block);
-    this.entries += block.count;
+    this.blocks.push(this.#own(block));
     return true;
   }
 
   prepend(block: TailBlock): boolean {
     if (endOf(block) !== this.first || !equalBytes(this.blocks[0]!.previousLink, block.link)) return false;
-    this.blocks.unshift(block);
-    this.entries += block.count;
+    this.blocks.unshift(this.#own(block));
     return true;
+  }
+
+  /** Hashes as they were read are views of memory that holds the whole answer, which must not stay with them. */
+  #own(block: TailBlock): TailBlock {
+    this.entries += block.count;
+    return { ...block, previousLink: new Uint8Array(block.previousLink), link: new Uint8Array(block.link) };
   }
 
   /** Whoever asks while others read gets what is read after it has asked, together with all who did. */
@@ -118,10 +128,11 @@ export class Tails {
     }
     yield* kept.reverse().map(pieceOf);
     if (first !== undefined && first <= through) return;
-    const growing = new Growing(run, (begun) => this.#begin(chain, begun));
+    const isKept = (one: Run) => this.#runs.get(chain) === one;
+    const growing = new Growing(run, isKept, (begun) => this.#begin(chain, begun));
     let read = 0;
     for await (const piece of piecesOf(this.#fetcher, blocks, query, first)) {
-      if (read++ % ROOM_EVERY === 0 && !this.#hasRoom(chain)) growing.stop();
+      if (read++ % ROOM_EVERY === 0 && !this.#hasRoom(chain, query.now)) growing.stop();
       growing.take(piece, query.now);
       yield piece;
     }
@@ -158,31 +169,36 @@ export class Tails {
     for await (const piece of piecesOf(this.#fetcher, blocks, query)) {
       if (piece.kind === 'broken' || !run.append(piece) || run.entries > most) return false;
     }
-    blocks.endsAt(chain, run.end);
+    blocks.endsAt(chain, run.blocks.at(-1)!);
     return true;
   }
 
-  /** Runs that were not asked for longest make room. */
-  #hasRoom(chain: string): boolean {
-    let entries = 0;
-    for (const run of this.#runs.values()) entries += run.entries;
-    for (const [oldest, run] of this.#runs) {
-      if (entries < MOST_ENTRIES || oldest === chain) break;
-      this.#runs.delete(oldest);
-      entries -= run.entries;
+  /** Runs that are too old to go by make room, and then those that were not asked for longest. */
+  #hasRoom(chain: string, now: number): boolean {
+    let bytes = 0;
+    for (const [name, run] of this.#runs) {
+      if (name !== chain && now - run.begunAt > MOST_AGE_MS) this.#runs.delete(name);
+      else bytes += run.bytes;
     }
-    return entries < MOST_ENTRIES;
+    for (const [oldest, run] of this.#runs) {
+      if (bytes < MOST_BYTES || oldest === chain) break;
+      this.#runs.delete(oldest);
+      bytes -= run.bytes;
+    }
+    return bytes < MOST_BYTES;
   }
 }
 
-/** Lets a run grow downwards, or begins it, as long as what comes is whole and leads up to it. */
+/** Lets a run grow downwards, or begins it, as long as what comes is whole and leads up to it, and the run is kept. */
 class Growing {
   #run: Run | undefined;
   #isOver = false;
+  readonly #isKept: (run: Run) => boolean;
   readonly #begin: (run: Run) => void;
 
-  constructor(run: Run | undefined, begin: (run: Run) => void) {
+  constructor(run: Run | undefined, isKept: (run: Run) => boolean, begin: (run: Run) => void) {
     this.#run = run;
+    this.#isKept = isKept;
     this.#begin = begin;
   }
 
@@ -196,7 +212,7 @@ class Growing {
     else if (this.#run === undefined) {
       this.#run = new Run(piece, now);
       this.#begin(this.#run);
-    } else if (!this.#run.prepend(piece)) this.stop();
+    } else if (!this.#isKept(this.#run) || !this.#run.prepend(piece)) this.stop();
   }
 }
 
@@ -213,12 +229,11 @@ export async function* piecesOf(
     if (state.kind === 'lost') yield { kind: 'broken', stored };
     else {
       const { position, count, previousLink, link, checked } = state;
-      if (isHead) blocks.endsAt(chain, position + count);
+      if (isHead) blocks.endsAt(chain, state);
       yield { kind: 'block', position, count, previousLink, link, times: checked.times };
     }
     isHead = false;
   }
-  if (isHead) blocks.endsAt(chain, through);
 }
 
 const pieceOf = (block: TailBlock): Piece => ({ kind: 'block', ...block });

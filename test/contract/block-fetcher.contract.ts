@@ -58,6 +58,21 @@ function fetcherContract(name: string, open: () => Ledger): void {
       );
     });
 
+    test('gives the link of the first block that begins behind a place, whatever begins there', async () => {
+      const [{ fetcher, put }, chain] = [open(), freshChain()];
+      for (const position of [0, 3, 12]) await put(blockOf(chain, position));
+      await put(blockOf(freshChain(), 6));
+      const behind = async (position: number) => {
+        const link = await fetcher.linkBehind({ chain, position });
+        return link && { ...link, previousLink: [...link.previousLink!] };
+      };
+      const linkOf = (position: number) => ({ chain, position, previousLink: Array(32).fill(position + 1) });
+      expect(await behind(0)).toEqual(linkOf(3));
+      expect(await behind(2)).toEqual(linkOf(3));
+      expect(await behind(3)).toEqual(linkOf(12));
+      expect(await behind(12)).toBeUndefined();
+    });
+
     test('gives what begins in a chain from one position on and before another, over all pages', async () => {
       const [{ fetcher, put }, chain] = [open(), freshChain()];
       for (const position of [24, 3, 0, 9, 6, 12, 21]) await put(blockOf(chain, position));
@@ -104,5 +119,6 @@ describe('on DynamoDB', () => {
     const fetcher = new DynamoBlockFetcher(client, { ledgerTable });
     expect(await fetcher.links([{ chain, position: 3 }])).toEqual([{ chain, position: 3, previousLink: undefined }]);
     expect(await fetcher.blocks([{ chain, position: 3 }])).toEqual([{ chain, position: 3, block: undefined }]);
+    expect(await fetcher.linkBehind({ chain, position: 0 })).toEqual({ chain, position: 3, previousLink: undefined });
   });
 });

@@ -101,6 +101,11 @@ class World implements BlockFetcher, PostingsReader {
     return (await this.blocks(places)).map(linkOf);
   }
 
+  async linkBehind({ chain, position }: BlockPlace): Promise<StoredLink | undefined> {
+    const block = this.blocksOf.get(chain)?.find((one) => one.position > position);
+    return block && linkOf(storedOf(block));
+  }
+
   async *from(
     chain: string,
     from: number,

@@ -70,10 +70,10 @@ export class Damaging {
     return this;
   }
 
-  search(request: Partial<SearchRequest> = {}, entries = 1_000): Promise<Page> {
+  search(request: Partial<SearchRequest> = {}, entries = 1_000, ports = this.ports): Promise<Page> {
     const period = { from: 0, to: Number.MAX_SAFE_INTEGER };
     const whole = { tenant: 'acme', query: ALL, period, order: 'desc' as const, ...request };
-    return searchPage(this.ports, whole, { entries, bytes: 10_000_000, budgetMs: 60_000 });
+    return searchPage(ports, whole, { entries, bytes: 10_000_000, budgetMs: 60_000 });
   }
 
   block(chain: string, position: number): Block {

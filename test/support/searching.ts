@@ -26,12 +26,20 @@ export class FetcherOf implements BlockFetcher {
   }
 
   async blocks(places: readonly BlockPlace[]): Promise<readonly StoredBlock[]> {
+    // DynamoDB refuses a request that names one of its keys twice.
+    const keys = new Set(places.map(({ chain, position }) => `${chain}/${position}`));
+    if (keys.size < places.length) throw new Error('a place is named twice');
     const found = await Promise.all(places.map(({ chain, position }) => this.#blocks.blockBefore(chain, position)));
     return found.flatMap((block, i) => (block?.position === places[i]!.position ? [storedOf(block)] : []));
   }
 
   async links(places: readonly BlockPlace[]): Promise<readonly StoredLink[]> {
     return (await this.blocks(places)).map(linkOf);
+  }
+
+  async linkBehind({ chain, position }: BlockPlace): Promise<StoredLink | undefined> {
+    for await (const stored of this.from(chain, position + 1, 'asc')) return linkOf(stored);
+    return undefined;
   }
 
   async *from(

@@ -58,6 +58,18 @@ export const DATABASE_BLOCKS: readonly WorldMutation[] = [
     put(LAST, (block) => reblocked(block, (bodies) => bodies.slice(0, -1))),
   ),
   before(
+    'block-shortened-inside',
+    'takes the last entry out of a block that another builds on, so that it ends where no block begins',
+    healed(evidenceOf('modify')),
+    put(MIDDLE, (block) => reblocked(block, (bodies) => bodies.slice(0, -1))),
+  ),
+  before(
+    'block-lengthened-over',
+    'has a block end inside of the next one',
+    disputed(MIDDLE + 24, evidenceOf('modify')),
+    put(MIDDLE, (block) => reblocked(block, (bodies) => [...bodies, ...bodies.slice(0, 3)])),
+  ),
+  before(
     'block-lengthened',
     'appends an entry to a block that another builds on',
     disputed(MIDDLE + 24, evidenceOf('modify')),

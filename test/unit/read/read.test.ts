@@ -2,11 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { zstd } from '../../../adapters/zstd.ts';
 import type { Block } from '../../../core/block/block.ts';
+import { decodeBlock } from '../../../core/block/codec.ts';
 import { genesisLink } from '../../../core/chain.ts';
 import { toHex } from '../../../core/crypto.ts';
 import { Ledger } from '../../../services/append/ledger.ts';
 import type { BlockReader } from '../../../services/append/port.ts';
 import { readEntry } from '../../../services/read/read.ts';
+import type { ArchivedEntry, Recovery } from '../../../services/search/port.ts';
 import { MemoryBlocks } from '../../fakes/blocks.ts';
 import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
 import { wholeEntriesOf } from '../../support/entries.ts';
@@ -118,6 +120,47 @@ describe('a block that verifies, put by somebody who can write the table', () =>
     const from = await planted(forged(5, 1));
     expect(await readEntry(from, 'acme', 0, 4)).toMatchObject({ entry: { id: 'b-0' } });
     expect(await readEntry(from, 'acme', 0, 8)).toMatchObject({ entry: { id: 'c-0' } });
+  });
+});
+
+// Blocks begin at 0, 4, and 8. What makes up a block makes up where it ends.
+const RECORDED_AT = Date.parse('2025-06-01T00:00:00.000Z');
+
+describe('a block that continues the chain and ends elsewhere', () => {
+  const forged = wholeEntriesOf('forged', 20).map(({ bytes }) => bytes);
+
+  async function planted(at: number, count: number, isArchived: boolean) {
+    const { store } = await filled();
+    const [blocks, archived] = [new MemoryBlocks(), new Map<number, ArchivedEntry>()];
+    for (const block of store.blocks('acme#0')) {
+      blocks.put(block);
+      const { entries, leafHashes, links } = decodeBlock(block, zstd);
+      for (const [i, bytes] of entries.entries()) {
+        archived.set(block.position + i, { bytes, leafHash: leafHashes[i]!, link: links[i]! });
+      }
+    }
+    const real = store.blocks('acme#0').find(({ position }) => position === at)!;
+    blocks.put(blockAtPlace(real, forged.slice(0, count), RECORDED_AT));
+    const recovery: Recovery = {
+      entries: async (_tenant, _chain, positions) =>
+        new Map(isArchived ? positions.map((position) => [position, archived.get(position)!]) : []),
+    };
+    // Long before anything may have left.
+    return { ...oneEntryPorts(blocks, () => RECORDED_AT), recovery };
+  }
+
+  const ends = [0, 4].flatMap((at) => [1, 3, 4, 5, 7, 8, 9, 20].map((count) => [at, count] as const));
+  test.each(ends)('at %i with %i entries is read from the archive', async (at, count) => {
+    const from = await planted(at, count, true);
+    const read = await Promise.all([0, 1, 2, 3].map((i) => readEntry(from, 'acme', 0, at + i)));
+    expect(read.map((one) => one?.entry.id)).toEqual([0, 1, 2, 3].map((i) => `${at === 0 ? 'a' : 'b'}-${i}`));
+  });
+
+  test.each(ends.filter(([, count]) => count >= 4))('at %i with %i entries is not believed', async (at, count) => {
+    const from = await planted(at, count, false);
+    for (const position of [at, at + 3]) {
+      await expect(readEntry(from, 'acme', 0, position)).rejects.toMatchObject({ gap: { first: position } });
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import type { Block } from '../../../core/block/block.ts';
 import { parseQuery } from '../../../core/query/parse.ts';
 import { beginningOf } from '../../../services/search/search.ts';
 import { behind, Damaging, positionsOf, rewritten } from '../../support/damaging.ts';
-import { sampleBytes } from '../../support/ledger-stream.ts';
+import { blockAtPlace, sampleBytes } from '../../support/ledger-stream.ts';
 import { DAY_MS, Deployment } from '../../support/sealing.ts';
 
 const MINUTE = 60_000;
@@ -185,6 +185,58 @@ describe('entries that somebody chained', () => {
     const from = deployment.now - 30 * MINUTE;
     const page = await bench.search({ period: { from, to: Number.MAX_SAFE_INTEGER } });
     expect(positionsOf(page)).toEqual([6, 7, 8, 9, 10, 11]);
+  });
+});
+
+/** What makes up a block makes up where it ends. */
+describe.each([
+  ['indexed', true],
+  ['not indexed yet', false],
+])('a block, %s, that continues the chain and was written anew', (_, isIndexed) => {
+  async function withForged(at: number, count: number, archived: boolean): Promise<Damaging> {
+    const deployment = await recorded({ archived, sealed: false });
+    const bench = new Damaging(deployment);
+    if (isIndexed) await bench.indexed('acme#0');
+    const real = bench.block('acme#0', at);
+    const texts = Array.from({ length: count }, (_, i) =>
+      Buffer.from(
+        sampleBytes(
+          'acme',
+          { category: 'payment', recordedAt: real.recordedAt, members: { description: 'forged' } },
+          i,
+        ),
+      ),
+    );
+    deployment.blocks.put(blockAtPlace(real, texts, real.recordedAt));
+    return bench;
+  }
+  const isForged = ({ entry }: { entry: { description?: unknown } }) => entry.description === 'forged';
+
+  // Blocks begin at 0, 3, 6, and 9.
+  const ends = [0, 3, 6].flatMap((at) => [1, 2, 3, 4, 6, 7, 20].map((count) => [at, count] as const));
+
+  test.each(ends)('at %i with %i entries is not shown without a word', async (at, count) => {
+    for (const order of ['asc', 'desc'] as const) {
+      for (const isRemembered of [true, false]) {
+        const bench = await withForged(at, count, false);
+        const { memory, ...forgetful } = bench.ports;
+        const ports = isRemembered ? bench.ports : forgetful;
+        const page = await bench.search({ order }, 1_000, ports);
+        expect(page.gaps.filter(({ first, last }) => first < at + 3 && last >= at)).not.toEqual([]);
+        // A hole behind is named, and says all that can be known while the archive has nothing.
+        if (count >= 3) expect(page.found.filter(isForged)).toEqual([]);
+      }
+    }
+  });
+
+  test.each(ends)('at %i with %i entries is read from the archive', async (at, count) => {
+    const bench = await withForged(at, count, true);
+    for (const order of ['asc', 'desc'] as const) {
+      const page = await bench.search({ order });
+      expect(positionsOf(page)).toEqual(ALL);
+      expect(page.found.filter(isForged)).toEqual([]);
+      expect(page.gaps.every(({ recovered }) => recovered === true)).toBe(true);
+    }
   });
 });
 
