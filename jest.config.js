@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 
 /** Jest in ESM mode: sources are stripped of types by esbuild (test/transform.js), nothing is compiled ahead. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/transform.js' },
   // What suites share, such as one DynamoDB Local, starts when the first one asks (docs/testing.md).
