@@ -7,6 +7,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleOf, functionNames } from '../lib/constructs/bundle.ts';
+import { siteFiles } from '../lib/site/site.ts';
+import { SITE } from '../names/site.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, '.bundles');
@@ -69,7 +71,14 @@ function importMs(path: string): number {
   return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)]!;
 }
 
+/** What the function `site` reads when it initialises. */
+function writeSite(): void {
+  mkdirSync(join(OUT, SITE.folder), { recursive: true });
+  for (const [name, bytes] of siteFiles()) writeFileSync(join(OUT, SITE.folder, name), bytes);
+}
+
 export function benchBundles(): void {
+  writeSite();
   console.log('\nFunctions, as deployed: size minified, median time to import of a new process');
   for (const { name, path, bytes } of writeBundles()) {
     console.log(

@@ -54,7 +54,8 @@ async function synthesizeInto(directory: string, configFile: string): Promise<vo
     INDELIBLE_BUNDLES: bundles,
   });
   // Bundles of sources that changed under the bundler's hands are of neither state.
-  if (digestOfSources() !== sources) rmSync(bundles, { recursive: true, force: true });
+  if (digestOfSources() === sources) return;
+  for (const made of [bundles, `${bundles}-site`]) rmSync(made, { recursive: true, force: true });
 }
 
 /** Besides sources and configuration, CDK reads its context and its switches from the environment. */

@@ -14,6 +14,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { PATHS } from '../../names/api.ts';
+import { SITE_PATHS } from '../../names/site.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Code } from './code.ts';
@@ -25,6 +26,7 @@ export interface ApiProps {
   readonly health: Code;
   readonly openapi: Code;
   readonly catalog: Code;
+  readonly site: Code;
   readonly log: Code;
   readonly evidence: Code;
   readonly verifications: Code;
@@ -55,7 +57,7 @@ const ACCESS_LOG = {
 
 const PREFLIGHT_AGE = Duration.hours(1);
 
-/** The HTTP API: every route asks for a token but health, the API's description and the digest log. API Gateway speaks TLS 1.2 and newer only. */
+/** The HTTP API: every route asks for a token but health, the API's description, the digest log and what holds nothing of a tenant. API Gateway speaks TLS 1.2 and newer only. */
 export class Api extends Construct {
   readonly api: HttpApi;
 
@@ -83,6 +85,7 @@ export class Api extends Construct {
     const open = new HttpNoneAuthorizer();
     this.#routes(props.health, open, [HttpMethod.GET, PATHS.health]);
     this.#routes(props.openapi, open, [HttpMethod.GET, PATHS.openapi]);
+    this.#routes(props.site, open, ...Object.values(SITE_PATHS).map((path): Route => [HttpMethod.GET, path]));
     this.#routes(
       props.log,
       open,
@@ -142,7 +145,7 @@ export class Api extends Construct {
     acknowledge(
       this.api,
       'AwsSolutions-APIG4',
-      'Health says that the service answers, the description what the API is; the log is public for anyone to check.',
+      'Health says that the service answers, the description what the API is; the log is public for anyone to check, and pages hold nothing of a tenant.',
     );
   }
 

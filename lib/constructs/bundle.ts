@@ -78,6 +78,17 @@ function keptOrBuilt(folder: string): ReadonlyMap<string, Uint8Array> {
   return built;
 }
 
+/** What is made for a function beside its bundle, kept where bundles are: files by their names. */
+export function keptBeside(name: string, make: () => ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Uint8Array> {
+  if (keptIn === undefined) return make();
+  const folder = `${keptIn}-${name}`;
+  const kept = readKeptBundles(folder);
+  if (kept !== undefined) return kept;
+  const made = make();
+  writeKeptBundles(folder, made);
+  return made;
+}
+
 /** All functions in one run of the bundler, which reads what they share once; apart they would take three times as long. */
 function buildAll(): ReadonlyMap<string, Uint8Array> {
   const { outputFiles } = buildSync({

@@ -1,5 +1,5 @@
 // A Lambda function with a role of its own.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Effect, type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -28,6 +28,8 @@ export interface CodeProps {
   readonly memorySize: number;
   readonly timeout: Duration;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A folder beside the code, with its files by their names; they are made when the code is bundled. */
+  readonly beside?: { readonly folder: string; readonly files: () => ReadonlyMap<string, Uint8Array> };
   /** A role of another stack, whose policies name it; otherwise the function gets one of its own. */
   readonly role?: Role;
 }
@@ -59,7 +61,7 @@ export class Code extends Construct implements Grantee {
       : new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
-      code: bundledCode(props.name),
+      code: bundledCode(props),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -92,7 +94,7 @@ export class Code extends Construct implements Grantee {
 }
 
 /** CDK hashes what the bundler wrote, so an asset changes exactly when its bundle does. */
-function bundledCode(name: string): LambdaCode {
+function bundledCode({ name, beside }: CodeProps): LambdaCode {
   return LambdaCode.fromAsset(folderOf(name), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -100,9 +102,15 @@ function bundledCode(name: string): LambdaCode {
       local: {
         tryBundle: (directory) => {
           writeFileSync(join(directory, 'index.mjs'), bundleOf(name));
+          if (beside !== undefined) writeFolder(join(directory, beside.folder), beside.files());
           return true;
         },
       },
     },
   });
+}
+
+function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
+  mkdirSync(folder);
+  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
 }

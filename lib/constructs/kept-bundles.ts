@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Enough to go back and forth between two branches; each is about as large as what is deployed. */
-const KEPT_STATES = 4;
+/** Enough to go back and forth between a few branches, each with its functions and its site: what is deployed, twice. */
+const KEPT_STATES = 8;
 
 /** Names and SHA-256 of the bundles in a folder. */
 const SUMS = 'sums.json';

@@ -3,9 +3,11 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENTRY } from '../../names/entry.ts';
 import { LOG } from '../../names/log.ts';
+import { SITE } from '../../names/site.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { packedCatalog } from '../config/validate.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
+import { siteFiles } from '../site/site.ts';
 import type { Holdings } from './holdings.ts';
 
 /** Below API Gateway's 30 s, so that the caller gets an answer from the function. */
@@ -16,6 +18,8 @@ export interface Serving {
   readonly health: Code;
   readonly openapi: Code;
   readonly catalog: Code;
+  /** Pages and files that are served as they are. */
+  readonly site: Code;
   readonly log: Code;
   readonly evidence: Code;
   readonly verifications: Code;
@@ -95,6 +99,19 @@ function ofService(scope: Construct, config: StageConfig, defaults: CodeDefaults
       scope,
       'OpenApi',
       { name: 'openapi', description: 'GET /openapi.json', memorySize: 256, timeout: Duration.seconds(5) },
+      defaults,
+    ),
+    site: new Code(
+      scope,
+      'Site',
+      {
+        name: 'site',
+        description: 'GET /verify and what else is served as it is',
+        // All of it in memory, compressed in three ways.
+        memorySize: 512,
+        timeout: Duration.seconds(5),
+        beside: { folder: SITE.folder, files: siteFiles },
+      },
       defaults,
     ),
     catalog: new Code(

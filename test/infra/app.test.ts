@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { SITE } from '../../names/site.ts';
 import { FUNCTION_COUNT, type Resource, resources, synthesize } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -53,11 +54,12 @@ describe('the app', () => {
     expect(existsSync(join(second.outdir, 'validation-report.json'))).toBe(false);
   });
 
-  test('puts one module of each function where the template says', () => {
+  test('puts one module of each function where the template says, and its pages beside that of the site', () => {
     expect(functions()).toHaveLength(FUNCTION_COUNT);
-    for (const { Metadata } of functions()) {
-      expect(readdirSync(join(first.outdir, Metadata!['aws:asset:path']))).toEqual(['index.mjs']);
-    }
+    const assets = functions().map(({ Metadata }) => readdirSync(join(first.outdir, Metadata!['aws:asset:path'])));
+    const [withPages, ...others] = assets.map((files) => files.toSorted()).toSorted((a, b) => b.length - a.length);
+    expect(withPages).toEqual(['index.mjs', SITE.folder]);
+    for (const files of others) expect(files).toEqual(['index.mjs']);
   });
 
   test('gives each function the environment that it asks for when it starts', () => {

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { API_OPERATIONS } from '../../functions/api/operations/operations.ts';
+import { SITE_PATHS } from '../../names/site.ts';
 import { FUNCTION_COUNT, LOCAL_ISSUER, type Resource, resources, synthesize } from './support.ts';
 
 let app: Template;
@@ -14,17 +15,22 @@ describe('the API', () => {
     const routes = resources(app, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
     const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== 'JWT');
     expect(open.map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType]).toSorted()).toEqual([
+      ['GET /indelible-verify.mjs', 'NONE'],
       ['GET /log/checkpoint', 'NONE'],
       ['GET /log/keys', 'NONE'],
       ['GET /log/tile/{proxy+}', 'NONE'],
       ['GET /openapi.json', 'NONE'],
       ['GET /v1/health', 'NONE'],
+      ['GET /verifiers.sha256', 'NONE'],
+      ['GET /verify', 'NONE'],
     ]);
   });
 
-  test('has the routes that its description says, and describes those that it has', () => {
+  test('has the routes that its description says, and describes those that it has but the site', () => {
     const routes = resources(app, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
-    expect(API_OPERATIONS.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(routes.toSorted());
+    const described = API_OPERATIONS.map(({ method, path }) => `${method} ${path}`);
+    const site = Object.values(SITE_PATHS).map((path) => `GET ${path}`);
+    expect([...described, ...site].toSorted()).toEqual(routes.toSorted());
   });
 
   test('throttles and logs, without queries, headers or bodies', () => {

@@ -5,7 +5,7 @@ import { type Bodies, shortened } from '../../../services/prove/bodies-answer.ts
 import { headOf } from '../../../services/prove/chain.ts';
 import { recordRead } from '../../../services/record/read.ts';
 import { EVIDENCE_OPERATIONS } from '../operations/evidence.ts';
-import { compressible, takesGzip } from '../shared/content.ts';
+import { compressible, takes } from '../shared/content.ts';
 import type { HttpEvent, HttpResponse } from '../shared/http.ts';
 import { pathOf, queryOf } from '../shared/parameters.ts';
 import { Problem } from '../shared/problem.ts';
@@ -34,7 +34,7 @@ export async function bodies({ event, reader, ports, newest, digestsOf, lists }:
     throw new Problem('not-found', `Nothing of chain ${chain} is sealed.`);
   }
   const through = Math.min(asked, head.size);
-  const maxBytes = takesGzip(event) ? MAX_PACKED_BYTES : MAX_PLAIN_BYTES;
+  const maxBytes = takes(event, 'gzip') ? MAX_PACKED_BYTES : MAX_PLAIN_BYTES;
   const { answer, positions, rows } = await fitting(
     event,
     await readBodies({ ...ports, lists }, digests, chain, from, through, maxBytes),

@@ -29,12 +29,15 @@ export async function compressible(
   level: number = constants.Z_DEFAULT_COMPRESSION,
 ): Promise<HttpResponse> {
   const varying = { ...headers, vary: 'accept-encoding' };
-  if (bytes.length < WORTH_COMPRESSING_BYTES || !takesGzip(event)) return binary(contentType, bytes, varying);
+  if (bytes.length < WORTH_COMPRESSING_BYTES || !takes(event, 'gzip')) return binary(contentType, bytes, varying);
   return binary(contentType, await compress(bytes, { level }), { ...varying, 'content-encoding': 'gzip' });
 }
 
-/** RFC 9110, section 12.5.3, as far as it matters here: `gzip` is listed and not refused. */
-export function takesGzip(event: HttpEvent): boolean {
+/** RFC 9110, section 12.5.3, as far as it matters here: the coding is listed and not refused. */
+export function takes(event: HttpEvent, coding: 'br' | 'gzip'): boolean {
   const listed = (event.headers?.['accept-encoding'] ?? '').toLowerCase().split(',');
-  return listed.some((one) => /^\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$)[\d.]+\s*)?$/.test(one));
+  return listed.some((one) => {
+    const [name = '', ...weights] = one.split(';').map((part) => part.trim());
+    return name === coding && !weights.some((weight) => /^q=0(?:\.0*)?$/.test(weight));
+  });
 }

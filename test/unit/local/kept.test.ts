@@ -186,17 +186,12 @@ describe('kept bundles', () => {
   });
 
   test('of states long ago are removed', () => {
-    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
     for (const [age, name] of names.entries()) {
       writeKeptBundles(state(name), bundles);
       utimesSync(state(name), 1_000 + age, 1_000 + age);
     }
-    writeKeptBundles(state('g'), bundles);
-    expect(['a', 'b', 'c', 'd', 'e', 'f', 'g'].filter((name) => readKeptBundles(state(name)))).toEqual([
-      'd',
-      'e',
-      'f',
-      'g',
-    ]);
+    writeKeptBundles(state('k'), bundles);
+    expect([...names, 'k'].filter((name) => readKeptBundles(state(name)))).toEqual([...'defghijk']);
   });
 });

@@ -1,0 +1,43 @@
+/** The browser that the tests drive: Chromium from the PATH, or where Debian puts it. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe } from '@jest/globals';
+import { type Browser, chromium } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
+
+/** Set where no test may be passed over: `.ci/run` installs Chromium. */
+const DEMANDED = 'INDELIBLE_DEMAND_BROWSER';
+
+function findChromium(): string | undefined {
+  const paths = FOLDERS.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return paths.find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** As `describe`; where there is no Chromium it is skipped, which its name says, or fails where one is demanded. */
+export function describeInBrowser(name: string, suite: () => void): void {
+  if (findChromium() !== undefined || process.env[DEMANDED] !== undefined) describe(name, suite);
+  else describe.skip(`${name} (skipped: found no Chromium, e.g. apt-get install chromium)`, suite);
+}
+
+export interface BrowserOptions {
+  readonly args?: readonly string[];
+}
+
+/** A browser without a window; the caller closes it. Throws Error where there is none. */
+export async function openBrowser({ args = [] }: BrowserOptions = {}): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error(`found none of ${NAMES.join(', ')} on the PATH`);
+  // Chromium's own sandbox refuses to run as root, which a container's tests do.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // Debian's /dev/shm may be 64 MB in a container, and a page's memory then ends there.
+  return chromium.launch({ executablePath, args: [...asRoot, '--disable-dev-shm-usage', ...args] });
+}
