@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 
 const FUNCTIONS = [
-  ...(['Ingest', 'Read', 'Health', 'OpenApi', 'Observe', 'Archive', 'Relay'] as const),
+  ...(['Ingest', 'Read', 'Health', 'OpenApi', 'Site', 'Observe', 'Archive', 'Relay'] as const),
   ...(['Index', 'Reindex'] as const),
   ...(['Queries', 'Query', 'Search', 'Exports', 'Export', 'CatalogApi'] as const),
   ...(['Seal', 'Publish', 'Verify', 'Expire', 'Sweep', 'LogReader', 'Evidence', 'Verifications', 'Holds'] as const),
@@ -126,6 +126,7 @@ describe('each role may do exactly this', () => {
     ['Read', [...APPEND, ...KMS_WRITE, ...OBJECTS(), ...KEYS('GetPublicKey')]],
     ['Health', []],
     ['OpenApi', []],
+    ['Site', []],
     [
       'Archive',
       [
