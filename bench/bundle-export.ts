@@ -16,6 +16,7 @@ import { inParallel } from '../services/object-lock/parallel.ts';
 import { Deployment } from '../test/support/sealing.ts';
 import { MAKERS, type Maker, serveBundles } from './bundle-server.ts';
 import { sampleEntries, seededRandom } from './entries.ts';
+import { noteFigure } from './goals.ts';
 
 const ENTRIES = Number(argv[2] ?? 100_000) || 100_000;
 const CATEGORIES = ['payment', 'security', 'authentication', 'data_access', 'document'];
@@ -30,8 +31,11 @@ export async function benchBundleExport(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bundle-bench-'));
   const deployment = await sealedDeployment();
   try {
-    for (const maker of MAKERS)
-      console.log(lineOf(maker, await exported(deployment, maker, join(folder, `${maker}.zip`))));
+    for (const maker of MAKERS) {
+      const figures = await exported(deployment, maker, join(folder, `${maker}.zip`));
+      console.log(lineOf(maker, figures));
+      noteFigure('bundle', maker === 'now' ? 'now' : 'before', ENTRIES / figures.seconds);
+    }
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -12,6 +12,7 @@ import { startDynamoDb } from '../local/dynamodb/start.ts';
 import { type Runtime, startRuntime } from '../test/e2e/runtime.ts';
 import { freePorts } from '../test/support/ports.ts';
 import { sampleEntries } from './entries.ts';
+import { type GoalName, noteFigure } from './goals.ts';
 import { processorMs } from './processor.ts';
 import { barePut } from './put.ts';
 
@@ -24,6 +25,13 @@ const BATCHES_A_ROUND = 40;
 const TENANT = 'acme';
 const ACTORS = 100;
 const TARGETS = 50_000;
+const REQUEST_GOALS: Readonly<Record<string, GoalName>> = {
+  health: 'health',
+  'one POST': 'post',
+  'entry by position': 'entry',
+  history: 'history',
+  'newest page': 'newest',
+};
 
 /** One checkout under measurement. */
 interface Candidate {
@@ -42,6 +50,8 @@ interface Row {
   readonly times: number[];
   cpuMs: number;
 }
+
+const sideOf = ({ root }: Candidate) => (root === undefined ? 'now' : 'before');
 
 type Rows = Map<string, Row>;
 
@@ -81,6 +91,8 @@ async function printStarts(candidates: readonly Candidate[]): Promise<void> {
       const seconds = (performance.now() - begun) / 1_000;
       const cpu = processorMs(runtime.pid) / 1_000;
       await runtime.stop();
+      const goal = kind === 'other ports' ? 'synthesis' : 'start';
+      if (kind !== 'first') noteFigure(goal, sideOf(one), seconds);
       console.log(`  ${`${index} ${kind}`.padEnd(20)} ${one.name.padEnd(8)} ${seconds.toFixed(1)} (${cpu.toFixed(1)})`);
     }
   }
@@ -104,11 +116,14 @@ async function printRequests(candidates: readonly Candidate[], rounds: number): 
       await timed(round === 0 ? new Map() : bare, 'a bare put', dynamo.pid, put);
     }
     console.log(`One client: ms p50, p95 (processor ms)`);
-    for (const { name, rows } of measured) printRows(name, rows);
+    for (const one of measured) {
+      printRows(one.name, one.rows);
+      for (const [what, { times }] of one.rows) noteFigure(REQUEST_GOALS[what]!, sideOf(one), p95(times));
+    }
     printRows('', bare);
     console.log(`${CLIENTS} clients posting batches of ${BATCH}`);
     for (let round = 0; round < rounds; round++) {
-      for (const { name, runtime } of measured) await printIngest(name, runtime);
+      for (const one of measured) noteFigure('ingest', sideOf(one), await ingested(one.name, one.runtime));
     }
   } finally {
     for (const { runtime } of runtimes) await runtime.stop();
@@ -154,6 +169,10 @@ async function answered(response: Response): Promise<void> {
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${text.slice(0, 300)}`);
 }
 
+function p95(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)]!;
+}
+
 function printRows(name: string, rows: Rows): void {
   for (const [what, { times, cpuMs }] of rows) {
     const sorted = times.toSorted((a, b) => a - b);
@@ -164,7 +183,8 @@ function printRows(name: string, rows: Rows): void {
   }
 }
 
-async function printIngest(name: string, { url, token, pid }: Runtime): Promise<void> {
+/** Prints and gives entries a second. */
+async function ingested(name: string, { url, token, pid }: Runtime): Promise<number> {
   const headers = { authorization: `Bearer ${await token(TENANT)}`, 'content-type': 'application/json' };
   const bodies = Array.from({ length: BATCHES_A_ROUND }, (_, i) => batch(i));
   const cpu = processorMs(pid);
@@ -182,6 +202,7 @@ async function printIngest(name: string, { url, token, pid }: Runtime): Promise<
   console.log(
     `  ${''.padEnd(20)} ${name.padEnd(8)} ${Math.round(entries / seconds)} entries/s (${each.toFixed(1)} processor ms a batch)`,
   );
+  return entries / seconds;
 }
 
 const single = (seed: number) => JSON.stringify(sent(sampleEntries(1, seed)[0]!, 0));

@@ -1,7 +1,7 @@
 /**
  * Searches of one tenant's entries at 50,000 a day, and of another's while a burst of entries is not indexed yet, beside a table of
  * items with secondary indexes, and beside another checkout of this project in the same rounds:
- * `node bench/search.ts [entries] [--beside DIRECTORY] [--only QUESTION]`. A million entries without a number; 100,000 take
+ * `node bench/search.ts [entries] [--against DIRECTORY] [--only QUESTION]`. A million entries without a number; 100,000 take
  * two minutes.
  */
 import { resolve } from 'node:path';
@@ -14,6 +14,7 @@ import type { JsonValue } from '../core/json/value.ts';
 import { DAY_MS } from '../names/time.ts';
 import { startBenchDynamoDb } from './dynamodb.ts';
 import { prepared } from './entries.ts';
+import { type GoalName, isSide, noteFigure } from './goals.ts';
 import {
   createTables,
   drawing,
@@ -28,7 +29,7 @@ import {
 } from './search-world.ts';
 
 const ARGUMENTS = parseArgs({
-  options: { beside: { type: 'string' }, only: { type: 'string' } },
+  options: { against: { type: 'string' }, only: { type: 'string' } },
   allowPositionals: true,
   strict: false,
 });
@@ -54,6 +55,7 @@ interface Question {
   readonly tenant?: string;
   readonly period?: (round: number) => { readonly from: number; readonly to: number };
   /** The rival's index and value. */
+  readonly goal?: GoalName;
   readonly naive?: (round: number) => readonly [index: string | undefined, value: string];
 }
 
@@ -65,24 +67,24 @@ const hex = (round: number) => (round * 37).toString(16);
 
 const QUESTIONS: readonly Question[] = [
   { name: 'newest page', q: () => '', naive: () => [undefined, TENANT] },
-  { name: 'newest page, burst', q: () => '', tenant: BURST.tenant },
-  { name: 'page by actor', q: (i) => `actor.id:user-${i}`, naive: (i) => ['actor', `user-${i}`] },
+  { name: 'newest page, burst', goal: 'burst', q: () => '', tenant: BURST.tenant },
+  { name: 'page by actor', goal: 'actor', q: (i) => `actor.id:user-${i}`, naive: (i) => ['actor', `user-${i}`] },
   {
     name: 'page by rare target',
+    goal: 'target',
     q: (i) => `target.id:customer-${i * 7}`,
     naive: (i) => ['target', `customer-${i * 7}`],
   },
-  { name: 'two facets', q: (i) => `actor.id:user-${i} AND action:record.verb${i % VALUES.actions}` },
-  { name: 'free text, one day', q: (i) => `"Record ${hex(i)}"`, period: dayOf },
-  { name: 'regex, one day', q: (i) => `description:/Record [0-9]${i % 10}[a-f]{3}/`, period: dayOf },
-  { name: 'free text, everything', q: (i) => `"Record ${hex(i)}c"` },
+  { name: 'two facets', goal: 'facets', q: (i) => `actor.id:user-${i} AND action:record.verb${i % VALUES.actions}` },
+  { name: 'free text, one day', goal: 'text', q: (i) => `"Record ${hex(i)}"`, period: dayOf },
+  { name: 'regex, one day', goal: 'regex', q: (i) => `description:/Record [0-9]${i % 10}[a-f]{3}/`, period: dayOf },
+  { name: 'free text, everything', goal: 'everything', q: (i) => `"Record ${hex(i)}c"` },
 ];
 
-export async function benchSearch(): Promise<void> {
+export async function benchSearch({ against }: { readonly against?: string | undefined } = {}): Promise<void> {
   const dynamo = await startBenchDynamoDb();
   const client = dynamoClient();
   try {
-    const { beside } = ARGUMENTS.values;
     const tables = await createTables(client);
     const steady = new Writer(TENANT, tables.ledgerTable, { batch: BATCH, perSecond: A_DAY / 86_400, chains: 1 });
     await steady.append(client, ENTRIES);
@@ -90,8 +92,8 @@ export async function benchSearch(): Promise<void> {
     const burst = new Writer(BURST.tenant, tables.ledgerTable, BURST);
     await burst.append(client, BURST.entries);
     const worlds = { client, tables, steady, burst };
-    const roots: [string, URL][] = [['ours', new URL('../', import.meta.url)]];
-    if (typeof beside === 'string') roots.push(['beside', pathToFileURL(`${resolve(beside)}/`)]);
+    const roots: [string, URL][] = [['now', new URL('../', import.meta.url)]];
+    if (against !== undefined) roots.push(['before', pathToFileURL(`${resolve(against)}/`)]);
     await measured(worlds, roots, await naiveTable(client));
   } finally {
     client.destroy();
@@ -131,7 +133,11 @@ async function measured(worlds: Worlds, roots: readonly (readonly [string, URL])
     }
     // A burst goes on: each round finds a batch that was not there in the round before.
     const timings = await timed(asked, () => (inBurst ? burst.append(client, BURST.batch) : undefined));
-    for (const one of timings) console.log(`  ${`${question.name}, ${one.name}`.padEnd(34)}${figures(one)}`);
+    for (const one of timings) {
+      console.log(`  ${`${question.name}, ${one.name}`.padEnd(34)}${figures(one)}`);
+      const { goal } = question;
+      if (goal !== undefined && isSide(one.name)) noteFigure(goal, one.name, one.p95);
+    }
     for (const one of asked) one.client.destroy();
   }
 }
@@ -272,4 +278,7 @@ interface Consumed {
   readonly CapacityUnits?: number;
 }
 
-if (fileURLToPath(import.meta.url) === argv[1]) await benchSearch();
+if (fileURLToPath(import.meta.url) === argv[1]) {
+  const { against } = ARGUMENTS.values;
+  await benchSearch({ against: typeof against === 'string' ? against : undefined });
+}

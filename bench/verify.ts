@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fileSource } from '../adapters/zip/file.ts';
 import { zlibZip } from '../adapters/zip/zlib.ts';
-import { verifyPath } from '../cli/verify/run.ts';
 import { entriesFile } from '../core/bundle/files.ts';
 import { openZip } from '../core/zip/archive.ts';
 import { writeBenchBundle } from './bundle-maker.ts';
+import { noteFigure } from './goals.ts';
 import { benchVerifyStages } from './verify-stages.ts';
 
 const ENTRIES = 1_000_000;
@@ -27,8 +27,14 @@ interface Measured {
   readonly peakBytes: number;
 }
 
+interface VerifyBench {
+  readonly entries?: number;
+  /** A checkout to measure beside this one. */
+  readonly against?: string | undefined;
+}
+
 /** Verifies bundles that it makes itself, each in a process of its own, so that peak memory is that of verifying. */
-export async function benchVerify(entries = ENTRIES): Promise<void> {
+export async function benchVerify({ entries = ENTRIES, against }: VerifyBench = {}): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'indelible-bench-'));
   try {
     const [large, small] = [join(folder, 'large.zip'), join(folder, 'small.zip')];
@@ -50,6 +56,15 @@ export async function benchVerify(entries = ENTRIES): Promise<void> {
     console.log(
       `  verify, of inflate, CRC-32 and SHA-256 alone  ${percent(least.cpuSeconds, one.cpuSeconds)}, goal 70 %`,
     );
+    noteFigure('verify', 'now', (100 * least.cpuSeconds) / one.cpuSeconds);
+    noteFigure('cores', 'now', one.seconds / all.seconds);
+    if (against !== undefined) {
+      const root = pathToFileURL(`${resolve(against)}/`).href;
+      const [before, beforeAll] = [1, availableParallelism()].map((threads) => measure('verify', large, threads, root));
+      line('verify, on one core, before', entries, bytes, before!.cpuSeconds, bare);
+      noteFigure('verify', 'before', (100 * least.cpuSeconds) / before!.cpuSeconds);
+      noteFigure('cores', 'before', before!.seconds / beforeAll!.seconds);
+    }
     console.log(
       `  all cores, times one core, by the clock       ${(one.seconds / all.seconds).toFixed(2)}, goal 1.80 on two`,
     );
@@ -79,9 +94,10 @@ const percent = (least: number, seconds: number) => `${((100 * least) / seconds)
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const mb = (bytes: number) => whole(bytes / 1e6);
 
-function measure(what: Work, path: string, threads = 1): Measured {
+/** `root`: of the checkout whose verifier is measured. */
+function measure(what: Work, path: string, threads = 1, root = new URL('../', import.meta.url).href): Measured {
   const runs = Array.from({ length: ROUNDS }, () => {
-    const args = [fileURLToPath(import.meta.url), what, path, String(threads)];
+    const args = [fileURLToPath(import.meta.url), what, path, String(threads), root];
     return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Measured;
   });
   const least = (member: 'seconds' | 'cpuSeconds') => Math.min(...runs.map((run) => run[member]));
@@ -93,10 +109,10 @@ const WORKS = { bare: bareHash, unpack, verify } as const;
 type Work = keyof typeof WORKS;
 
 /** What each process does. */
-async function work(what: Work, path: string, threads: number): Promise<void> {
+async function work(what: Work, path: string, threads: number, root: string): Promise<void> {
   const begin = performance.now();
   const before = process.cpuUsage();
-  const hashing = await WORKS[what](path, threads);
+  const hashing = await WORKS[what](path, threads, root);
   const { user, system } = process.cpuUsage(before);
   const seconds = hashing ?? (performance.now() - begin) / 1_000;
   const cpuSeconds = hashing ?? (user + system) / 1_000_000;
@@ -127,13 +143,16 @@ async function eachPiece(path: string, take: (piece: Uint8Array) => void): Promi
   await file.close();
 }
 
-async function verify(path: string, threads: number): Promise<undefined> {
+async function verify(path: string, threads: number, root: string): Promise<undefined> {
+  const { verifyPath } = (await import(
+    new URL('cli/verify/run.ts', root).href
+  )) as typeof import('../cli/verify/run.ts');
   const { verdict } = await verifyPath(path, { parallel: threads > 1 });
   if (verdict !== 'intact') throw new Error(`the bundle is ${verdict}`);
 }
 
 if (import.meta.main) {
-  const [what, path, threads] = process.argv.slice(2);
-  if (what !== undefined && what in WORKS) await work(what as Work, path!, Number(threads));
-  else await benchVerify(what === undefined ? ENTRIES : Number(what));
+  const [what, path, threads, root] = process.argv.slice(2);
+  if (what !== undefined && what in WORKS) await work(what as Work, path!, Number(threads), root!);
+  else await benchVerify(what === undefined ? {} : { entries: Number(what) });
 }
