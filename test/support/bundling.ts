@@ -1,9 +1,12 @@
 // Makes bundles and verifies them.
+import { deflateRawSync } from 'node:zlib';
 import { zlibZip } from '../../adapters/zip/zlib.ts';
 import { BundleError } from '../../core/bundle/error.ts';
 import { type BundleOptions, type BundleReport, verifyBundle } from '../../core/bundle/verify.ts';
+import { sha256, toHex } from '../../core/crypto.ts';
 import { formatVerifierKey } from '../../core/note/key.ts';
 import { tilePath } from '../../core/tiles/path.ts';
+import type { Deflating } from '../../core/zip/port.ts';
 import { ZipWriter } from '../../core/zip/writer.ts';
 import type { BundleSource } from '../../services/bundle/source.ts';
 import { type WriteOptions, writeBundle } from '../../services/bundle/write.ts';
@@ -56,10 +59,28 @@ export async function unpacked(bundle: Uint8Array): Promise<Map<string, Uint8Arr
   return files;
 }
 
+/** Content by its hash, deflated: whoever changes a file of a bundle packs the others as they were. */
+const deflated = new Map<string, Uint8Array>();
+const MOST_KEPT = 500;
+
+const remembering: Deflating = {
+  crc32: zlibZip.crc32,
+  async *deflate(content) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of content) pieces.push(piece);
+    const bytes = Buffer.concat(pieces);
+    const hash = toHex(sha256(bytes));
+    const known = deflated.get(hash) ?? deflateRawSync(bytes);
+    if (deflated.size >= MOST_KEPT) deflated.clear();
+    deflated.set(hash, known);
+    yield known;
+  },
+};
+
 export async function packed(files: ReadonlyMap<string, Uint8Array>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   const sink = async (bytes: Uint8Array) => void pieces.push(bytes);
-  const zip = new ZipWriter(sink, zlibZip);
+  const zip = new ZipWriter(sink, remembering);
   for (const [path, bytes] of files) {
     if (path.includes('/tile/')) await zip.store(path, bytes);
     else await zip.add(path, bytes);
