@@ -18,7 +18,7 @@ import { identityOf, isAlive } from '../../local/processes.ts';
 import { DATABASE, WORK_GROUP } from '../support/athena.ts';
 import { freePorts } from '../support/ports.ts';
 import { TenantClient, until } from './client.ts';
-import { launch, type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
+import { launch, type Runtime, startRuntime } from './runtime.ts';
 
 const LONGEST_STOP_MS = 10_000;
 const CUT_OFF = 'The stop took longer than 6 s: what was still running was cut off.';
@@ -26,9 +26,12 @@ const ENTRY = { action: 'auth.login.success', actor: { type: 'user', id: 'u1' } 
 
 let folder: string;
 let dataDir: string;
-beforeAll(() => {
+/** The same for every start, so that all but the first find the templates of the one before. */
+let ports: readonly [number, number];
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'indelible-stop-'));
   dataDir = join(folder, 'data');
+  ports = (await freePorts(2)) as [number, number];
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -66,8 +69,8 @@ describe('of a runtime', () => {
   const running: Runtime[] = [];
   let runtime: Runtime;
   let client: TenantClient;
-  const start = async (options: RuntimeOptions = {}): Promise<Runtime> => {
-    const started = await startRuntime({ ...options, dataDir });
+  const start = async (): Promise<Runtime> => {
+    const started = await startRuntime({ dataDir, ports });
     running.push(started);
     return started;
   };
@@ -141,7 +144,7 @@ describe('of a runtime', () => {
   });
 
   async function goesOn(executions: readonly string[]): Promise<void> {
-    const next = await start({ ports: [Number(new URL(runtime.url).port), portOf(runtime)] });
+    const next = await start();
     const sfn = new SFNClient(aws(next));
     for (const executionArn of executions) {
       const ended = await until(async () => {
@@ -204,8 +207,6 @@ describe('of a runtime', () => {
     expect(await timed(next.stop)).toBe(0);
   });
 });
-
-const portOf = ({ awsUrl }: Runtime) => Number(new URL(awsUrl).port);
 
 /** The answer to a request whose client reads nothing of its body. */
 function unread(url: string): Promise<IncomingMessage & { socket: Socket }> {
