@@ -1,4 +1,5 @@
 /** What a round kills in the middle of: a seal, an expiry, an export, or nothing but ingest and archive. */
+import { randomUUID } from 'node:crypto';
 import { StateMachines } from '../../adapters/stepfunctions/executions.ts';
 import type { Runtime } from '../e2e/runtime.ts';
 import { TENANT } from './writers.ts';
@@ -23,12 +24,20 @@ export async function begin(moment: Moment, runtime: Runtime): Promise<void> {
   if (moment === 'export') await startExport(runtime);
 }
 
+/** A busy machine cuts a function off: whoever wants an export asks again, under the same key. */
+const ATTEMPTS = 5;
+
 async function startExport(runtime: Runtime): Promise<void> {
   const token = await runtime.token(TENANT, 'compliance', { subject: 'officer' });
-  const response = await fetch(`${runtime.url}/v1/exports`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ q: 'category:payment', format: 'csv' }),
-  });
-  if (response.status >= 300) throw new Error(`an export: ${response.status} ${await response.text()}`);
+  const key = randomUUID();
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(`${runtime.url}/v1/exports`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ q: 'category:payment', format: 'csv' }),
+    });
+    const text = await response.text();
+    if (response.status < 300) return;
+    if (response.status < 500 || attempt === ATTEMPTS) throw new Error(`an export: ${response.status} ${text}`);
+  }
 }
