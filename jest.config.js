@@ -12,7 +12,7 @@ export default {
   testSequencer: '<rootDir>/test/sequence.js',
   testMatch: ['<rootDir>/test/**/*.(test|prop|contract|fault).ts'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.bundles', '<rootDir>/.local'],
-  // Jest leaves a core to itself, which is half of a small machine; many tests wait for other processes and the disk anyway.
-  maxWorkers: Math.max(3, availableParallelism() - 1),
+  // Jest leaves a core to itself, which is half of a small machine; those that wait for other processes and the disk come first.
+  maxWorkers: Math.max(4, availableParallelism() - 1),
   testTimeout: 240_000,
 };
