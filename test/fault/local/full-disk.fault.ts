@@ -72,12 +72,18 @@ onSmallDisk('a full disk', () => {
   }
 
   async function missing(database: Database, ids: ReadonlySet<string>): Promise<string[]> {
-    const gone: string[] = [];
-    for (const id of ids) {
-      const key = { TableName: 'Items', Key: { id: { S: id } }, ConsistentRead: true };
-      if (!(await database.client.call<{ Item?: unknown }>('GetItem', key)).Item) gone.push(id);
-    }
-    return gone;
+    const found = new Set<string>();
+    let from: object | undefined;
+    do {
+      const page = { TableName: 'Items', ProjectionExpression: 'id', ConsistentRead: true };
+      const { Items, LastEvaluatedKey } = await database.client.call<{
+        Items: { id: { S: string } }[];
+        LastEvaluatedKey?: object;
+      }>('Scan', { ...page, ...(from && { ExclusiveStartKey: from }) });
+      for (const { id } of Items) found.add(id.S);
+      from = LastEvaluatedKey;
+    } while (from);
+    return [...ids].filter((id) => !found.has(id));
   }
 
   test(`under writes, ${ROUNDS} times, without a reserve: nothing that the database answered is lost`, async () => {
