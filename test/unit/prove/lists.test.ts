@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import { SEGMENT_LIST, type SealedSegment, type SegmentList } from '../../../core/documents/segments.ts';
 import type { EvidenceReader } from '../../../services/log/versions.ts';
-import { KnownLists, ListRuns } from '../../../services/prove/lists.ts';
+import { KnownLists, type ListedSegment, ListRuns } from '../../../services/prove/lists.ts';
 
 const segment = (name: string, positions: string): SealedSegment => ({
   object: { key: `entries/${name}`, version: name, sha256: '0'.repeat(64), bytes: 1 },
@@ -14,7 +14,7 @@ const listOf = (from: number, ...segments: SealedSegment[]): SegmentList => ({
   ...{ v: 1, kind: 'segments', tenant: 'acme', chain: 0, seal: 0, from, through: from + 100, segments },
 });
 
-const names = (runs: Iterable<{ first: number; last: number; segment: SealedSegment }>) =>
+const names = (runs: Iterable<{ first: number; last: number; segment: ListedSegment }>) =>
   [...runs].map(({ first, last, segment: { object } }) => `${object.version}:${first}-${last}`);
 
 describe('the runs of a list', () => {
@@ -109,6 +109,22 @@ describe('known lists', () => {
     await lists.of(store, large[2]!);
     expect(read).toHaveLength(3);
     await lists.of(store, large[0]!);
+    expect(read).toEqual(['lists/0', 'lists/1', 'lists/2', 'lists/0']);
+  });
+
+  test('of many segments with one run each take that bound too: a segment weighs more than a run', async () => {
+    const { store, put, read } = storing();
+    const lists = new KnownLists();
+    const wide = (seal: number) => {
+      const segments = Array.from({ length: 40_000 }, (_, i) => segment(`s${i}`, String(i)));
+      return put(`lists/${seal}`, { ...listOf(0, ...segments), through: 40_000, seal });
+    };
+    const refs = [0, 1, 2].map(wide);
+    for (const ref of refs) await lists.of(store, ref);
+    await lists.of(store, refs[2]!);
+    expect(read).toEqual(['lists/0', 'lists/1', 'lists/2']);
+    // 40,000 of 600 bytes each, three times, are more than 64 MB: the first was forgotten.
+    await lists.of(store, refs[0]!);
     expect(read).toEqual(['lists/0', 'lists/1', 'lists/2', 'lists/0']);
   });
 });
