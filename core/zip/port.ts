@@ -1,5 +1,5 @@
 // The port for deflate and CRC-32.
-interface Checksum {
+export interface Checksum {
   /** CRC-32 of APPNOTE 4.4.7, continued from `before` where it is given. */
   crc32(bytes: Uint8Array, before?: number): number;
 }

@@ -2,6 +2,7 @@
 import { combineCrc32 } from './combine.ts';
 import { ZipError } from './error.ts';
 import { STANDARD_LAYOUT, type ZipEntry, type ZipLayout } from './layout.ts';
+import { Measured } from './measured.ts';
 import { Output, type ZipSink } from './output.ts';
 import { ArchivePaths } from './paths.ts';
 import { DEFLATE_END, type Deflating } from './port.ts';
@@ -165,26 +166,5 @@ export class ZipWriter {
     const directory = { entries: this.#entries.length, size: this.#output.at - offset, offset };
     await this.#output.write(this.#layout.end(directory));
     await this.#output.flush();
-  }
-}
-
-/** Content as it passes by. */
-class Measured implements AsyncIterable<Uint8Array> {
-  readonly #content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  readonly #deflating: Deflating;
-  size = 0;
-  crc32 = 0;
-
-  constructor(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, deflating: Deflating) {
-    this.#content = content;
-    this.#deflating = deflating;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    for await (const piece of this.#content) {
-      this.size += piece.length;
-      this.crc32 = this.#deflating.crc32(piece, this.crc32);
-      yield piece;
-    }
   }
 }

@@ -22,6 +22,11 @@ export class Cuts {
   #end = 0;
   #bytes = 0;
   #segments = 0;
+  readonly #partBytes: number;
+
+  constructor(partBytes = PART_BYTES) {
+    this.#partBytes = partBytes;
+  }
 
   /** Of the segments behind the last cut. */
   get rest(): number {
@@ -40,7 +45,7 @@ export class Cuts {
   }
 
   #cutAt(position: number): void {
-    const parts = Math.max(this.#bytes / PART_BYTES, this.#segments / PART_SEGMENTS);
+    const parts = Math.max(this.#bytes / this.#partBytes, this.#segments / PART_SEGMENTS);
     const isDue = position >= this.#end ? parts >= 1 : parts >= MOST_PARTS;
     if (!isDue || position <= (this.positions.at(-1) ?? 0)) return;
     this.positions.push(position);

@@ -40,7 +40,7 @@ export class NothingSealed extends Error {
 }
 
 /** Reads the digests once to find where the bundle begins, and what the tree of each chain is at both ends. */
-export async function planBundle(source: BundleSource, { from }: Period): Promise<BundlePlan> {
+export async function planBundle(source: BundleSource, { from }: Period, cuts = () => new Cuts()): Promise<BundlePlan> {
   let anchor: Digest | undefined;
   let first: Digest | undefined;
   let last: Digest | undefined;
@@ -58,7 +58,7 @@ export async function planBundle(source: BundleSource, { from }: Period): Promis
     ...{ log: origin, first: first.number, last: last.number, firstSeal: first.seal },
     chains: last.chains.map((head) => {
       const begin = begins(head);
-      return { chain: head.chain, size: head.size, from: begin, through: begin, cuts: new Cuts() };
+      return { chain: head.chain, size: head.size, from: begin, through: begin, cuts: cuts() };
     }),
   };
 }
