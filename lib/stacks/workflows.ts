@@ -4,6 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Choice, Condition, Fail, type IChainable, Pass, Succeed, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { BUNDLE } from '../../names/bundles.ts';
 import { EXPIRE } from '../../names/expire.ts';
 import { EXPORT } from '../../names/exports.ts';
 import { HOLD } from '../../names/hold.ts';
@@ -51,6 +52,7 @@ export class Workflows extends Construct {
   readonly sweep: Workflow;
   readonly query: Workflow;
   readonly export: Workflow;
+  readonly bundle: Workflow;
   readonly reindex: Workflow;
   /** Starts that EventBridge Scheduler could not make. */
   readonly undelivered: Queue;
@@ -69,11 +71,13 @@ export class Workflows extends Construct {
     this.sweep = workflow('Hold', this.#sweeping(functions), [functions.sweep]);
     this.query = workflow(QUERY.stateMachine, this.#querying(functions), [functions.query]);
     this.export = workflow(EXPORT.stateMachine, this.#exporting(functions), [functions.export]);
+    this.bundle = workflow(BUNDLE.stateMachine, this.#bundling(functions), [functions.bundle]);
     this.reindex = workflow(REINDEX.machine, this.#reindexing(functions), [functions.reindex]);
     this.undelivered = deadLetterQueue(this, 'Undelivered', key);
     for (const code of [functions.holds, functions.expire]) grantStart(code, this.sweep, HOLD.sweepMachineEnv);
     grantStart(functions.queries, this.query, QUERY.machineEnv);
     grantStart(functions.exports, this.export, EXPORT.machineEnv);
+    grantStart(functions.bundles, this.bundle, BUNDLE.machineEnv);
     this.#schedule(config, key);
   }
 
@@ -202,6 +206,23 @@ export class Workflows extends Construct {
     const mark = { 'tenant.$': '$.tenant', 'id.$': '$.id', gaveUp: true };
     const end = invoke(this, 'GiveUpExport', worker, mark, 'end').next(gaveUp);
     return pollUntilDone(this, 'ExportFile', worker, end);
+  }
+
+  #bundling({ bundle }: Functions): IChainable {
+    const job = { 'tenant.$': '$.tenant', 'id.$': '$.id' };
+    const gaveUp = new Fail(this, 'BundleFailed', { error: 'BundleFailed', cause: 'The job is marked as failed.' });
+    const end = invoke(this, 'GiveUpBundle', bundle, { step: 'give-up', ...job }, 'end').next(gaveUp);
+    const caught = { errors: ['States.ALL'], resultPath: '$.error' };
+    const made = slices(this, 'BundleSlices', 'made', {
+      code: bundle,
+      items: '$.plan.answer.slices',
+      payload: { step: 'slice', ...job },
+      concurrency: BUNDLE.slicesAtOnce,
+    });
+    const plan = invoke(this, 'PlanBundle', bundle, { step: 'plan', ...job }, 'plan');
+    const finish = invoke(this, 'FinishBundle', bundle, { step: 'finish', ...job }, 'finished');
+    for (const state of [plan, made, finish]) state.addCatch(end, caught);
+    return plan.next(made).next(finish);
   }
 
   #querying({ query }: Functions): IChainable {

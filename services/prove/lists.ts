@@ -92,6 +92,11 @@ export class KnownLists {
   /** Least recently used first. */
   readonly #kept = new Map<string, { readonly runs: Promise<ListRuns | undefined>; bytes: number }>();
   #bytes = 0;
+  readonly #keptBytes: number;
+
+  constructor(keptBytes = KEPT_BYTES) {
+    this.#keptBytes = keptBytes;
+  }
 
   /** Undefined when the list is gone or is none. */
   async of(store: EvidenceReader, ref: ObjectRef): Promise<ListRuns | undefined> {
@@ -116,7 +121,7 @@ export class KnownLists {
     this.#bytes += bytes - kept.bytes;
     kept.bytes = bytes;
     for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= KEPT_BYTES) return;
+      if (this.#bytes <= this.#keptBytes) return;
       this.#forget(oldest);
     }
   }

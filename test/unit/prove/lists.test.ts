@@ -101,9 +101,10 @@ describe('known lists', () => {
 
   test('take a bound of memory: those that were not asked for the longest are forgotten', async () => {
     const { store, put, read } = storing();
-    const lists = new KnownLists();
+    // A run takes 28 bytes in columns.
+    const lists = new KnownLists(700_000);
     const large = Array.from({ length: 3 }, (_, i) =>
-      put(`lists/${i}`, { ...listOf(0, segment('a', alternating(900_000, 0))), seal: i }),
+      put(`lists/${i}`, { ...listOf(0, segment('a', alternating(9_000, 0))), seal: i }),
     );
     for (const ref of large) await lists.of(store, ref);
     await lists.of(store, large[2]!);
@@ -114,16 +115,16 @@ describe('known lists', () => {
 
   test('of many segments with one run each take that bound too: a segment weighs more than a run', async () => {
     const { store, put, read } = storing();
-    const lists = new KnownLists();
+    const lists = new KnownLists(700_000);
     const wide = (seal: number) => {
-      const segments = Array.from({ length: 40_000 }, (_, i) => segment(`s${i}`, String(i)));
-      return put(`lists/${seal}`, { ...listOf(0, ...segments), through: 40_000, seal });
+      const segments = Array.from({ length: 400 }, (_, i) => segment(`s${i}`, String(i)));
+      return put(`lists/${seal}`, { ...listOf(0, ...segments), through: 400, seal });
     };
+    // Runs alone would be 34 KB, and all of them kept: with 600 bytes a segment they are 754 KB.
     const refs = [0, 1, 2].map(wide);
     for (const ref of refs) await lists.of(store, ref);
     await lists.of(store, refs[2]!);
     expect(read).toEqual(['lists/0', 'lists/1', 'lists/2']);
-    // 40,000 of 600 bytes each, three times, are more than 64 MB: the first was forgotten.
     await lists.of(store, refs[0]!);
     expect(read).toEqual(['lists/0', 'lists/1', 'lists/2', 'lists/0']);
   });
