@@ -18,6 +18,8 @@ export class MemoryBundleFiles implements BundleFiles {
   /** Uploads that were begun and neither completed nor aborted. */
   readonly open = new Set<object>();
   readonly least: number;
+  /** Where finished objects are handed out. */
+  origin = 'https://files.example';
   /** Called around each write; what it throws before `write`, or behind it, fails it. */
   fault: <T>(kind: BundleWrite, write: () => T) => T = (_, write) => write();
 
@@ -94,7 +96,7 @@ export class MemoryBundleFiles implements BundleFiles {
   }
 
   async link({ tenant, id }: BundleTask): Promise<string> {
-    return `https://files.example/${tenant}/${id}.zip`;
+    return `${this.origin}/${tenant}/${id}.zip`;
   }
 
   #bytesOf(task: BundleTask, { name, etag, bytes: size }: Piece, from: number, to: number): Uint8Array {

@@ -141,6 +141,10 @@ export class Routes {
     this.#handlers = new Map([...open, ...others]);
   }
 
+  get bundles(): MemoryBundleFiles {
+    return this.#kept.bundles;
+  }
+
   serves(operation: OperationName): boolean {
     return this.#handlers.has(operation);
   }
