@@ -65,7 +65,16 @@ export class S3BundleFiles implements BundleFiles {
   }
 
   piece(task: BundleTask, name: string): PieceWriter {
-    return new ObjectWriter(this.#client, { ...this.#place(task, name), ContentType: 'application/octet-stream' });
+    const target = { ...this.#place(task, name), ContentType: 'application/octet-stream' };
+    const writer = new ObjectWriter(this.#client, target);
+    return {
+      write: (bytes) => writer.write(bytes),
+      abort: () => writer.abort(),
+      close: async () => {
+        const { bytes } = await writer.close();
+        return { bytes, etag: writer.etag! };
+      },
+    };
   }
 
   async range(task: BundleTask, { name, etag }: Piece, from: number, to: number): Promise<Uint8Array> {

@@ -29,6 +29,7 @@ export class ObjectWriter implements FileWriter {
   #waiting = 0;
   #bytes = 0;
   #upload: string | undefined;
+  #etag: string | undefined;
 
   constructor(client: S3Client, target: Target) {
     this.#client = client;
@@ -43,9 +44,14 @@ export class ObjectWriter implements FileWriter {
     if (this.#waiting >= PART_BYTES) await this.#sendPart();
   }
 
-  async close(): Promise<{ readonly bytes: number; readonly sha256: string; readonly etag: string }> {
-    const etag = this.#upload === undefined ? await this.#put() : await this.#complete(this.#upload);
-    return { bytes: this.#bytes, sha256: this.#hash.digest('hex'), etag };
+  async close(): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    this.#etag = this.#upload === undefined ? await this.#put() : await this.#complete(this.#upload);
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+
+  /** Of the object, once it is closed. */
+  get etag(): string | undefined {
+    return this.#etag;
   }
 
   async #put(): Promise<string> {
