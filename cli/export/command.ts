@@ -55,7 +55,7 @@ export async function exportBundle(values: CommandValues, positionals: string[])
 }
 
 /** Made by the deployment where it does that, and otherwise here, of many answers. */
-async function exported(
+export async function exported(
   client: ApiClient,
   source: ApiSource,
   out: string,

@@ -12,6 +12,8 @@ import { makeSlice } from '../../services/bundle-job/slice.ts';
 import type { JobStore } from '../../services/job-store/port.ts';
 import { ServedLog } from '../../services/prove/log.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
+import { MemoryBundleFiles } from '../fakes/memory-bundle-files.ts';
+import { MemoryJobStore } from '../fakes/memory-job-store.ts';
 import { ORIGIN } from './log-signer.ts';
 import { DAY_MS, Deployment } from './sealing.ts';
 
@@ -59,7 +61,7 @@ export async function begin(
   jobs: JobStore,
   deployment: Deployment,
   { from, to }: Period = {},
-  seal = 0,
+  seal = lastSeal(deployment),
 ): Promise<void> {
   const job: BundleJob = {
     ...{ subject: 'clara', status: 'queued', seal, logSize: 1, createdAt: deployment.now, expiresAt: 4_000_000_000 },
@@ -88,4 +90,19 @@ export async function runBundle(ports: BundlePorts, survives: (error: unknown) =
   await Promise.all(slices.map((slice) => again(() => makeSlice(ports, TASK, slice))));
   await again(() => finishBundle(ports, TASK));
   return slices.length;
+}
+
+/** Number of the newest seal. */
+const lastSeal = ({ store }: Deployment): number =>
+  store.keys('seals/').filter((key) => key.endsWith('/checkpoint')).length - 1;
+
+/** What such parts as S3 demands are for samples, whose pieces have some thousand bytes. */
+const LEAST_PART_BYTES = 2_000;
+
+/** The bundle that a job makes of a deployment's tenant. */
+export async function bundleByJob(deployment: Deployment, period: Period): Promise<Uint8Array> {
+  const [jobs, files] = [new MemoryJobStore(), new MemoryBundleFiles(LEAST_PART_BYTES)];
+  await begin(jobs, deployment, period);
+  await runBundle(bundlePorts(deployment, jobs, files));
+  return [...files.objects.values()][0]!;
 }
