@@ -35,18 +35,17 @@ const AS_GOOD_MS = 3_600_000;
 
 const PAGE = 100;
 
-/** Between looks, at first and later: many bundles take a second or two. */
-const FIRST_PAUSE_MS = 250;
+/** Between looks: an eighth of the time so far, so that whoever waits waits little longer than it takes; within bounds. */
+const SHORTEST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
+const SHARE = 1 / 8;
 
 /** Bundles of one deployment. */
 export class BundleJobs {
   readonly #client: ApiClient;
-  readonly #pauseMs: number;
 
-  constructor(client: ApiClient, pauseMs = FIRST_PAUSE_MS) {
+  constructor(client: ApiClient) {
     this.#client = client;
-    this.#pauseMs = pauseMs;
   }
 
   /**
@@ -68,8 +67,9 @@ export class BundleJobs {
   /** Waits for the end, and shows how far it is. Throws a CommandError where it ends without a bundle. */
   async finished(id: string): Promise<MadeBundle> {
     const progress = bar('exporting', 'positions', process.stderr);
+    const begun = performance.now();
     try {
-      for (let pause = this.#pauseMs; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      for (;;) {
         const { status, reason, positions, done, bytes, url } = await this.look(id);
         if (status === 'succeeded' && url !== undefined && bytes !== null) return { id, bytes, url };
         if (status === 'failed' || status === 'cancelled') {
@@ -79,7 +79,8 @@ export class BundleJobs {
           );
         }
         progress.update(done ?? 0, positions ?? 0);
-        await sleep(pause);
+        const share = SHARE * (performance.now() - begun);
+        await sleep(Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, share)));
       }
     } finally {
       progress.stop();
