@@ -21,7 +21,7 @@ const TOOL = 'indelible';
 const RECORDS_AT_ONCE = 16;
 
 /** A slice has no record although the steps before made all of them. */
-export class SliceMissing extends Error {
+class SliceMissing extends Error {
   override readonly name = 'SliceMissing';
   readonly code = 'slice-missing';
 }

@@ -26,7 +26,7 @@ export interface FixedPlan extends Omit<BundlePlan, 'chains'> {
 }
 
 /** The plan of a job that is under way is not there, or is of another version of the service. */
-export class PlanMissing extends Error {
+class PlanMissing extends Error {
   override readonly name = 'PlanMissing';
   readonly code = 'plan-missing';
 }
@@ -82,7 +82,7 @@ async function fixed(ports: BundlePorts, task: BundleTask, job: BundleJob): Prom
 /** Reads the digests, and the documents that they name: the lists say where the entries are, and how much there is of them. */
 async function made(source: StoredSource, period: Period, sizes: BundlePorts['sizes']): Promise<FixedPlan> {
   const plan = await planBundle(source, period, () => new Cuts(sizes?.partBytes));
-  for await (const _ of namedDocuments(source, plan, period));
+  for await (const _ of namedDocuments(source, plan, period, true));
   const { chains, ...scope } = plan;
   return {
     ...{ v: VERSION, ...scope, slices: sliced(chains, BUNDLE.mostSlices, sizes?.sliceBytes) },

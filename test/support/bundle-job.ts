@@ -17,7 +17,7 @@ import { MemoryJobStore } from '../fakes/memory-job-store.ts';
 import { ORIGIN } from './log-signer.ts';
 import { DAY_MS, Deployment } from './sealing.ts';
 
-export const TENANT = 'acme';
+const TENANT = 'acme';
 export const TASK = { tenant: TENANT, id: 'bundle-1' };
 
 const CATEGORIES = ['payment', 'security', 'debug'] as const;
