@@ -160,10 +160,13 @@ async function cancel(api: BundlesApi, event: HttpEvent, reader: Reader): Promis
   await recordRead(api.reading.recording, reader, { action: 'audit.export_cancelled', target });
   const endedAt = api.now().getTime();
   const task = { tenant: reader.tenant, id };
-  const job = await changeBundle(api.jobs, task, (current) => ({ ...current, status: 'cancelled', endedAt }));
-  if (job?.status !== 'cancelled' || job.endedAt !== endedAt) {
-    throw new Problem('already-finished', 'The bundle has ended before.');
-  }
+  let cancelled: BundleJob | undefined;
+  const job = await changeBundle(api.jobs, task, (current) => {
+    cancelled = { ...current, status: 'cancelled', endedAt };
+    return cancelled;
+  });
+  // What comes back is another where it had ended before, or ended first.
+  if (job === undefined || job !== cancelled) throw new Problem('already-finished', 'The bundle has ended before.');
   return json(200, JSON.stringify(viewOf(id, job)));
 }
 
