@@ -148,7 +148,13 @@ class Upload implements BundleUpload {
 
   async complete(): Promise<void> {
     const Parts = this.#parts.map((ETag, i) => ({ ETag: ETag!, PartNumber: i + 1 }));
-    await this.#client.send(new CompleteMultipartUploadCommand({ ...this.#target, MultipartUpload: { Parts } }));
+    const complete = { ...this.#target, MultipartUpload: { Parts }, IfNoneMatch: '*' };
+    try {
+      await this.#client.send(new CompleteMultipartUploadCommand(complete));
+    } catch (error) {
+      if (status(error) !== 412) throw error;
+      await this.abort();
+    }
   }
 
   /** One that was completed, its answer lost, is no upload any more. */

@@ -25,7 +25,10 @@ export interface BundleUpload {
   put(bytes: Uint8Array): Promise<void>;
   /** Bytes `from` to before `to` of a piece; they do not pass through here. */
   copy(piece: Piece, from: number, to: number): Promise<void>;
-  /** The object is there when it returns; it may be there too when it throws. */
+  /**
+   * The object is there when it returns; it may be there too when it throws. One that was there before stays, and nothing of this
+   * upload does.
+   */
   complete(): Promise<void>;
   /** Nothing of it stays. */
   abort(): Promise<void>;

@@ -104,6 +104,16 @@ test('an object is put together of pieces of any size, and of what is written in
   expect(await files.finished(TASK)).toBe(whole.length);
 });
 
+test('an object that is there is replaced by none, and of who was second nothing stays', async () => {
+  const task = { ...TASK, id: 'b-6' };
+  const [first, second] = [await files.upload(task), await files.upload(task)];
+  await first.put(bytes('first'));
+  await second.put(bytes('second, and longer'));
+  await first.complete();
+  await second.complete();
+  expect([await files.finished(task), await uploads()]).toEqual([5, []]);
+});
+
 test('a piece that is not the one that was recorded is neither read nor copied', async () => {
   const task = { ...TASK, id: 'b-3' };
   const recorded = await piece('mine', randomBytes(6 * MEBIBYTE));

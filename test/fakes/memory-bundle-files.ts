@@ -82,7 +82,7 @@ export class MemoryBundleFiles implements BundleFiles {
             const small = parts.slice(0, -1).find(({ length }) => length < this.least);
             if (small !== undefined)
               throw new Error(`got a part of ${small.length} bytes, want at least ${this.least}`);
-            this.objects.set(keyOf(task, ''), Buffer.concat(parts));
+            if (!this.objects.has(keyOf(task, ''))) this.objects.set(keyOf(task, ''), Buffer.concat(parts));
           }),
         abort: async () => void this.open.delete(upload),
       };
