@@ -35,7 +35,11 @@ export function bundleJobs(store: EvidenceReader, log: ServedLog, trail: ReadTra
     ...{ digests: new Map(), lists: new KnownLists() },
     segments: new SegmentBodies({ store, codec: parquetSegments, onAltered: () => undefined, keptBytes: 0 }),
   };
-  const starter = { start: async (_: string, task: BundleTask) => void made(ports, task) };
+  const begun = new Map<string, Promise<void>>();
+  const starter = {
+    // Of one name there is one execution.
+    start: async (name: string, task: BundleTask) => void begun.set(name, begun.get(name) ?? made(ports, task)),
+  };
   const reading = trail.ports({});
   return { files, answers: bundlesApi({ jobs, files, starter, store, log, reading, newId, now, days: 7 }) };
 }
