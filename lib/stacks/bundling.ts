@@ -1,4 +1,5 @@
-// Bundles: the function that answers, and the one that makes them.
+// Bundles: the function that answers, the one that makes them, and its state machine.
+import { Fail, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { BUNDLE } from '../../names/bundles.ts';
@@ -6,6 +7,7 @@ import { ENTRY } from '../../names/entry.ts';
 import { JOB_STORE } from '../../names/job-store.ts';
 import type { StageConfig } from '../config/stage.ts';
 import { Code, type CodeDefaults, ONE_CORE } from '../constructs/code.ts';
+import { invoke, slices } from '../constructs/steps.ts';
 import type { Holdings } from './holdings.ts';
 
 export interface Bundling {
@@ -61,4 +63,22 @@ export function grantBundling({ bundles, bundle: worker }: Bundling, { data, rea
   for (const prefix of [JOB_STORE.bundlesPrefix, JOB_STORE.piecesPrefix]) {
     reading.jobStore.grantWriteResults(worker, prefix);
   }
+}
+
+/** Plan, slices at the same time, end; what fails for good anywhere is marked as failed. */
+export function bundleSteps(scope: Construct, bundle: Code): IChainable {
+  const job = { 'tenant.$': '$.tenant', 'id.$': '$.id' };
+  const gaveUp = new Fail(scope, 'BundleFailed', { error: 'BundleFailed', cause: 'The job is marked as failed.' });
+  const end = invoke(scope, 'GiveUpBundle', bundle, { step: 'give-up', ...job }, 'end').next(gaveUp);
+  const caught = { errors: ['States.ALL'], resultPath: '$.error' };
+  const made = slices(scope, 'BundleSlices', 'made', {
+    code: bundle,
+    items: '$.plan.answer.slices',
+    payload: { step: 'slice', ...job },
+    concurrency: BUNDLE.slicesAtOnce,
+  });
+  const plan = invoke(scope, 'PlanBundle', bundle, { step: 'plan', ...job }, 'plan');
+  const finish = invoke(scope, 'FinishBundle', bundle, { step: 'finish', ...job }, 'finished');
+  for (const state of [plan, made, finish]) state.addCatch(end, caught);
+  return plan.next(made).next(finish);
 }

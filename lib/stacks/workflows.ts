@@ -18,6 +18,7 @@ import { deadLetterQueue } from '../constructs/queue.ts';
 import { each, invoke, NO_CURSOR, pollUntilDone, slices, untilDone } from '../constructs/steps.ts';
 import { Timer } from '../constructs/timer.ts';
 import { Workflow } from '../constructs/workflow.ts';
+import { bundleSteps } from './bundling.ts';
 import type { Functions } from './functions.ts';
 
 export interface WorkflowsProps {
@@ -71,7 +72,7 @@ export class Workflows extends Construct {
     this.sweep = workflow('Hold', this.#sweeping(functions), [functions.sweep]);
     this.query = workflow(QUERY.stateMachine, this.#querying(functions), [functions.query]);
     this.export = workflow(EXPORT.stateMachine, this.#exporting(functions), [functions.export]);
-    this.bundle = workflow(BUNDLE.stateMachine, this.#bundling(functions), [functions.bundle]);
+    this.bundle = workflow(BUNDLE.stateMachine, bundleSteps(this, functions.bundle), [functions.bundle]);
     this.reindex = workflow(REINDEX.machine, this.#reindexing(functions), [functions.reindex]);
     this.undelivered = deadLetterQueue(this, 'Undelivered', key);
     for (const code of [functions.holds, functions.expire]) grantStart(code, this.sweep, HOLD.sweepMachineEnv);
@@ -206,23 +207,6 @@ export class Workflows extends Construct {
     const mark = { 'tenant.$': '$.tenant', 'id.$': '$.id', gaveUp: true };
     const end = invoke(this, 'GiveUpExport', worker, mark, 'end').next(gaveUp);
     return pollUntilDone(this, 'ExportFile', worker, end);
-  }
-
-  #bundling({ bundle }: Functions): IChainable {
-    const job = { 'tenant.$': '$.tenant', 'id.$': '$.id' };
-    const gaveUp = new Fail(this, 'BundleFailed', { error: 'BundleFailed', cause: 'The job is marked as failed.' });
-    const end = invoke(this, 'GiveUpBundle', bundle, { step: 'give-up', ...job }, 'end').next(gaveUp);
-    const caught = { errors: ['States.ALL'], resultPath: '$.error' };
-    const made = slices(this, 'BundleSlices', 'made', {
-      code: bundle,
-      items: '$.plan.answer.slices',
-      payload: { step: 'slice', ...job },
-      concurrency: BUNDLE.slicesAtOnce,
-    });
-    const plan = invoke(this, 'PlanBundle', bundle, { step: 'plan', ...job }, 'plan');
-    const finish = invoke(this, 'FinishBundle', bundle, { step: 'finish', ...job }, 'finished');
-    for (const state of [plan, made, finish]) state.addCatch(end, caught);
-    return plan.next(made).next(finish);
   }
 
   #querying({ query }: Functions): IChainable {
