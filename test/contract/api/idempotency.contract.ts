@@ -47,6 +47,13 @@ test('an export that counts back from now is the same request later', async () =
   expect(await export_(last, 'preset')).toBe(id);
 });
 
+test('an export is cancelled once: the second time it has ended before, in the same millisecond too', async () => {
+  const { id } = (await routes.ask('startExport', READER, { body: { format: 'csv' } })).json as { id: string };
+  const cancel = () => routes.ask('cancelExport', READER, { path: { id } });
+  expect((await cancel()).json).toMatchObject({ id, status: 'cancelled' });
+  expect(await cancel()).toMatchObject({ status: 409, json: { type: 'urn:indelible:problem:already-finished' } });
+});
+
 test('a bundle of other days is another request, and the same days are the same bundle', async () => {
   const ask = async (body: object, key: string, who = READER) => {
     const { status, json, headers: answered } = await routes.ask('startBundle', who, { body, headers: headers(key) });
