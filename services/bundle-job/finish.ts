@@ -26,16 +26,23 @@ class SliceMissing extends Error {
   readonly code = 'slice-missing';
 }
 
+/** An object that was completed a moment ago is gone. */
+class ObjectMissing extends Error {
+  override readonly name = 'ObjectMissing';
+  readonly code = 'object-missing';
+}
+
 /**
  * Makes the object and marks the job. An object that is there is whole and this job's: whoever died behind its last request, or never
  * got the answer, has made it.
  */
 export async function finishBundle(ports: BundlePorts, task: BundleTask): Promise<BundleStep> {
-  const item = await readBundle(ports.jobs, task);
-  if (item === undefined || hasEnded(item.value)) return { done: true };
-  if ((await ports.files.finished(task)) === undefined) await assemble(ports, task, item.value);
+  const job = await underWay(ports, task);
+  if (job === undefined) return { done: true };
+  const isThere = (await ports.files.finished(task)) !== undefined || (await assemble(ports, task, job));
+  if (!isThere) return { done: true };
   const bytes = await ports.files.finished(task);
-  if (bytes === undefined) throw new SliceMissing(`bundle ${task.id} is not there behind its last part`);
+  if (bytes === undefined) throw new ObjectMissing(`bundle ${task.id} is not there although its upload was completed`);
   await changeBundle(ports.jobs, task, (job) => ({ ...job, status: 'succeeded', endedAt: ports.now(), bytes }));
   return { done: true };
 }
@@ -47,7 +54,14 @@ export async function giveUpBundle({ jobs, now }: BundlePorts, task: BundleTask)
   return { done: true };
 }
 
-async function assemble(ports: BundlePorts, task: BundleTask, job: BundleJob): Promise<void> {
+/** Undefined when it has ended. */
+async function underWay({ jobs }: BundlePorts, task: BundleTask): Promise<BundleJob | undefined> {
+  const item = await readBundle(jobs, task);
+  return item === undefined || hasEnded(item.value) ? undefined : item.value;
+}
+
+/** Makes the object; false where the job has ended meanwhile, and there is none. */
+async function assemble(ports: BundlePorts, task: BundleTask, job: BundleJob): Promise<boolean> {
   const plan = await planOf(ports, task);
   const records = await recordsOf(ports, task, plan);
   const source = await StoredSource.open(ports, task.tenant, job.seal);
@@ -56,7 +70,9 @@ async function assemble(ports: BundlePorts, task: BundleTask, job: BundleJob): P
   try {
     await writeArchive(ports, source, assembly, plan, records, job);
     await assembly.finish();
-    await upload.complete();
+    const isWanted = (await underWay(ports, task)) !== undefined;
+    await (isWanted ? upload.complete() : upload.abort());
+    return isWanted;
   } catch (error) {
     await assembly.settle();
     await Promise.allSettled([upload.abort()]);

@@ -142,6 +142,18 @@ describe('a bundle that is cancelled', () => {
     expect([files.pieces.size, files.objects.size]).toEqual([1, 0]);
   });
 
+  test('while its parts are copied is not completed, and nothing of the upload stays', async () => {
+    const { ports, files, jobs } = await begun();
+    let cancelled: Promise<unknown> | undefined;
+    files.fault = (kind, write) => {
+      if (kind === 'copy') cancelled ??= cancel(jobs);
+      return write();
+    };
+    await runBundle(ports);
+    await cancelled;
+    expect([files.objects.size, files.open.size, (await jobOf(jobs)).status]).toEqual([0, 0, 'cancelled']);
+  });
+
   test('while it is completed stays cancelled', async () => {
     const { ports, files, jobs } = await begun();
     let cancelled: Promise<unknown> | undefined;
