@@ -1,4 +1,4 @@
-/** Bundles through the API: entries a second, requests and memory, beside pages and tiles that are each read by themselves. */
+/** Bundles by a job and page by page: entries a second, requests and memory, beside pages and tiles that are each read by themselves. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { argv } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ApiClient } from '../cli/export/client.ts';
-import { exportTo } from '../cli/export/command.ts';
+import { exported, exportTo } from '../cli/export/command.ts';
 import { ApiSource } from '../cli/export/source.ts';
 import { tilePath } from '../core/tiles/path.ts';
 import type { BundleSource } from '../services/bundle/source.ts';
@@ -32,9 +32,9 @@ export async function benchBundleExport(): Promise<void> {
   const deployment = await sealedDeployment();
   try {
     for (const maker of MAKERS) {
-      const figures = await exported(deployment, maker, join(folder, `${maker}.zip`));
+      const figures = await exportedBy(deployment, maker, join(folder, `${maker}.zip`));
       console.log(lineOf(maker, figures));
-      noteFigure('bundle', maker === 'now' ? 'now' : 'before', ENTRIES / figures.seconds);
+      if (maker !== 'paged') noteFigure('bundle', maker === 'by a job' ? 'now' : 'before', ENTRIES / figures.seconds);
     }
   } finally {
     await rm(folder, { recursive: true });
@@ -59,7 +59,7 @@ function lineOf(maker: Maker, { seconds, peakBytes, requests, storeRequests }: F
   );
 }
 
-async function exported(deployment: Deployment, maker: Maker, path: string): Promise<Figures> {
+async function exportedBy(deployment: Deployment, maker: Maker, path: string): Promise<Figures> {
   const served = await serveBundles(deployment, maker);
   try {
     const child = fork(fileURLToPath(import.meta.url), ['--one', maker, served.url, path], { silent: false });
@@ -128,7 +128,8 @@ async function measured(maker: Maker, url: string, path: string): Promise<Pick<F
   const begun = performance.now();
   const client = new ApiClient(new URL(url), 'token');
   const source = await ApiSource.open(client);
-  await exportTo(maker === 'now' ? source : pagedSource(source, client), path, {});
+  if (maker === 'by a job') await exported(client, source, path, {}, false);
+  else await exportTo(maker === 'paged' ? source : pagedSource(source, client), path, {});
   return { seconds: (performance.now() - begun) / 1_000, peakBytes: process.resourceUsage().maxRSS * 1_024 };
 }
 

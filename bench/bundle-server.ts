@@ -1,6 +1,7 @@
 /** The functions of evidence over HTTP, for a deployment in memory; also as they read before. */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { parquetSegments } from '../adapters/parquet/segment.ts';
 import { zstd } from '../adapters/zstd.ts';
 import { CONTENTS } from '../core/documents/contents.ts';
@@ -22,8 +23,9 @@ import { ORIGIN } from '../test/support/log-signer.ts';
 import { ReadTrail } from '../test/support/reading.ts';
 import type { Deployment } from '../test/support/sealing.ts';
 import { CLAIMS, CONTEXT, request } from '../test/unit/functions/requests.ts';
+import { bundleJobs } from './bundle-jobs.ts';
 
-export const MAKERS = ['each by itself', 'now'] as const;
+export const MAKERS = ['each by itself', 'paged', 'by a job'] as const;
 export type Maker = (typeof MAKERS)[number];
 
 type Handler = (event: HttpEvent, context: never) => Promise<unknown>;
@@ -33,15 +35,20 @@ export async function serveBundles(deployment: Deployment, maker: Maker) {
   let requests = 0;
   let storeRequests = 0;
   const store = counting<EvidenceReader>(deployment.store, () => storeRequests++);
-  const answer = answering(deployment, store, maker);
+  const { answer, files } = answering(deployment, store, maker);
   const server = createServer(async (incoming, response) => {
     requests++;
-    const { statusCode, headers, body } = await answer(new URL(incoming.url!, 'http://host'), incoming.headers);
-    response.writeHead(statusCode, headers as Record<string, string>).end(Buffer.from(body, 'base64'));
+    const { pathname } = new URL(incoming.url!, 'http://host');
+    // What S3 hands out.
+    if (pathname.startsWith('/files/')) return response.end(files.objects.get(objectAt(pathname)));
+    const { statusCode, headers, body } = await answer(incoming);
+    return response.writeHead(statusCode, headers as Record<string, string>).end(Buffer.from(body, 'base64'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  files.origin = `${url}/files`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     requests: () => requests,
     storeRequests: () => storeRequests,
     close() {
@@ -62,22 +69,34 @@ function answering(deployment: Deployment, store: EvidenceReader, maker: Maker) 
   const log = new ServedLog({ store, keys: deployment.signer, origin: ORIGIN, now });
   const segments = new SegmentBodies({ store, codec: parquetSegments, onAltered: () => undefined });
   const trail = new ReadTrail(() => deployment.now);
+  const jobs = bundleJobs(store, log, trail, now);
   const ports = { log, segments, blocks: deployment.blocks, compression: zstd, now, ...trail.ports({}) };
   const described = { describe: evidenceProblem };
   const evidence = http('evidence', serveEvidence(ports), described) as Handler;
   const logs = http('log', serveLog({ log, publicEntries: false }), described) as Handler;
-  return async ({ pathname, searchParams }: URL, headers: object): Promise<Answered> => {
+  const bundles = http('bundles', jobs.answers, described) as Handler;
+  const answer = async (incoming: IncomingMessage): Promise<Answered> => {
+    const { pathname, searchParams } = new URL(incoming.url!, 'http://host');
     const { template, path } = routeOf(pathname);
+    const { method, headers } = incoming;
     const event = {
-      ...request({ claims: { [CLAIMS.tenant]: 'acme', [CLAIMS.role]: 'compliance' }, headers: headers as never, path }),
-      routeKey: `GET ${template}`,
+      ...request({
+        ...{ claims: { [CLAIMS.tenant]: 'acme', [CLAIMS.role]: 'compliance' }, headers: headers as never, path },
+        ...(method === 'POST' ? { body: await text(incoming) } : {}),
+      }),
+      routeKey: `${method} ${template}`,
       queryStringParameters: Object.fromEntries(searchParams),
     } as unknown as HttpEvent;
-    if (maker !== 'now' && template === PATHS.bodies)
+    if (maker === 'each by itself' && template === PATHS.bodies)
       return answered(await pageByItself(event, { store, segments, log }));
+    if (template.startsWith(PATHS.bundles)) return answered(await bundles(event, CONTEXT as never));
     return answered(await (template.startsWith('/log') ? logs : evidence)(event, CONTEXT as never));
   };
+  return { answer, files: jobs.files };
 }
+
+/** `/files/{tenant}/{id}.zip`, as the files in memory have it. */
+const objectAt = (pathname: string): string => pathname.replace('/files/', '').replace(/\.zip$/, '/');
 
 function answered(answer: unknown): Answered {
   const { statusCode = 200, headers = {}, body = '', isBase64Encoded } = answer as HttpResponse;

@@ -24,7 +24,8 @@ const USAGE = `indelible: a tamper-evident audit trail
   indelible seal [--print] [--stage NAME]               seal what was recorded, wait, and say what is sealed; --print: the
                                                         whole checkpoint, to keep
   indelible export --tenant T --out FILE                a tenant's evidence in one file
-      [--from DAY] [--to DAY] [--token T]
+      [--from DAY] [--to DAY] [--token T]               made by the deployment, and downloaded; --paged: put together
+      [--paged]                                         here of many answers
   indelible verify FILE                                 check such a file, or the folder it was unpacked into, from its
                                                         bytes alone: no account, no network
       [--keys FILE]            verifier keys of the log, from elsewhere than the file
@@ -117,6 +118,7 @@ function parse(args: string[]): { values: CommandValues; positionals: string[] }
         export: string,
         live: boolean,
         full: boolean,
+        paged: boolean,
       },
     });
   } catch (error) {

@@ -23,4 +23,5 @@ export interface CommandValues {
   readonly export?: string;
   readonly live?: boolean;
   readonly full?: boolean;
+  readonly paged?: boolean;
 }

@@ -37,6 +37,9 @@ export const PATHS = {
   export: '/v1/exports/{id}',
   cancelExport: '/v1/exports/{id}/cancel',
   exportGrants: '/v1/exports/{id}/grants',
+  bundles: '/v1/bundles',
+  bundle: '/v1/bundles/{id}',
+  cancelBundle: '/v1/bundles/{id}/cancel',
   catalog: '/v1/catalog',
   openapi: '/openapi.json',
 } as const;

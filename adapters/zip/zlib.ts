@@ -1,8 +1,8 @@
 // Deflate and CRC-32 by zlib.
 import { pipeline, Readable, type Transform } from 'node:stream';
-import { crc32, createDeflateRaw, createInflateRaw } from 'node:zlib';
+import { constants, crc32, createDeflateRaw, createInflateRaw } from 'node:zlib';
 import { ZipError } from '../../core/zip/error.ts';
-import type { Deflating, Inflating, Inflation } from '../../core/zip/port.ts';
+import type { Deflating, Inflating, Inflation, Slicing } from '../../core/zip/port.ts';
 
 /** Measured on audit entries: 7.2:1 at 93 MB/s; level 3 gives 6.5:1 at 206 MB/s, level 9 7.4:1 at 49 MB/s. */
 const LEVEL = 6;
@@ -56,9 +56,13 @@ async function* through(input: AsyncIterable<Uint8Array>, transform: Transform):
   yield* transform;
 }
 
+const DEFLATING = { level: LEVEL, chunkSize: PIECE_BYTES };
+
 /** DEFLATE and CRC-32 by node:zlib, on its thread pool. */
-export const zlibZip: Inflating & Deflating = {
+export const zlibZip: Inflating & Deflating & Slicing = {
   crc32,
   inflate,
-  deflate: (content) => through(content, createDeflateRaw({ level: LEVEL, chunkSize: PIECE_BYTES })),
+  deflate: (content) => through(content, createDeflateRaw(DEFLATING)),
+  // A flush ends the last block at a byte, with an empty stored block behind it.
+  slice: (content) => through(content, createDeflateRaw({ ...DEFLATING, finishFlush: constants.Z_SYNC_FLUSH })),
 };

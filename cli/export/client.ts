@@ -1,8 +1,8 @@
-// GET requests to the API.
+// Requests to the API.
 import { type Answer, ask, reasonOf } from '../ask.ts';
 import { CommandError, EXIT } from '../exit.ts';
 
-/** GET requests with one token, repeated where that helps. */
+/** Requests with one token, repeated where that helps. */
 export class ApiClient {
   readonly #api: URL;
   readonly #token: string;
@@ -17,14 +17,25 @@ export class ApiClient {
 
   /** An answer of 200, whole; undefined for 404. Every other answer ends the command. */
   async get(path: string): Promise<Pick<Answer, 'headers' | 'bytes'> | undefined> {
-    const url = new URL(path, this.#api);
-    const init = { headers: { authorization: `Bearer ${this.#token}` }, signal: this.#closing.signal };
-    const answer = await ask(url, init, this.#pauseMs === undefined ? {} : { pauseMs: this.#pauseMs });
+    const answer = await this.#ask(path, {});
     if (answer.status === 200) return answer;
     if (answer.status === 404) return undefined;
-    const remedy =
-      answer.status === 401 || answer.status === 403 ? '; pass a token of the role compliance with --token' : '';
-    throw new CommandError(EXIT.unreachable, `the API answered ${answer.status}: ${reasonOf(answer)}${remedy}`);
+    throw refusal(answer);
+  }
+
+  /** The answer to what is begun under an idempotency key, so that it may be asked again. */
+  async post(path: string, body: object, key: string): Promise<Uint8Array> {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+    const answer = await this.#ask(path, { method: 'POST', body: JSON.stringify(body) }, headers);
+    if (answer.status >= 200 && answer.status < 300) return answer.bytes;
+    if (answer.status === 422) throw new CommandError(EXIT.refused, reasonOf(answer));
+    throw refusal(answer);
+  }
+
+  #ask(path: string, init: RequestInit, more: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const headers = { ...more, authorization: `Bearer ${this.#token}` };
+    const asking = this.#pauseMs === undefined ? {} : { pauseMs: this.#pauseMs };
+    return ask(new URL(path, this.#api), { ...init, headers, signal: this.#closing.signal }, asking);
   }
 
   /** Whatever is under way is let go, and not asked again: what was asked for before its turn may not be wanted any more. */
@@ -40,4 +51,10 @@ export class ApiClient {
       `the API has nothing at ${path}; is ${this.#api.origin} a deployment of it?`,
     );
   }
+}
+
+function refusal(answer: Answer): CommandError {
+  const { status } = answer;
+  const remedy = status === 401 || status === 403 ? '; pass a token of the role compliance with --token' : '';
+  return new CommandError(EXIT.unreachable, `the API answered ${status}: ${reasonOf(answer)}${remedy}`);
 }

@@ -1,8 +1,14 @@
 // The command `export`.
-import { fileSink } from '../../adapters/zip/file.ts';
+import type { FileHandle } from 'node:fs/promises';
+import { fileSink, fileSource } from '../../adapters/zip/file.ts';
 import { zlibZip } from '../../adapters/zip/zlib.ts';
-import type { Manifest } from '../../core/bundle/manifest.ts';
+import { zipContainer } from '../../core/bundle/container.ts';
+import { BundleError } from '../../core/bundle/error.ts';
+import { FILES } from '../../core/bundle/files.ts';
+import { MANIFEST, type Manifest } from '../../core/bundle/manifest.ts';
 import { DocumentError } from '../../core/documents/error.ts';
+import { openZip } from '../../core/zip/archive.ts';
+import { ZipError } from '../../core/zip/error.ts';
 import { ZipWriter } from '../../core/zip/writer.ts';
 import { NothingSealed, type Period } from '../../services/bundle/plan.ts';
 import type { BundleSource } from '../../services/bundle/source.ts';
@@ -15,10 +21,13 @@ import { remark, say } from '../terminal.ts';
 import { mintToken } from '../token.ts';
 import type { CommandValues } from '../values.ts';
 import { ApiClient } from './client.ts';
+import { download } from './download.ts';
 import { writeWhole } from './file.ts';
+import { BundleJobs } from './job.ts';
 import { ApiSource } from './source.ts';
 
 const TOOL = 'indelible export';
+const MAX_MANIFEST_BYTES = 64 * 1024;
 
 /** Writes a tenant's evidence into one file that anybody can verify. */
 export async function exportBundle(values: CommandValues, positionals: string[]): Promise<ExitCode> {
@@ -33,20 +42,55 @@ export async function exportBundle(values: CommandValues, positionals: string[])
   const client = new ApiClient(api, token);
   try {
     const source = await ApiSource.open(client);
-    return await exportFrom(source, tenant, out, period, api);
+    if (source.tenant !== tenant) {
+      throw new CommandError(EXIT.usage, `the token speaks for ${source.tenant}, not for ${tenant}`);
+    }
+    const manifest = await exported(client, source, out, period, values.paged === true);
+    say(`${out}: ${tenant}, ${scopeOf(manifest)}\n`);
+    remark(`Check it with: npx indelible verify ${out} --keys KEYS, the keys from ${new URL('/log/keys', api)}\n`);
+    return EXIT.ok;
   } finally {
     client.close();
   }
 }
 
-async function exportFrom(source: ApiSource, tenant: string, out: string, period: Period, api: URL): Promise<ExitCode> {
-  if (source.tenant !== tenant) {
-    throw new CommandError(EXIT.usage, `the token speaks for ${source.tenant}, not for ${tenant}`);
+/** Made by the deployment where it does that, and otherwise here, of many answers. */
+export async function exported(
+  client: ApiClient,
+  source: ApiSource,
+  out: string,
+  period: Period,
+  paged: boolean,
+): Promise<Manifest> {
+  if (paged) return exportTo(source, out, period);
+  const jobs = new BundleJobs(client);
+  const id = await jobs.begin(period, source.logSize);
+  if (id === undefined) {
+    remark('The deployment makes no bundles by itself, so that this one is put together here of many answers.\n');
+    return exportTo(source, out, period);
   }
-  const manifest = await exportTo(source, out, period);
-  say(`${out}: ${tenant}, ${scopeOf(manifest)}\n`);
-  remark(`Check it with: npx indelible verify ${out} --keys KEYS, the keys from ${new URL('/log/keys', api)}\n`);
-  return EXIT.ok;
+  const made = await jobs.finished(id);
+  return writeWhole(out, async (file) => {
+    await download(file, { ...made, nextUrl: async () => (await jobs.finished(id)).url });
+    return manifestIn(file, source.tenant, period);
+  });
+}
+
+/** What came is an archive, and of what was asked for; whether it is true is for whoever verifies it. */
+async function manifestIn(file: FileHandle, tenant: string, { from, to }: Period): Promise<Manifest> {
+  let manifest: Manifest;
+  try {
+    const zip = await openZip(await fileSource(file), zlibZip);
+    manifest = MANIFEST.parse(await zipContainer(zip).read(FILES.manifest, MAX_MANIFEST_BYTES));
+  } catch (error) {
+    if (!(error instanceof ZipError || error instanceof BundleError || error instanceof DocumentError)) throw error;
+    throw new CommandError(EXIT.refused, `the deployment handed out no bundle: ${error.message}`, { cause: error });
+  }
+  if (manifest.tenant === tenant && manifest.from === from && manifest.to === to) return manifest;
+  throw new CommandError(
+    EXIT.refused,
+    `the deployment handed out a bundle of ${manifest.tenant}, ${scopeOf(manifest)}`,
+  );
 }
 
 function periodOf({ from, to }: CommandValues): Period {

@@ -26,7 +26,7 @@ export async function writeWhole<T>(path: string, write: (file: FileHandle) => P
 
 async function create(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'wx');
+    return await open(path, 'wx+');
   } catch (error) {
     throw new CommandError(EXIT.usage, `can't write ${path}: ${(error as Error).message}`, { cause: error });
   }

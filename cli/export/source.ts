@@ -54,6 +54,11 @@ export class ApiSource implements BundleSource {
     return new ApiSource(client, tenant, new TextEncoder().encode(checkpoint), await client.demand(PATHS.logKeys));
   }
 
+  /** Of the checkpoint to which everything is proven. */
+  get logSize(): number {
+    return this.#size;
+  }
+
   async *digests(from: number): AsyncIterable<SealedDigest> {
     for await (const { digests } of this.#pages(from)) {
       for (const { number, index, digest, proof } of digests) {
@@ -132,8 +137,15 @@ export class ApiSource implements BundleSource {
   async #bodies(chain: number, from: number, through: number): Promise<BodiesPage> {
     const path = PATHS.bodies.replace('{chain}', String(chain));
     const answer = await this.#client.get(`${path}?from=${from}&through=${through}`);
-    const after = answer?.headers.get('x-next') ?? null;
-    if (answer === undefined) return { bytes: new Uint8Array(), next: undefined };
+    // Where all of them have expired, the answer is empty: what is not found was never sealed, or the deployment lacks the route.
+    if (answer === undefined) {
+      const what = `the entries of chain ${chain} from position ${from} to ${through - 1}`;
+      throw new CommandError(
+        EXIT.refused,
+        `the deployment hands out nothing of ${what}, although its digests seal them`,
+      );
+    }
+    const after = answer.headers.get('x-next');
     if (after !== null && !(Number(after) > from)) throw malformed(`x-next is '${after}' after ${from}`);
     return { bytes: answer.bytes, next: after === null ? undefined : Number(after) };
   }

@@ -30,6 +30,10 @@ export const OPERATIONS = [
   'readTile',
   'readTiles',
   'readBodies',
+  'startBundle',
+  'listBundles',
+  'readBundle',
+  'cancelBundle',
   'applyHold',
   'listHolds',
   'releaseHold',
@@ -53,7 +57,10 @@ const LOOKING: readonly OperationName[] = [
   ...(['startQuery', 'listQueries', 'readQuery', 'readQueryEntries', 'cancelQuery'] as const),
   ...(['startExport', 'listExports', 'readExport', 'cancelExport'] as const),
 ];
-const BUNDLE: readonly OperationName[] = ['listDigests', 'readDocument', 'readTile', 'readTiles', 'readBodies'];
+const BUNDLE: readonly OperationName[] = [
+  ...(['listDigests', 'readDocument', 'readTile', 'readTiles', 'readBodies'] as const),
+  ...(['startBundle', 'listBundles', 'readBundle', 'cancelBundle'] as const),
+];
 const HOLDS: readonly OperationName[] = ['applyHold', 'listHolds', 'releaseHold'];
 const VERIFICATIONS: readonly OperationName[] = ['listVerifications', 'readVerification'];
 /** What the words mean that everybody meets. */

@@ -33,6 +33,13 @@ export class Output {
     if (this.#pendingBytes >= BUFFER_BYTES) await this.flush();
   }
 
+  /** `append` puts so many bytes behind what was written, past the sink's function. */
+  async pass(bytes: number, append: () => Promise<void>): Promise<void> {
+    await this.flush();
+    await append();
+    this.#at += bytes;
+  }
+
   async flush(): Promise<void> {
     if (this.#pendingBytes === 0) return;
     const whole = new Uint8Array(this.#pendingBytes);

@@ -1,5 +1,5 @@
 // The port for deflate and CRC-32.
-interface Checksum {
+export interface Checksum {
   /** CRC-32 of APPNOTE 4.4.7, continued from `before` where it is given. */
   crc32(bytes: Uint8Array, before?: number): number;
 }
@@ -22,3 +22,15 @@ export interface Deflating extends Checksum {
   /** Raw deflate. The same content gives the same bytes, in whatever pieces it comes. */
   deflate(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
+
+/** Deflate streams that are made in slices, by different processes. */
+export interface Slicing extends Checksum {
+  /**
+   * A run of raw deflate blocks that ends at a byte and is not the last: such runs, one behind the other, and DEFLATE_END are one
+   * stream. The same content gives the same bytes, in whatever pieces it comes.
+   */
+  slice(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+}
+
+/** The last block of a deflate stream, which holds nothing (RFC 1951, 3.2.6). */
+export const DEFLATE_END = Uint8Array.of(0x03, 0x00);

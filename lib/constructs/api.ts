@@ -34,6 +34,7 @@ export interface ApiProps {
   readonly queries: Code;
   readonly search: Code;
   readonly exports: Code;
+  readonly bundles: Code;
   readonly authorizer: IHttpRouteAuthorizer;
   readonly throttling: StageConfig['throttling'];
   readonly cors: StageConfig['cors'];
@@ -141,6 +142,14 @@ export class Api extends Construct {
       [HttpMethod.GET, PATHS.export],
       [HttpMethod.POST, PATHS.cancelExport],
       [HttpMethod.POST, PATHS.exportGrants],
+    );
+    this.#routes(
+      props.bundles,
+      props.authorizer,
+      [HttpMethod.GET, PATHS.bundles],
+      [HttpMethod.POST, PATHS.bundles],
+      [HttpMethod.GET, PATHS.bundle],
+      [HttpMethod.POST, PATHS.cancelBundle],
     );
     acknowledge(
       this.api,

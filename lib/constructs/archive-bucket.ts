@@ -106,6 +106,11 @@ export class ArchiveBucket extends Construct {
     this.#read(code, [LOG.logPrefix, LOG.sealsPrefix]);
   }
 
+  /** Tell up to where a tenant is sealed. */
+  grantReadHeads(code: Code): void {
+    this.#read(code, [LOG.logPrefix, LOG.sealsPrefix, LOG.digestsPrefix]);
+  }
+
   /** What Athena reads in the function's name: entries, of current versions only. */
   grantQuerySegments(code: Code): void {
     code.configure(ARCHIVE.bucketEnv, this.bucket.bucketName);

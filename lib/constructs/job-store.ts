@@ -10,7 +10,7 @@ import { EncryptionKey } from './encryption-key.ts';
 import type { Trusted } from './trusted.ts';
 
 export interface JobStoreProps {
-  /** How long exports can be downloaded. */
+  /** How long exports and bundles can be downloaded. */
   readonly exportDays: number;
   readonly trusted: Trusted;
 }
@@ -46,6 +46,8 @@ export class JobStore extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       lifecycleRules: [
         expiring('Exports', JOB_STORE.exportsPrefix, exportDays),
+        expiring('Bundles', JOB_STORE.bundlesPrefix, exportDays),
+        expiring('Pieces', JOB_STORE.piecesPrefix, JOB_STORE.piecesDays),
         expiring('Athena', JOB_STORE.athenaPrefix, JOB_STORE.athenaDays),
       ],
     });

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stage.ts';
 import type { ArchiveRoles } from '../constructs/archive-roles.ts';
 import type { CodeDefaults } from '../constructs/code.ts';
+import { type Bundling, bundling, grantBundling } from './bundling.ts';
 import { type Exporting, exporting, grantExporting } from './exporting.ts';
 import { grantHolding, type Holding, holding } from './holding.ts';
 import type { Holdings } from './holdings.ts';
@@ -19,6 +20,7 @@ export interface Functions
     Streaming,
     Indexing,
     Exporting,
+    Bundling,
     Querying,
     Searching,
     Sealing,
@@ -37,6 +39,7 @@ export function declareFunctions(
     ...streaming(scope, config, defaults, roles),
     ...indexing(scope, defaults),
     ...exporting(scope, config, defaults),
+    ...bundling(scope, config, defaults),
     ...querying(scope, config, defaults),
     ...searching(scope, config, defaults),
     ...sealing(scope, config, defaults, roles),
@@ -51,6 +54,7 @@ export function grantFunctions(functions: Functions, holdings: Holdings): void {
   grantStreaming(functions, holdings);
   grantIndexing(functions, holdings);
   grantExporting(functions, holdings);
+  grantBundling(functions, holdings);
   grantQuerying(functions, holdings);
   grantSearching(functions, holdings);
   grantSealing(functions, holdings);

@@ -190,10 +190,10 @@ function ringForSealing({ alarms, workflows }: Watched): void {
     'Objects past their retention are none that a seal names.',
     METRICS.expiryFindings,
   );
-  const { seal, expire, sweep, verify, reindex, query, export: exporting } = workflows;
+  const { seal, expire, sweep, verify, reindex, query, export: exporting, bundle } = workflows;
   const all = {
     ...{ Seal: seal, Verification: verify, Expiry: expire, Hold: sweep },
-    ...{ Reindex: reindex, Query: query, Export: exporting },
+    ...{ Reindex: reindex, Query: query, Export: exporting, Bundle: bundle },
   };
   for (const [name, workflow] of Object.entries(all)) {
     for (const metric of workflow.failures()) ringForFailure(alarms, name, metric);

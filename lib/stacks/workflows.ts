@@ -4,6 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Choice, Condition, Fail, type IChainable, Pass, Succeed, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { BUNDLE } from '../../names/bundles.ts';
 import { EXPIRE } from '../../names/expire.ts';
 import { EXPORT } from '../../names/exports.ts';
 import { HOLD } from '../../names/hold.ts';
@@ -17,6 +18,7 @@ import { deadLetterQueue } from '../constructs/queue.ts';
 import { each, invoke, NO_CURSOR, pollUntilDone, slices, untilDone } from '../constructs/steps.ts';
 import { Timer } from '../constructs/timer.ts';
 import { Workflow } from '../constructs/workflow.ts';
+import { bundleSteps } from './bundling.ts';
 import type { Functions } from './functions.ts';
 
 export interface WorkflowsProps {
@@ -51,6 +53,7 @@ export class Workflows extends Construct {
   readonly sweep: Workflow;
   readonly query: Workflow;
   readonly export: Workflow;
+  readonly bundle: Workflow;
   readonly reindex: Workflow;
   /** Starts that EventBridge Scheduler could not make. */
   readonly undelivered: Queue;
@@ -69,11 +72,13 @@ export class Workflows extends Construct {
     this.sweep = workflow('Hold', this.#sweeping(functions), [functions.sweep]);
     this.query = workflow(QUERY.stateMachine, this.#querying(functions), [functions.query]);
     this.export = workflow(EXPORT.stateMachine, this.#exporting(functions), [functions.export]);
+    this.bundle = workflow(BUNDLE.stateMachine, bundleSteps(this, functions.bundle), [functions.bundle]);
     this.reindex = workflow(REINDEX.machine, this.#reindexing(functions), [functions.reindex]);
     this.undelivered = deadLetterQueue(this, 'Undelivered', key);
     for (const code of [functions.holds, functions.expire]) grantStart(code, this.sweep, HOLD.sweepMachineEnv);
     grantStart(functions.queries, this.query, QUERY.machineEnv);
     grantStart(functions.exports, this.export, EXPORT.machineEnv);
+    grantStart(functions.bundles, this.bundle, BUNDLE.machineEnv);
     this.#schedule(config, key);
   }
 

@@ -16,10 +16,22 @@ const MOST_PARTS = 8;
  */
 export class Cuts {
   readonly positions: number[] = [];
+  /** Of the segments in each part up to its cut. */
+  readonly bytes: number[] = [];
   /** Every segment so far ends before. */
   #end = 0;
   #bytes = 0;
   #segments = 0;
+  readonly #partBytes: number;
+
+  constructor(partBytes = PART_BYTES) {
+    this.#partBytes = partBytes;
+  }
+
+  /** Of the segments behind the last cut. */
+  get rest(): number {
+    return this.#bytes;
+  }
 
   /** What lists say wrongly makes parts of other sizes. */
   add({ segments, through }: Pick<SegmentList, 'segments' | 'through'>): void {
@@ -33,10 +45,11 @@ export class Cuts {
   }
 
   #cutAt(position: number): void {
-    const parts = Math.max(this.#bytes / PART_BYTES, this.#segments / PART_SEGMENTS);
+    const parts = Math.max(this.#bytes / this.#partBytes, this.#segments / PART_SEGMENTS);
     const isDue = position >= this.#end ? parts >= 1 : parts >= MOST_PARTS;
     if (!isDue || position <= (this.positions.at(-1) ?? 0)) return;
     this.positions.push(position);
+    this.bytes.push(this.#bytes);
     this.#bytes = 0;
     this.#segments = 0;
   }

@@ -40,7 +40,7 @@ export class NothingSealed extends Error {
 }
 
 /** Reads the digests once to find where the bundle begins, and what the tree of each chain is at both ends. */
-export async function planBundle(source: BundleSource, { from }: Period): Promise<BundlePlan> {
+export async function planBundle(source: BundleSource, { from }: Period, cuts = () => new Cuts()): Promise<BundlePlan> {
   let anchor: Digest | undefined;
   let first: Digest | undefined;
   let last: Digest | undefined;
@@ -58,7 +58,7 @@ export async function planBundle(source: BundleSource, { from }: Period): Promis
     ...{ log: origin, first: first.number, last: last.number, firstSeal: first.seal },
     chains: last.chains.map((head) => {
       const begin = begins(head);
-      return { chain: head.chain, size: head.size, from: begin, through: begin, cuts: new Cuts() };
+      return { chain: head.chain, size: head.size, from: begin, through: begin, cuts: cuts() };
     }),
   };
 }
@@ -68,12 +68,13 @@ const DOCUMENTS_AHEAD: AheadBound = { requests: 8, bytes: 64 * 1024 * 1024 };
 
 /**
  * What digests name, each document once and with its bytes, some read before their turn; moves the ends of the chains'
- * scopes over what the period needs.
+ * scopes over what the period needs. With `placesOnly`, those alone that say where entries are.
  */
 export async function* namedDocuments(
   source: BundleSource,
   plan: BundlePlan,
   { to }: Period,
+  placesOnly = false,
 ): AsyncGenerator<{ ref: ObjectRef; bytes: Uint8Array }> {
   const read = (ref: ObjectRef) => source.document(ref);
   const digests = readAhead(digestsFrom(source, plan.first), {
@@ -86,7 +87,7 @@ export async function* namedDocuments(
     bytesOf: ({ ref }: Named) => ref.bytes,
     read: async ({ ref, bytes }: Named) => bytes ?? read(ref),
   };
-  for await (const { item, value: bytes } of readAhead(namedBy(digests), documents)) {
+  for await (const { item, value: bytes } of readAhead(namedBy(digests, placesOnly), documents)) {
     const { ref, digest, isList } = item;
     if (bytes === undefined) continue;
     yield { ref, bytes };
@@ -108,6 +109,7 @@ async function* digestsFrom(source: BundleSource, first: number): AsyncGenerator
 
 async function* namedBy(
   digests: AsyncIterable<{ readonly item: Digest; readonly value: Uint8Array | undefined }>,
+  placesOnly: boolean,
 ): AsyncGenerator<Named> {
   const named = new Set<string>();
   const isNew = ({ sha256 }: ObjectRef) => !named.has(sha256) && named.add(sha256);
@@ -116,7 +118,7 @@ async function* namedBy(
     const { segments, tombstones, holds } = CONTENTS.parse(bytes);
     if (isNew(digest.contents)) yield { digest, ref: digest.contents, isList: false, bytes };
     for (const ref of segments) if (isNew(ref)) yield { digest, ref, isList: true };
-    for (const ref of [...tombstones, ...holds]) if (isNew(ref)) yield { digest, ref, isList: false };
+    for (const ref of placesOnly ? [] : [...tombstones, ...holds]) if (isNew(ref)) yield { digest, ref, isList: false };
   }
 }
 

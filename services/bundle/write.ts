@@ -29,11 +29,7 @@ const RUNS_AHEAD: AheadBound = { requests: 3, bytes: 3 * TILES_IN_RUN * TILE_WID
 /** Writes a tenant's evidence into an archive, in memory that does not grow with it. The caller finishes the archive. */
 export async function writeBundle(source: BundleSource, zip: ZipWriter, options: WriteOptions): Promise<Manifest> {
   const plan = await planBundle(source, options);
-  await zip.add(FILES.checkpoint, source.checkpoint);
-  await zip.add(FILES.keys, source.keys);
-  await zip.add(FILES.digests, digestLines(source, plan));
-  await zip.add(FILES.seals, sealLines(source, plan));
-  const documents = await writeDocuments(source, zip, plan, options);
+  const documents = await writeSealed(source, zip, plan, options);
   const positions = plan.chains.reduce((sum, { from, through }) => sum + through - from, 0);
   let done = 0;
   for (const scope of plan.chains) {
@@ -47,7 +43,37 @@ export async function writeBundle(source: BundleSource, zip: ZipWriter, options:
     done += through - from;
     options.onProgress?.(done, positions);
   }
-  // After the bodies: a tombstone is written before anything is removed, so whatever was gone by then has one by now.
+  return writeEnd(source, zip, plan, documents, options);
+}
+
+/**
+ * What is sealed beside tiles and bodies: checkpoint, keys, digests, seals and documents; moves the ends of the chains' scopes over
+ * what the period needs. Returns the hashes of the documents.
+ */
+export async function writeSealed(
+  source: BundleSource,
+  zip: ZipWriter,
+  plan: BundlePlan,
+  period: Period,
+): Promise<ReadonlySet<string>> {
+  await zip.add(FILES.checkpoint, source.checkpoint);
+  await zip.add(FILES.keys, source.keys);
+  await zip.add(FILES.digests, digestLines(source, plan));
+  await zip.add(FILES.seals, sealLines(source, plan));
+  return writeDocuments(source, zip, plan, period);
+}
+
+/**
+ * What comes after the bodies: a tombstone is written before anything is removed, so that whatever was gone by then has one by
+ * now. `documents` are the hashes of those that are in the archive.
+ */
+export async function writeEnd(
+  source: BundleSource,
+  zip: ZipWriter,
+  plan: BundlePlan,
+  documents: ReadonlySet<string>,
+  options: WriteOptions,
+): Promise<Manifest> {
   const newest = await writeUnsealed(source, zip, documents);
   const manifest = manifestOf(source, plan, options, newest);
   await zip.add(FILES.readme, new TextEncoder().encode(readme(source.tenant, plan.log, scopeOf(manifest))));
@@ -126,7 +152,7 @@ async function writeTiles(source: BundleSource, zip: ZipWriter, { chain, from, s
     bytesOf: (run: readonly TileId[]) => run.length * TILE_WIDTH * HASH_BYTES,
     read: (run: readonly TileId[]) => source.tiles(chain, run),
   };
-  for await (const { item: run, value: tiles } of readAhead(tileRuns(from, size), reading)) {
+  for await (const { item: run, value: tiles } of readAhead(inTurn(tileRuns(from, size)), reading)) {
     for (const [i, tile] of tiles.entries()) {
       if (tile !== undefined) await zip.store(tileFile(chain, tilePath(run[i]!)), tile);
     }
@@ -134,7 +160,7 @@ async function writeTiles(source: BundleSource, zip: ZipWriter, { chain, from, s
 }
 
 /** The tiles that are needed, in order, cut into runs of one level. */
-async function* tileRuns(from: number, size: number): AsyncGenerator<readonly TileId[]> {
+export function* tileRuns(from: number, size: number): Generator<readonly TileId[], void, undefined> {
   let run: TileId[] = [];
   for (const tile of neededTiles(from, size)) {
     if (run.length === TILES_IN_RUN || (run.length > 0 && run[0]!.level !== tile.level)) {
@@ -153,6 +179,10 @@ async function* counted(pieces: AsyncIterable<Uint8Array>, tell: (lines: number)
     for (let at = piece.indexOf(LF); at >= 0; at = piece.indexOf(LF, at + 1)) lines++;
     tell(lines);
   }
+}
+
+async function* inTurn<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -2,21 +2,16 @@
 import type { EvidenceReader } from '../log/versions.ts';
 import { type Bodies, BodiesAnswer } from './bodies-answer.ts';
 import type { TenantDigests } from './digests.ts';
-import type { KnownLists, SealedRun } from './lists.ts';
+import type { KnownLists } from './lists.ts';
+import { OpenedAhead } from './opened.ts';
 import { sealedRuns } from './runs.ts';
-import type { BodiesByPosition, SegmentBodies } from './segments.ts';
+import type { SegmentBodies } from './segments.ts';
 
 /** Of an answer that is not compressed: in base64 it has to fit Lambda's 6 MB. */
 export const MAX_PLAIN_BYTES = 4_000_000;
 
 /** API Gateway waits 30 seconds; a segment takes a few ten milliseconds to fetch and to read, several at a time. */
 const MAX_SEGMENTS = 400;
-
-/** Segments that are fetched before their turn; the archive's windows hold up to 12 MB in all, so that memory has room. */
-const SEGMENTS_AHEAD = 8;
-
-/** Runs that are looked at before their turn, to find the segments that follow. */
-const RUNS_AHEAD = 10_000;
 
 export interface BodiesPorts {
   readonly store: EvidenceReader;
@@ -41,7 +36,7 @@ export async function readBodies(
 ): Promise<Bodies> {
   const answer = new BodiesAnswer(maxBytes);
   const runs = sealedRuns(store, digests, chain, from, lists);
-  const opened = new OpenedAhead(runs, segments, through);
+  const opened = new OpenedAhead(runs, segments, through, MAX_SEGMENTS);
   let segmentsEnd = -1;
   for (let next = await opened.next(); next !== undefined; next = await opened.next()) {
     const { run, bodies: reading, number } = next;
@@ -58,68 +53,42 @@ export async function readBodies(
   return answer.whole();
 }
 
-interface OpenedRun {
-  readonly run: SealedRun;
-  readonly bodies: Promise<BodiesByPosition | undefined>;
-  /** How many segments were opened up to this one. */
-  readonly number: number;
-}
+/** Pieces in which bodies come out: each is a way to the thread pool. */
+const PIECE_BYTES = 256 * 1024;
 
-/** Runs with their segments' bodies. Each segment is asked for once an answer, and some before their turn. */
-class OpenedAhead {
-  readonly #runs: AsyncIterator<SealedRun>;
-  readonly #segments: SegmentBodies;
-  readonly #through: number;
-  readonly #opened = new Map<string, Omit<OpenedRun, 'run'>>();
-  readonly #ahead: OpenedRun[] = [];
-  /** In `#ahead`: where its front is, since shifting a long array copies it. */
-  #front = 0;
-  /** Segments that were reached. */
-  #reached = 0;
-  #ended = false;
+const LF = 0x0a;
 
-  constructor(runs: AsyncIterable<SealedRun>, segments: SegmentBodies, through: number) {
-    this.#runs = runs[Symbol.asyncIterator]();
-    this.#segments = segments;
-    this.#through = through;
-  }
-
-  async next(): Promise<OpenedRun | undefined> {
-    while (!this.#ended && this.#hasRoom) await this.#look();
-    const next = this.#ahead[this.#front];
-    if (next === undefined) return undefined;
-    this.#front++;
-    if (this.#front > RUNS_AHEAD) {
-      this.#ahead.splice(0, this.#front);
-      this.#front = 0;
+/**
+ * The same bodies, all of them, each followed by LF, in pieces that end anywhere. Each segment is read once where its positions
+ * lie within the range, and is let go when its last one has passed.
+ */
+export async function* streamBodies(
+  { store, segments, lists }: BodiesPorts,
+  digests: TenantDigests,
+  chain: number,
+  from: number,
+  through: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const opened = new OpenedAhead(sealedRuns(store, digests, chain, from, lists), segments, through);
+  let piece = new Uint8Array(PIECE_BYTES);
+  let length = 0;
+  for (let next = await opened.next(); next !== undefined; next = await opened.next()) {
+    const bodies = await next.bodies;
+    const end = Math.min(next.run.last + 1, through);
+    for (let position = Math.max(next.run.first, from); bodies !== undefined && position < end; position++) {
+      const entry = bodies.get(position)?.bytes;
+      if (entry === undefined) continue;
+      if (length + entry.length + 1 > PIECE_BYTES) {
+        yield piece.subarray(0, length);
+        piece = new Uint8Array(PIECE_BYTES);
+        length = 0;
+      }
+      piece.set(entry, length);
+      piece[length + entry.length] = LF;
+      length += entry.length + 1;
     }
-    this.#reached = Math.max(this.#reached, next.number);
-    return next;
   }
-
-  get #hasRoom(): boolean {
-    const isNear = this.#opened.size - this.#reached < SEGMENTS_AHEAD && this.#opened.size <= MAX_SEGMENTS;
-    return this.#ahead.length === this.#front || (isNear && this.#ahead.length - this.#front < RUNS_AHEAD);
-  }
-
-  async #look(): Promise<void> {
-    const { done, value: run } = await this.#runs.next();
-    if (done === true || run.first >= this.#through) {
-      this.#ended = true;
-      return;
-    }
-    const { version } = run.segment.object;
-    const known = this.#opened.get(version) ?? this.#open(run);
-    this.#opened.set(version, known);
-    this.#ahead.push({ run, ...known });
-  }
-
-  #open({ segment }: SealedRun): Omit<OpenedRun, 'run'> {
-    const bodies = this.#segments.of(segment);
-    // Thrown where it is awaited; when the answer is full before, nobody asks for it any more.
-    bodies.catch(() => undefined);
-    return { bodies, number: this.#opened.size + 1 };
-  }
+  if (length > 0) yield piece.subarray(0, length);
 }
 
 /** The body of one sealed position, where it still exists. */

@@ -27,15 +27,23 @@ export function findDocument(store: EvidenceReader, key: string, digest: string)
   return genuineAt(store, key, MAX_DOCUMENT_BYTES, (bytes) => (toHex(sha256(bytes)) === digest ? bytes : undefined));
 }
 
-/** A document that a digest names, or a document that such a one names; undefined when its bytes are gone. */
+/** The bytes of a document that a digest names, or a document that such a one names; undefined when they are gone. */
+export async function documentBytes(
+  store: EvidenceReader,
+  { key, version, sha256: digest }: ObjectRef,
+): Promise<Uint8Array | undefined> {
+  const named = await store.fetch(key, version);
+  const genuine = named !== undefined && toHex(sha256(named)) === digest;
+  return genuine ? named : findDocument(store, key, digest);
+}
+
+/** The document itself; undefined too when it is none. */
 export async function readDocument<T>(
   store: EvidenceReader,
   codec: DocumentCodec<T>,
-  { key, version, sha256: digest }: ObjectRef,
+  ref: ObjectRef,
 ): Promise<T | undefined> {
-  const named = await store.fetch(key, version);
-  const genuine = named !== undefined && toHex(sha256(named)) === digest;
-  const bytes = genuine ? named : await findDocument(store, key, digest);
+  const bytes = await documentBytes(store, ref);
   return bytes === undefined ? undefined : parsed(codec, bytes);
 }
 

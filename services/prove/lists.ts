@@ -6,17 +6,24 @@ import { SEGMENT_LIST, type SealedSegment, type SegmentList } from '../../core/d
 import type { EvidenceReader } from '../log/versions.ts';
 import { readDocument } from './document.ts';
 
-/** Runs that are kept, of 28 bytes each: lists of two million positions whose categories alternate. */
-const RUNS_KEPT = 2_000_000;
+/** Of lists in memory: those of two million positions whose categories alternate, or of a hundred thousand segments of one run each. */
+const KEPT_BYTES = 64_000_000;
+
+/** What a run takes in columns, and a segment as an object with its key, version and hash. */
+const RUN_BYTES = 28;
+const SEGMENT_BYTES = 600;
+
+/** A segment as its list names it; which positions it has say the runs. */
+export type ListedSegment = Omit<SealedSegment, 'positions'>;
 
 /** Neighbouring positions in one segment. */
 export interface SealedRun extends PositionRun {
-  readonly segment: SealedSegment;
+  readonly segment: ListedSegment;
 }
 
 /** The runs of one list, in order of their first positions, in columns: a list may have a million of them. */
 export class ListRuns {
-  readonly #segments: readonly SealedSegment[];
+  readonly #segments: readonly ListedSegment[];
   readonly #first: Float64Array;
   readonly #last: Float64Array;
   /** The greatest last position up to each: of runs that don't overlap, its own. */
@@ -27,7 +34,7 @@ export class ListRuns {
     const runs = segments
       .flatMap((segment, number) => positionsOf(segment).map(({ first, last }) => ({ first, last, number })))
       .sort((a, b) => a.first - b.first);
-    this.#segments = segments;
+    this.#segments = segments.map(({ positions: _, ...listed }) => listed);
     this.#first = Float64Array.from(runs, ({ first }) => first);
     this.#last = Float64Array.from(runs, ({ last }) => last);
     let reach = -1;
@@ -40,6 +47,11 @@ export class ListRuns {
 
   get length(): number {
     return this.#first.length;
+  }
+
+  /** What it takes in memory, about. */
+  get bytes(): number {
+    return RUN_BYTES * this.length + SEGMENT_BYTES * this.#segments.length;
   }
 
   /** Those that hold the position or a later one; the first may begin earlier. */
@@ -78,19 +90,24 @@ function positionsOf({ positions }: SealedSegment): PositionRun[] {
  */
 export class KnownLists {
   /** Least recently used first. */
-  readonly #kept = new Map<string, { readonly runs: Promise<ListRuns | undefined>; count: number }>();
-  #count = 0;
+  readonly #kept = new Map<string, { readonly runs: Promise<ListRuns | undefined>; bytes: number }>();
+  #bytes = 0;
+  readonly #keptBytes: number;
+
+  constructor(keptBytes = KEPT_BYTES) {
+    this.#keptBytes = keptBytes;
+  }
 
   /** Undefined when the list is gone or is none. */
   async of(store: EvidenceReader, ref: ObjectRef): Promise<ListRuns | undefined> {
     const name = ref.sha256;
-    const kept = this.#kept.get(name) ?? { runs: read(store, ref), count: 0 };
+    const kept = this.#kept.get(name) ?? { runs: readRuns(store, ref), bytes: 0 };
     this.#kept.delete(name);
     this.#kept.set(name, kept);
     try {
       const runs = await kept.runs;
       if (runs === undefined) this.#forget(name);
-      else this.#settle(name, runs.length);
+      else this.#settle(name, runs.bytes);
       return runs;
     } catch (error) {
       this.#forget(name);
@@ -98,24 +115,25 @@ export class KnownLists {
     }
   }
 
-  #settle(name: string, count: number): void {
+  #settle(name: string, bytes: number): void {
     const kept = this.#kept.get(name);
     if (kept === undefined) return;
-    this.#count += count - kept.count;
-    kept.count = count;
+    this.#bytes += bytes - kept.bytes;
+    kept.bytes = bytes;
     for (const oldest of this.#kept.keys()) {
-      if (this.#count <= RUNS_KEPT) return;
+      if (this.#bytes <= this.#keptBytes) return;
       this.#forget(oldest);
     }
   }
 
   #forget(name: string): void {
-    this.#count -= this.#kept.get(name)?.count ?? 0;
+    this.#bytes -= this.#kept.get(name)?.bytes ?? 0;
     this.#kept.delete(name);
   }
 }
 
-async function read(store: EvidenceReader, ref: ObjectRef): Promise<ListRuns | undefined> {
+/** Undefined when the list is gone or is none. */
+export async function readRuns(store: EvidenceReader, ref: ObjectRef): Promise<ListRuns | undefined> {
   const list = await readDocument(store, SEGMENT_LIST, ref);
   return list && new ListRuns(list);
 }

@@ -69,19 +69,44 @@ export async function digestPage(
   after: number | undefined,
   limit: number,
 ): Promise<DigestPage> {
-  const newest = await digests.newest();
-  const from = after === undefined ? 0 : after + 1;
-  if (newest === undefined || from > newest.digest.number) return { digests: [], seals: [], next: undefined };
-  const last = Math.min(newest.digest.number, from + limit - 1);
-  const wanted = Array.from({ length: last - from + 1 }, (_, i) => from + i);
-  const found = await each(wanted, (number) => digests.at(number));
-  const page = within(MAX_PAGE_BYTES, found);
-  const end = page.at(-1)!.digest.number;
+  const { page, next } = await numbered(digests, after, limit);
   return {
     digests: await each(page, (digest) => proven(digests, digest)),
     seals: await sealsOf(page, digests.published, ports),
-    next: end === newest.digest.number ? undefined : end,
+    next,
   };
+}
+
+/** The digests of such a page, without the seals that made them. */
+export async function provenDigests(
+  digests: TenantDigests,
+  after: number | undefined,
+  limit = MAX_DIGESTS,
+): Promise<Pick<DigestPage, 'digests' | 'next'>> {
+  const { page, next } = await numbered(digests, after, limit);
+  return { digests: await each(page, (digest) => proven(digests, digest)), next };
+}
+
+/** The seals that made the digests of such a page. */
+export async function provenSeals(
+  digests: TenantDigests,
+  ports: LogPorts,
+  after: number | undefined,
+  limit = MAX_DIGESTS,
+): Promise<Pick<DigestPage, 'seals' | 'next'>> {
+  const { page, next } = await numbered(digests, after, limit);
+  return { seals: await sealsOf(page, digests.published, ports), next };
+}
+
+async function numbered(digests: TenantDigests, after: number | undefined, limit: number) {
+  const newest = await digests.newest();
+  const from = after === undefined ? 0 : after + 1;
+  if (newest === undefined || from > newest.digest.number) return { page: [], next: undefined };
+  const last = Math.min(newest.digest.number, from + limit - 1);
+  const wanted = Array.from({ length: last - from + 1 }, (_, i) => from + i);
+  const page = within(MAX_PAGE_BYTES, await each(wanted, (number) => digests.at(number)));
+  const end = page.at(-1)!.digest.number;
+  return { page, next: end === newest.digest.number ? undefined : end };
 }
 
 /** As many as fit, and at least one. */

@@ -6,19 +6,19 @@ import type { EvidenceReader } from '../log/versions.ts';
 import { headOf } from './chain.ts';
 import type { TenantDigests } from './digests.ts';
 import { readDocument } from './document.ts';
-import { KnownLists, type SealedRun } from './lists.ts';
+import { type KnownLists, readRuns, type SealedRun } from './lists.ts';
 
 /**
  * Where the chain's sealed positions from `from` on are archived, in order, run by run; the first run may begin earlier.
  * Positions whose list is gone are passed over. `from` has to be sealed. What it reads follows from where it begins and
- * how far it is asked to go, not from how much there is. `lists` keeps what was parsed for the next call.
+ * how far it is asked to go, not from how much there is. `lists` keeps what was parsed for the next call; without it, nothing is kept.
  */
 export async function* sealedRuns(
   store: EvidenceReader,
   digests: TenantDigests,
   chain: number,
   from: number,
-  lists: KnownLists = new KnownLists(),
+  lists?: KnownLists,
 ): AsyncGenerator<SealedRun> {
   const newest = (await digests.newest())!;
   const sealed = headOf(newest.digest, chain)?.size ?? 0;
@@ -28,7 +28,7 @@ export async function* sealedRuns(
     const { digest } = await digests.at(number);
     const contents = digest.contents && (await readDocument(store, CONTENTS, digest.contents));
     for (const ref of listsOf(contents?.segments ?? [], chain, position)) {
-      const runs = await lists.of(store, ref);
+      const runs = await (lists?.of(store, ref) ?? readRuns(store, ref));
       if (runs !== undefined) yield* runs.from(position);
     }
     position = headOf(digest, chain)!.size;

@@ -1,8 +1,8 @@
 // Reads the entries of sealed segments.
 import { sha256, toHex } from '../../core/crypto.ts';
-import type { SealedSegment } from '../../core/documents/segments.ts';
 import { type SegmentCodec, SegmentFault, type SegmentRow } from '../archive/port.ts';
 import type { EvidenceReader } from '../log/versions.ts';
+import type { ListedSegment } from './lists.ts';
 
 /** Of entries that are kept unpacked: pages of one export come back to the same segments. */
 const KEPT_BYTES = 128 * 1024 * 1024;
@@ -19,7 +19,9 @@ export interface SegmentPorts {
   readonly store: EvidenceReader;
   readonly codec: SegmentCodec;
   /** Told of a segment that has other bytes than those that were sealed. */
-  readonly onAltered: (segment: SealedSegment) => void;
+  readonly onAltered: (segment: ListedSegment) => void;
+  /** Of entries that are kept for later answers; 0 for who reads each segment once. */
+  readonly keptBytes?: number;
 }
 
 /** The entries of sealed segments, each fetched by the version that was sealed and unpacked once for several answers. */
@@ -34,7 +36,7 @@ export class SegmentBodies {
   }
 
   /** Undefined when the segment is gone or is not what was sealed. What has expired is gone from memory too. */
-  async of(segment: SealedSegment): Promise<BodiesByPosition | undefined> {
+  async of(segment: ListedSegment): Promise<BodiesByPosition | undefined> {
     const { key, version, sha256: digest } = segment.object;
     const name = `${key}@${version}@${digest}`;
     const known = this.#kept.get(name);
@@ -48,7 +50,7 @@ export class SegmentBodies {
     return kept.bodies;
   }
 
-  #open(name: string, segment: SealedSegment): Kept {
+  #open(name: string, segment: ListedSegment): Kept {
     const kept: Kept = { bodies: this.#read(segment), bytes: 0 };
     kept.bodies.then(
       (bodies) => this.#settle(name, kept, bodies),
@@ -57,7 +59,7 @@ export class SegmentBodies {
     return kept;
   }
 
-  async #read(segment: SealedSegment): Promise<BodiesByPosition | undefined> {
+  async #read(segment: ListedSegment): Promise<BodiesByPosition | undefined> {
     const { store, codec, onAltered } = this.#ports;
     const { key, version, sha256: digest } = segment.object;
     const bytes = await store.fetch(key, version);
@@ -73,7 +75,7 @@ export class SegmentBodies {
     for (const { bytes } of bodies.values()) kept.bytes += bytes.length;
     this.#bytes += kept.bytes;
     for (const [oldest, one] of this.#kept) {
-      if (this.#bytes <= KEPT_BYTES) return;
+      if (this.#bytes <= (this.#ports.keptBytes ?? KEPT_BYTES)) return;
       this.#forget(oldest, one);
     }
   }

@@ -17,6 +17,9 @@ export interface StoredTombstone {
   readonly tombstone: Tombstone;
 }
 
+/** Slots that are looked at together at most; one alone at first, since mostly none is taken. */
+const MOST_SLOTS = 16;
+
 /**
  * Those from a slot on, up to the first slot that is free. A slot holds what its oldest valid version says; one without any
  * is passed over.
@@ -26,13 +29,19 @@ export async function* tombstonesFrom(
   tenant: string,
   from: number,
 ): AsyncGenerator<StoredTombstone, void, undefined> {
-  for (let slot = from; ; slot++) {
-    const key = tombstoneKey(tenant, slot);
-    const versions = await store.versions(key);
-    if (versions.length === 0) return;
-    const found = await oldestIn(store, key, versions, tenant, slot);
-    if (found !== undefined) yield found;
+  for (let [slot, count] = [from, 1]; ; slot += count, count = Math.min(2 * count, MOST_SLOTS)) {
+    const looked = await Promise.all(Array.from({ length: count }, (_, i) => slotAt(store, tenant, slot + i)));
+    for (const { isFree, found } of looked) {
+      if (isFree) return;
+      if (found !== undefined) yield found;
+    }
   }
+}
+
+async function slotAt(store: EvidenceReader, tenant: string, slot: number) {
+  const key = tombstoneKey(tenant, slot);
+  const versions = await store.versions(key);
+  return { isFree: versions.length === 0, found: await oldestIn(store, key, versions, tenant, slot) };
 }
 
 /** What a slot holds; undefined when it is free, or holds no valid tombstone. */
@@ -41,8 +50,7 @@ export async function tombstoneAt(
   tenant: string,
   slot: number,
 ): Promise<StoredTombstone | undefined> {
-  const key = tombstoneKey(tenant, slot);
-  return oldestIn(store, key, await store.versions(key), tenant, slot);
+  return (await slotAt(store, tenant, slot)).found;
 }
 
 /** The last slot that is taken, since slots are taken in order; −1 when none is. */

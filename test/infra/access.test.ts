@@ -22,7 +22,7 @@ beforeAll(() => {
 const FUNCTIONS = [
   ...(['Ingest', 'Read', 'Health', 'OpenApi', 'Site', 'Observe', 'Archive', 'Relay'] as const),
   ...(['Index', 'Reindex'] as const),
-  ...(['Queries', 'Query', 'Search', 'Exports', 'Export', 'CatalogApi'] as const),
+  ...(['Queries', 'Query', 'Search', 'Exports', 'Export', 'Bundles', 'Bundle', 'CatalogApi'] as const),
   ...(['Seal', 'Publish', 'Verify', 'Expire', 'Sweep', 'LogReader', 'Evidence', 'Verifications', 'Holds'] as const),
 ];
 
@@ -267,6 +267,30 @@ describe('each role may do exactly this', () => {
         ...KMS_WRITE.map((use) => use.replace('Ledger', 'Desk')),
         ...OBJECTS('GetBucketLocation'),
         ...ATHENA,
+        ...KEYS('GetPublicKey'),
+      ],
+    ],
+    [
+      'Bundles',
+      [
+        ...APPEND,
+        ...BOTH_KEYS,
+        ...ITEMS('Query'),
+        'DeskEncryptionKey kms:Decrypt',
+        ...['GetObject', 'ListBucket'].map((action) => `DeskResults s3:${action}`),
+        ...OBJECTS(),
+        ...KEYS('GetPublicKey'),
+        'WorkflowsBundleMachine states:StartExecution',
+      ],
+    ],
+    [
+      'Bundle',
+      [
+        ...ITEMS(),
+        ...KMS_WRITE.map((use) => use.replace('Ledger', 'Desk')),
+        ...DATA_KEY('DeskEncryptionKey'),
+        ...['AbortMultipartUpload', 'GetObject', 'ListBucket', 'PutObject'].map((action) => `DeskResults s3:${action}`),
+        ...OBJECTS(),
         ...KEYS('GetPublicKey'),
       ],
     ],

@@ -89,7 +89,7 @@ describe('alarms', () => {
 
   test('watch every end of every state machine but success', () => {
     const machines = resources(appTemplate, 'AWS::StepFunctions::StateMachine').map(([id]) => id);
-    expect(machines).toHaveLength(7);
+    expect(machines).toHaveLength(8);
     for (const metric of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted', 'ExecutionThrottled']) {
       const watched = alarms
         .filter(({ Namespace, MetricName }) => Namespace === 'AWS/States' && MetricName === metric)

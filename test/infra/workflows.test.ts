@@ -26,7 +26,7 @@ function statesOf(definition: Json): [string, Json][] {
   ]);
 }
 
-const MACHINES = ['Seal', 'Verify', 'Expire', 'Hold', 'Reindex', 'Query'] as const;
+const MACHINES = ['Seal', 'Verify', 'Expire', 'Hold', 'Reindex', 'Query', 'Export', 'Bundle'] as const;
 
 describe('state machines', () => {
   test('are declared in such a way that CDK warns of nothing', () => {
@@ -87,6 +87,20 @@ describe('state machines', () => {
     expect(states.SearchPause).toMatchObject({ Type: 'Wait', SecondsPath: '$.waitSeconds', Next: 'Search' });
     expect(states.GiveUp.Parameters.Payload).toEqual({ 'tenant.$': '$.tenant', 'id.$': '$.id', gaveUp: true });
     expect(states.GiveUp.Next).toBe('QueryFailed');
+  });
+
+  test('a bundle is planned, made in slices and finished, and one that fails anywhere for good is marked', () => {
+    const definition = definitionOf('Bundle');
+    const { PlanBundle, BundleSlices, FinishBundle, GiveUpBundle, BundleFailed } = definition.States;
+    expect([definition.StartAt, PlanBundle.Next, BundleSlices.Next]).toEqual([
+      ...['PlanBundle', 'BundleSlices', 'FinishBundle'],
+    ]);
+    expect(BundleSlices).toMatchObject({ ItemsPath: '$.plan.answer.slices', MaxConcurrency: 40, ResultPath: '$.made' });
+    for (const state of [PlanBundle, BundleSlices, FinishBundle]) {
+      expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'GiveUpBundle' }]);
+    }
+    expect(GiveUpBundle).toMatchObject({ Parameters: { Payload: { step: 'give-up' } }, Next: 'BundleFailed' });
+    expect(BundleFailed).toMatchObject({ Type: 'Fail', Error: 'BundleFailed' });
   });
 
   test('only Publish signs, and a seal that another had begun is followed by one of its own', () => {

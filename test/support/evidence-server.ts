@@ -35,7 +35,8 @@ export async function serveEvidenceOverHttp(
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://host');
     const route = routeOf(pathname);
-    if (route === undefined) return response.writeHead(404).end('{}');
+    // As a deployment before there were bundles by job.
+    if (route === undefined || route.name === 'bundles') return response.writeHead(404).end('{}');
     const one = { ...route, query: Object.fromEntries(searchParams) };
     asked.push(one);
     const now = (underWay.get(one.name) ?? 0) + 1;
@@ -71,7 +72,7 @@ export async function serveEvidenceOverHttp(
 }
 
 /** `chain`, `proxy` and so on of a path, under the name of the route that has it. */
-function routeOf(path: string): Omit<Asked, 'query'> | undefined {
+export function routeOf(path: string): Omit<Asked, 'query'> | undefined {
   for (const [name, template] of Object.entries(PATHS)) {
     const pattern = template.replace('{proxy+}', '(?<proxy>.+)').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)');
     const match = new RegExp(`^${pattern}$`).exec(path);

@@ -1,11 +1,13 @@
 // Every route of the API over a deployment in memory.
 import { EXPORT_FORMATS } from '../../adapters/export/formats.ts';
 import { parquetSegments } from '../../adapters/parquet/segment.ts';
+import { zlibZip } from '../../adapters/zip/zlib.ts';
 import { zstd } from '../../adapters/zstd.ts';
 import type { OperationName } from '../../core/access/policy.ts';
 import { CATALOG } from '../../core/catalog/catalog.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { bundlesApi } from '../../functions/api/bundles/bundles.ts';
 import { serveCatalog } from '../../functions/api/catalog/catalog.ts';
 import { serveEvidence } from '../../functions/api/evidence/evidence.ts';
 import { exportsApi } from '../../functions/api/exports/exports.ts';
@@ -30,15 +32,20 @@ import type { ReadingPorts } from '../../functions/api/shared/reading.ts';
 import type { Answers } from '../../functions/api/shared/routes.ts';
 import { verifications } from '../../functions/api/verifications/verifications.ts';
 import { newId } from '../../functions/shared/id.ts';
+import { finishBundle } from '../../services/bundle-job/finish.ts';
+import { planBundleJob } from '../../services/bundle-job/plan.ts';
+import { makeSlice } from '../../services/bundle-job/slice.ts';
 import { advanceExport } from '../../services/export/advance.ts';
 import type { EntrySource } from '../../services/export/port.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { ServedLog } from '../../services/prove/log.ts';
 import { SegmentBodies } from '../../services/prove/segments.ts';
 import { type SearchPorts, searchHot } from '../../services/search/search.ts';
+import { MemoryBundleFiles } from '../fakes/memory-bundle-files.ts';
 import { MemoryFiles } from '../fakes/memory-files.ts';
 import { MemoryJobStore } from '../fakes/memory-job-store.ts';
 import { CLAIMS, CONTEXT, request } from '../unit/functions/requests.ts';
+import { unpacked } from './bundling.ts';
 import { ORIGIN } from './log-signer.ts';
 import { expectDocumented } from './openapi.ts';
 import { type AccessOptions, ReadTrail } from './reading.ts';
@@ -112,7 +119,11 @@ export class Routes {
   readonly trail: ReadTrail;
   readonly #handlers: ReadonlyMap<Operation['name'], Handler>;
   readonly #deployment: Deployment;
-  readonly #kept: Kept = { jobs: new MemoryJobStore(), files: new MemoryFiles() };
+  readonly #kept: Kept = {
+    jobs: new MemoryJobStore(),
+    files: new MemoryFiles(),
+    bundles: new MemoryBundleFiles(1_000),
+  };
 
   constructor(deployment: Deployment, options: AccessOptions = {}) {
     this.#deployment = deployment;
@@ -128,6 +139,10 @@ export class Routes {
       },
     );
     this.#handlers = new Map([...open, ...others]);
+  }
+
+  get bundles(): MemoryBundleFiles {
+    return this.#kept.bundles;
   }
 
   serves(operation: OperationName): boolean {
@@ -146,6 +161,24 @@ export class Routes {
     while (!(await advanceExport(ports, { tenant, id })).done);
     const file = this.#kept.files.files.get(`${tenant}/${id}/export-0001.ndjson`);
     return file === undefined ? '' : Buffer.from(file).toString();
+  }
+
+  /** Takes a bundle to its end, as its state machine does, and answers the entries in it. */
+  async bundled(tenant: string, id: string): Promise<string> {
+    const { store, signer } = this.#deployment;
+    const [now, task] = [() => this.#deployment.now, { tenant, id }];
+    const { jobs, bundles: files } = this.#kept;
+    const ports = {
+      ...{ jobs, files, now, newId, deflating: zlibZip, onAbsentTile: () => undefined },
+      log: new ServedLog({ store, keys: signer, origin: ORIGIN, now: () => new Date(now()) }),
+      segments: new SegmentBodies({ store, codec: parquetSegments, onAltered: () => undefined }),
+    };
+    const { slices } = await planBundleJob(ports, task);
+    for (const slice of slices) await makeSlice(ports, task, slice);
+    await finishBundle(ports, task);
+    const object = files.objects.get(`${tenant}/${id}/`);
+    const entries = object && (await unpacked(object)).get('chains/0/entries.ndjson');
+    return entries === undefined ? '' : Buffer.from(entries).toString();
   }
 
   async ask(operation: Operation['name'], who: Who, asked: Asked = {}): Promise<Served> {
@@ -179,9 +212,10 @@ interface Functions {
 interface Kept {
   readonly jobs: MemoryJobStore;
   readonly files: MemoryFiles;
+  readonly bundles: MemoryBundleFiles;
 }
 
-function functionsOf(deployment: Deployment, reading: ReadingPorts, { jobs, files }: Kept): Functions[] {
+function functionsOf(deployment: Deployment, reading: ReadingPorts, { jobs, files, bundles }: Kept): Functions[] {
   const { store, blocks } = deployment;
   const now = () => new Date(deployment.now);
   const log = new ServedLog({ store, keys: deployment.signer, origin: ORIGIN, now });
@@ -214,6 +248,11 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { jobs, file
       operations: ['startExport', 'listExports', 'readExport', 'cancelExport', 'grantExport'],
       answers: exportsApi({ jobs, files, starter, search: found, reading, newId, now: later, days: 7 }),
       describe: searchProblem,
+    },
+    {
+      operations: ['startBundle', 'listBundles', 'readBundle', 'cancelBundle'],
+      answers: bundlesApi({ jobs, files: bundles, starter, store, log, reading, newId, now, days: 7 }),
+      describe: evidenceProblem,
     },
     {
       operations: ['recordEntries'],

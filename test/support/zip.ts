@@ -44,9 +44,12 @@ export async function zipRefusal(archive: Uint8Array): Promise<string> {
   return 'accepted';
 }
 
-/** What `write` makes of a writer, finished. */
-export async function written(write: (zip: ZipWriter) => Promise<void>, layout?: ZipLayout): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
+/** What `write` makes of a writer, finished. What is appended past the writer goes into `pieces`. */
+export async function written(
+  write: (zip: ZipWriter) => Promise<void>,
+  layout?: ZipLayout,
+  pieces: Uint8Array[] = [],
+): Promise<Buffer> {
   const zip = new ZipWriter(
     async (bytes) => {
       pieces.push(bytes);

@@ -150,12 +150,14 @@ async function cancel(api: ExportsApi, event: HttpEvent, reader: Reader): Promis
   const target = { type: 'export', id };
   await recordRead(api.reading.recording, reader, { action: 'audit.export_cancelled', target });
   const endedAt = api.now().getTime();
-  const job = await changeExport(api.jobs, reader.tenant, id, (current) =>
-    hasEnded(current) ? undefined : { ...current, status: 'cancelled', endedAt },
-  );
-  if (job?.status !== 'cancelled' || job.endedAt !== endedAt) {
-    throw new Problem('already-finished', 'The export has ended before.');
-  }
+  let cancelled: ExportJob | undefined;
+  const job = await changeExport(api.jobs, reader.tenant, id, (current) => {
+    if (hasEnded(current)) return undefined;
+    cancelled = { ...current, status: 'cancelled', endedAt };
+    return cancelled;
+  });
+  // What comes back is another where it had ended before, or ended first.
+  if (job === undefined || job !== cancelled) throw new Problem('already-finished', 'The export has ended before.');
   return json(200, JSON.stringify(viewOf(id, job)));
 }
 

@@ -1,4 +1,5 @@
 // Every operation of the API, in the order of the document.
+import { BUNDLE_OPERATIONS } from './bundles.ts';
 import { CATALOG_OPERATIONS } from './catalog.ts';
 import { ENTRY_OPERATIONS } from './entries.ts';
 import { EVIDENCE_OPERATIONS } from './evidence.ts';
@@ -17,6 +18,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   EVIDENCE_OPERATIONS,
   QUERY_OPERATIONS,
   EXPORT_OPERATIONS,
+  BUNDLE_OPERATIONS,
   HOLD_OPERATIONS,
   VERIFICATION_OPERATIONS,
   CATALOG_OPERATIONS,

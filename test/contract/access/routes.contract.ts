@@ -100,6 +100,17 @@ const ROWS: Partial<Record<OperationName, Row>> = {
       return { status, ids: idsIn(text) };
     },
   },
+  startBundle: {
+    whole: true,
+    reveals: async (routes, who) => {
+      const { status, json } = await routes.ask('startBundle', who, { body: {} });
+      if (status !== 202) return { status, ids: [] };
+      return { status, ids: idsIn(await routes.bundled(who.tenant, (json as { id: string }).id)) };
+    },
+  },
+  listBundles: { status: 200, whole: true },
+  readBundle: { status: 404, asked: { path: { id: 'none' } }, whole: true },
+  cancelBundle: { status: 404, asked: { path: { id: 'none' } }, whole: true },
   applyHold: { status: 201, asked: { body: HOLD } },
   listHolds: { status: 200 },
   releaseHold: { status: 404, asked: { path: { id: 'none' }, body: { reason: 'over' } } },

@@ -47,6 +47,27 @@ test('an export that counts back from now is the same request later', async () =
   expect(await export_(last, 'preset')).toBe(id);
 });
 
+test('an export is cancelled once: the second time it has ended before, in the same millisecond too', async () => {
+  const { id } = (await routes.ask('startExport', READER, { body: { format: 'csv' } })).json as { id: string };
+  const cancel = () => routes.ask('cancelExport', READER, { path: { id } });
+  expect((await cancel()).json).toMatchObject({ id, status: 'cancelled' });
+  expect(await cancel()).toMatchObject({ status: 409, json: { type: 'urn:indelible:problem:already-finished' } });
+});
+
+test('a bundle of other days is another request, and the same days are the same bundle', async () => {
+  const ask = async (body: object, key: string, who = READER) => {
+    const { status, json, headers: answered } = await routes.ask('startBundle', who, { body, headers: headers(key) });
+    return status === 202 ? { id: json.id, replayed: answered['idempotent-replayed'] === 'true' } : json;
+  };
+  const first = await ask({ from: '2020-01-01', to: '2099-12-31' }, 'bundle');
+  expect(first).toEqual({ id: expect.any(String), replayed: false });
+  expect(await ask({ to: '2099-12-31', from: '2020-01-01' }, 'bundle')).toEqual({ id: first.id, replayed: true });
+  for (const other of [{}, { from: '2020-01-01' }, { to: '2099-12-31' }, { from: '2020-01-02', to: '2099-12-31' }]) {
+    expect(await ask(other, 'bundle')).toMatchObject(MISMATCH);
+  }
+  expect((await ask({}, 'bundle', { ...READER, subject: 'another' })).id).not.toBe(first.id);
+});
+
 test('a saved search that was changed since is still what the request saved', async () => {
   const ask = (body: object) => routes.ask('saveSearch', READER, { body, headers: headers('saved') });
   const first = { name: 'Payments', parameters: { category: 'payment', order: 'asc' } };

@@ -39,6 +39,7 @@ const BODIES: Partial<Record<Operation['name'], object>> = {
   recordEntries: { action: 'customer.viewed', category: 'core', actor: { type: 'user', id: 'u-1' } },
   ...{ saveSearch: { name: 'n', parameters: {} }, replaceSearch: { name: 'n', parameters: {}, version: 1 } },
   ...{ startQuery: { q: '' }, startExport: { format: 'csv' }, grantExport: { subject: 'a' } },
+  startBundle: {},
   ...{ applyHold: { reason: 'r', scope: {} }, releaseHold: { reason: 'r' } },
 };
 const TEXTS = [

@@ -19,11 +19,14 @@ from report import Report
 from verify import verify
 
 # Made by the product of a trail that nobody touched.
-GENUINE = ["plain", "expired", "expired-from", "held", "several", "several-from", "several-to", "several-days"]
+PAGED = ["plain", "expired", "expired-from", "held", "several", "several-from", "several-to", "several-days"]
+# The same, put together of slices by a job.
+BY_JOB = "-by-job"
+GENUINE = PAGED + [name + BY_JOB for name in PAGED]
 # The same files in an archive of another make.
 SAME_FILES = [f"plain, {what}" for what in REPACKED if what not in NOT_A_BUNDLE]
 # The same, but what expired last is under a tombstone that no digest has sealed.
-EXPIRING = ["expiring", "expiring-from", "expiring, packed again"]
+EXPIRING = ["expiring", "expiring-from", "expiring" + BY_JOB, "expiring-from" + BY_JOB, "expiring, packed again"]
 # Tiles carry no signatures: where several hashes disagree or are not there, what it is that is wrong can be told in more
 # ways than one, and how many positions that leaves unproven.
 OVERLAPPING = {

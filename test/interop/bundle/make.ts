@@ -6,6 +6,7 @@ import { exportTo } from '../../../cli/export/command.ts';
 import { ApiSource } from '../../../cli/export/source.ts';
 import { checkpointKey } from '../../../names/log.ts';
 import type { Period } from '../../../services/bundle/plan.ts';
+import { bundleByJob } from '../../support/bundle-job.ts';
 import type { Deployment } from '../../support/sealing.ts';
 import { entriesOf, Serving } from '../../support/serving.ts';
 import { LocalApi } from './api.ts';
@@ -47,8 +48,11 @@ async function writeBundles(name: string, deployment: Deployment, periods: Reado
   try {
     for (const [bundle, period] of Object.entries(periods)) {
       await exportTo(await ApiSource.open(new ApiClient(api.url, 'token')), join(folder, `${bundle}.zip`), period);
-      await writeFile(join(folder, `${bundle}.keys`), (await serving.get('logKeys')).bytes);
-      await writeFile(join(folder, `${bundle}.checkpoint`), kept(deployment));
+      await writeFile(join(folder, `${bundle}-by-job.zip`), await bundleByJob(deployment, period));
+      for (const made of [bundle, `${bundle}-by-job`]) {
+        await writeFile(join(folder, `${made}.keys`), (await serving.get('logKeys')).bytes);
+        await writeFile(join(folder, `${made}.checkpoint`), kept(deployment));
+      }
     }
   } finally {
     await api.close();

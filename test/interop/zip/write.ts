@@ -5,7 +5,7 @@ import { fileSink } from '../../../adapters/zip/file.ts';
 import { zlibZip } from '../../../adapters/zip/zlib.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import { STANDARD_LAYOUT, ZipLayout } from '../../../core/zip/layout.ts';
-import { ZipWriter } from '../../../core/zip/writer.ts';
+import { storedRecord, ZipWriter } from '../../../core/zip/writer.ts';
 
 const lines = (count: number) =>
   Buffer.from(Array.from({ length: count }, (_, i) => `{"id":"entry-${i}","v":1}\n`).join(''));
@@ -48,4 +48,47 @@ for (const [name, files, layout] of archives) {
   await file.close();
   const listed = files.map(({ path, content }) => [path, toHex(sha256(content))]);
   await writeFile(join(folder, `${name}.json`), JSON.stringify(listed));
+}
+await writeSliced(folder, [several, several.slice(1, 3)]);
+
+/** Archives whose files were made in slices: of some thousand bytes, of which the last is empty. */
+async function writeSliced(into: string, all: readonly (readonly File[])[]): Promise<void> {
+  for (const [i, files] of all.entries()) {
+    const file = await open(join(into, `sliced-${i}.zip`), 'w');
+    const sink = fileSink(file);
+    const zip = new ZipWriter(sink, zlibZip);
+    for (const { path, content, stored } of files) {
+      if (stored === true) {
+        const crc32 = zlibZip.crc32(content);
+        const record = storedRecord(path, content, crc32);
+        const written = { bytes: record.length, append: () => sink(record) };
+        await zip.splice([{ path, size: content.length, crc32 }], written);
+      } else {
+        await zip.join(path, await slicesOf(content, sink));
+      }
+    }
+    await zip.finish();
+    await file.close();
+    const listed = files.map(({ path, content }) => [path, toHex(sha256(content))]);
+    await writeFile(join(into, `sliced-${i}.json`), JSON.stringify(listed));
+  }
+}
+
+async function slicesOf(content: Uint8Array, sink: (bytes: Uint8Array) => Promise<void>) {
+  const slices = [];
+  for (let at = 0; at <= content.length; at += 77_777) {
+    const part = content.subarray(at, at + 77_777);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of zlibZip.slice(once(part))) pieces.push(Uint8Array.from(piece));
+    const bytes = Buffer.concat(pieces);
+    slices.push({
+      ...{ bytes: bytes.length, append: () => sink(bytes) },
+      ...{ crc32: zlibZip.crc32(part), size: part.length },
+    });
+  }
+  return slices;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }

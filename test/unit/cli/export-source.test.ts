@@ -142,6 +142,16 @@ test('a part that fails for good ends the export, and no file is left of it', as
   await expect(readFile(join(folder, `${made - 1}.zip`))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+test('entries that are sealed and not found are no hole in silence: the export ends and says which', async () => {
+  const disturb = ({ name, query }: { name: string; query: Readonly<Record<string, string>> }): Disturbance =>
+    name === 'bodies' && query.from === '1000' ? 404 : undefined;
+  await expect(exported({ part: 500, disturb })).rejects.toMatchObject({
+    exitCode: EXIT.refused,
+    message: expect.stringContaining('the entries of chain 0 from position 1000 to 1499'),
+  });
+  await expect(readFile(join(folder, `${made - 1}.zip`))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 test('an answer that leads nowhere is refused', async () => {
   const serving = new Serving(deployment);
   const looping = Object.create(serving) as Serving;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import { SEGMENT_LIST, type SealedSegment, type SegmentList } from '../../../core/documents/segments.ts';
 import type { EvidenceReader } from '../../../services/log/versions.ts';
-import { KnownLists, ListRuns } from '../../../services/prove/lists.ts';
+import { KnownLists, type ListedSegment, ListRuns } from '../../../services/prove/lists.ts';
 
 const segment = (name: string, positions: string): SealedSegment => ({
   object: { key: `entries/${name}`, version: name, sha256: '0'.repeat(64), bytes: 1 },
@@ -14,7 +14,7 @@ const listOf = (from: number, ...segments: SealedSegment[]): SegmentList => ({
   ...{ v: 1, kind: 'segments', tenant: 'acme', chain: 0, seal: 0, from, through: from + 100, segments },
 });
 
-const names = (runs: Iterable<{ first: number; last: number; segment: SealedSegment }>) =>
+const names = (runs: Iterable<{ first: number; last: number; segment: ListedSegment }>) =>
   [...runs].map(({ first, last, segment: { object } }) => `${object.version}:${first}-${last}`);
 
 describe('the runs of a list', () => {
@@ -101,14 +101,31 @@ describe('known lists', () => {
 
   test('take a bound of memory: those that were not asked for the longest are forgotten', async () => {
     const { store, put, read } = storing();
-    const lists = new KnownLists();
+    // A run takes 28 bytes in columns.
+    const lists = new KnownLists(700_000);
     const large = Array.from({ length: 3 }, (_, i) =>
-      put(`lists/${i}`, { ...listOf(0, segment('a', alternating(900_000, 0))), seal: i }),
+      put(`lists/${i}`, { ...listOf(0, segment('a', alternating(9_000, 0))), seal: i }),
     );
     for (const ref of large) await lists.of(store, ref);
     await lists.of(store, large[2]!);
     expect(read).toHaveLength(3);
     await lists.of(store, large[0]!);
+    expect(read).toEqual(['lists/0', 'lists/1', 'lists/2', 'lists/0']);
+  });
+
+  test('of many segments with one run each take that bound too: a segment weighs more than a run', async () => {
+    const { store, put, read } = storing();
+    const lists = new KnownLists(700_000);
+    const wide = (seal: number) => {
+      const segments = Array.from({ length: 400 }, (_, i) => segment(`s${i}`, String(i)));
+      return put(`lists/${seal}`, { ...listOf(0, ...segments), through: 400, seal });
+    };
+    // Runs alone would be 34 KB, and all of them kept: with 600 bytes a segment they are 754 KB.
+    const refs = [0, 1, 2].map(wide);
+    for (const ref of refs) await lists.of(store, ref);
+    await lists.of(store, refs[2]!);
+    expect(read).toEqual(['lists/0', 'lists/1', 'lists/2']);
+    await lists.of(store, refs[0]!);
     expect(read).toEqual(['lists/0', 'lists/1', 'lists/2', 'lists/0']);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parquetSegments } from '../../../adapters/parquet/segment.ts';
 import { sha256, toHex } from '../../../core/crypto.ts';
 import type { SealedSegment } from '../../../core/documents/segments.ts';
+import type { ListedSegment } from '../../../services/prove/lists.ts';
 import { SegmentBodies } from '../../../services/prove/segments.ts';
 import { Archiving, some } from '../../support/archiving.ts';
 
@@ -14,7 +15,7 @@ async function archived() {
   const { version, bytes } = archiving.store.object(key!);
   const object = { key: key!, version, sha256: toHex(sha256(bytes)), bytes: bytes.length };
   const segment: SealedSegment = { object, category: 'debug', day: '2026-03-01', positions: '0-2', first: 0, last: 2 };
-  const altered: SealedSegment[] = [];
+  const altered: ListedSegment[] = [];
   const bodies = new SegmentBodies({
     store: archiving.store,
     codec: parquetSegments,
