@@ -7,8 +7,10 @@ import { DynamoIndexStore } from '../adapters/dynamodb/index-store.ts';
 import { zstd } from '../adapters/zstd.ts';
 import { encodeBlock } from '../core/block/codec.ts';
 import { encodePayload } from '../core/block/payload.ts';
+import { CATEGORIES } from '../core/catalog/categories.ts';
 import { genesisLink, nextLink } from '../core/chain.ts';
 import type { PreparedEntry } from '../core/entry/context.ts';
+import { OUTCOMES, SEVERITIES } from '../core/entry/schema.ts';
 import type { JsonValue } from '../core/json/value.ts';
 import type { Facet } from '../names/index.ts';
 import { IndexSummary, indexChain } from '../services/index/chain.ts';
@@ -21,7 +23,8 @@ import { prepared, sampleEntries, seededRandom } from './entries.ts';
 const FACETS: readonly Facet[] = ['actor', 'target', 'action', 'category', 'severity'];
 
 /** How many different values the entries have, each as often as the others: the worst for an index that gathers. */
-const VALUES = { actors: 100, targets: 2_000, actions: 25, categories: 6, severities: 5 };
+const VALUES = { actors: 100, targets: 2_000, actions: 25, categories: 6, severities: 5, outcomes: 4 };
+const CATEGORY_NAMES = [...CATEGORIES.keys()];
 
 /** Two batches gather at a time, so that a run has the entries of fifteen seconds, not of thirty. */
 const RUN_SECONDS = 15;
@@ -131,8 +134,9 @@ class Chain {
       actor: { ...entry.actor, id: `user-${pick(VALUES.actors)}` },
       target: { ...entry.target, id: `customer-${pick(VALUES.targets)}` },
       action: `record.verb${pick(VALUES.actions)}`,
-      category: `category_${pick(VALUES.categories)}`,
-      severity: `severity-${pick(VALUES.severities)}`,
+      category: CATEGORY_NAMES[pick(VALUES.categories)]!,
+      severity: SEVERITIES[pick(VALUES.severities)]!,
+      outcome: OUTCOMES[pick(VALUES.outcomes)]!,
       recordedAt: new Date(this.now).toISOString(),
     };
   }

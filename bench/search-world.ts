@@ -1,7 +1,6 @@
 // The tables that the search bench reads, and each side that reads them.
 import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
-import { DynamoIndexStore } from '../adapters/dynamodb/index-store.ts';
 import { blockToItem } from '../adapters/dynamodb/item.ts';
 import { zstd } from '../adapters/zstd.ts';
 import { encodeBlock } from '../core/block/codec.ts';
@@ -12,8 +11,6 @@ import { SEVERITIES } from '../core/entry/schema.ts';
 import type { JsonValue } from '../core/json/value.ts';
 import { FACETS, type Facet } from '../names/index.ts';
 import { DAY_MS } from '../names/time.ts';
-import { IndexSummary, indexChain } from '../services/index/chain.ts';
-import { configurationOf } from '../services/index/configuration.ts';
 import { NO_RECOVERY, type SearchRequest } from '../services/search/port.ts';
 import type { SearchPorts } from '../services/search/search.ts';
 import { MemoryWalk } from '../test/fakes/memory-walk.ts';
@@ -25,7 +22,7 @@ import { prepared, sampleEntries, seededRandom } from './entries.ts';
 export const INDEXED: readonly Facet[] = ['actor', 'target', 'action', 'category', 'severity'];
 export const VALUES = { actors: 100, targets: 50_000, actions: 25 };
 export const START = Date.parse('2026-03-01T00:00:00Z');
-const HOT_WINDOW_MS = 90 * DAY_MS;
+export const HOT_WINDOW_MS = 90 * DAY_MS;
 
 export interface Tables {
   readonly ledgerTable: string;
@@ -94,14 +91,53 @@ export async function createTables(client: DynamoDBClient): Promise<Tables> {
   return { ledgerTable, indexTable: await createIndexTable(client, 'search-index') };
 }
 
-/** Indexes what a writer has written, as the index's function does. */
-export async function index(client: DynamoDBClient, { indexTable }: Tables, writer: Writer): Promise<void> {
-  const store = new DynamoIndexStore(client, { indexTable, configuration: configurationOf(INDEXED) });
-  const ports = { store, ledger: writer.walk, compression: zstd, facets: INDEXED };
+const HERE = new URL('../', import.meta.url);
+
+/** A module of a checkout of this project, by the checkout's URL. */
+const load = <M>(root: URL, path: string): Promise<M> => import(new URL(path, root).href);
+
+/** Names what a checkout's index is in the table: one of another format is beside it. */
+async function configurationIn(root: URL, facets = INDEXED): Promise<string> {
+  const path = 'services/index/configuration.ts';
+  return (await load<typeof import('../services/index/configuration.ts')>(root, path)).configurationOf(facets);
+}
+
+/** Indexes what a writer has written, as a checkout's function does. */
+export async function index(
+  client: DynamoDBClient,
+  { indexTable }: Tables,
+  writer: Writer,
+  { facets = INDEXED, root = HERE }: { readonly facets?: readonly Facet[]; readonly root?: URL } = {},
+): Promise<void> {
+  const { DynamoIndexStore } = await load<typeof import('../adapters/dynamodb/index-store.ts')>(
+    root,
+    'adapters/dynamodb/index-store.ts',
+  );
+  const { IndexSummary, indexChain } = await load<typeof import('../services/index/chain.ts')>(
+    root,
+    'services/index/chain.ts',
+  );
+  const store = new DynamoIndexStore(client, { indexTable, configuration: await configurationIn(root, facets) });
+  const ports = { store, ledger: writer.walk, compression: zstd, facets };
   const now = () => new Date(writer.now);
   for (const { chain, position } of writer.chains) {
     const whole = { ...ports, hotWindowSeconds: HOT_WINDOW_MS / 1_000, now };
     await indexChain(whole, chain, position, () => Infinity, new IndexSummary());
+  }
+}
+
+/** By each checkout, unless another's is the same. */
+export async function indexedBy(
+  roots: readonly (readonly [string, URL])[],
+  client: DynamoDBClient,
+  tables: Tables,
+  writer: Writer,
+): Promise<void> {
+  const known = new Set<string>();
+  for (const [, root] of roots) {
+    const configuration = await configurationIn(root);
+    if (!known.has(configuration)) await index(client, tables, writer, { root });
+    known.add(configuration);
   }
 }
 
@@ -114,20 +150,23 @@ export interface Side {
 
 /** `root`: the URL of a checkout of this project, whose code is searched with. `now` is the search's clock. */
 export async function side(name: string, root: URL, tables: Tables, now: () => number): Promise<Side> {
-  const load = <M>(path: string): Promise<M> => import(new URL(path, root).href);
   const client = dynamoClient();
-  const { DynamoPostings } = await load<typeof import('../adapters/dynamodb/index.ts')>('adapters/dynamodb/index.ts');
+  const { DynamoPostings } = await load<typeof import('../adapters/dynamodb/index.ts')>(
+    root,
+    'adapters/dynamodb/index.ts',
+  );
   const { DynamoBlockFetcher } = await load<typeof import('../adapters/dynamodb/block-fetcher.ts')>(
+    root,
     'adapters/dynamodb/block-fetcher.ts',
   );
-  const { Chains } = await load<typeof import('../services/search/chains.ts')>('services/search/chains.ts');
-  const { searchPage } = await load<typeof import('../services/search/page.ts')>('services/search/page.ts');
-  const memory = await load<typeof import('../services/search/memory.ts')>('services/search/memory.ts').catch(
+  const { Chains } = await load<typeof import('../services/search/chains.ts')>(root, 'services/search/chains.ts');
+  const { searchPage } = await load<typeof import('../services/search/page.ts')>(root, 'services/search/page.ts');
+  const memory = await load<typeof import('../services/search/memory.ts')>(root, 'services/search/memory.ts').catch(
     // A checkout from before there was one.
     () => undefined,
   );
-  const { parseQuery } = await load<typeof import('../core/query/parse.ts')>('core/query/parse.ts');
-  const postings = new DynamoPostings(client, { ...tables, configuration: configurationOf(INDEXED) });
+  const { parseQuery } = await load<typeof import('../core/query/parse.ts')>(root, 'core/query/parse.ts');
+  const postings = new DynamoPostings(client, { ...tables, configuration: await configurationIn(root) });
   const fetcher = new DynamoBlockFetcher(client, tables);
   const ports: SearchPorts = {
     ...{ index: postings, fetcher, compression: zstd, hotWindowMs: HOT_WINDOW_MS, now },

@@ -15,10 +15,12 @@ import { DAY_MS } from '../names/time.ts';
 import { startBenchDynamoDb } from './dynamodb.ts';
 import { prepared } from './entries.ts';
 import { type GoalName, isSide, noteFigure } from './goals.ts';
+import { histograms } from './histogram.ts';
 import {
   createTables,
   drawing,
-  index,
+  INDEXED,
+  indexedBy,
   put,
   type Side,
   START,
@@ -88,13 +90,15 @@ export async function benchSearch({ against }: { readonly against?: string | und
     const tables = await createTables(client);
     const steady = new Writer(TENANT, tables.ledgerTable, { batch: BATCH, perSecond: A_DAY / 86_400, chains: 1 });
     await steady.append(client, ENTRIES);
-    await index(client, tables, steady);
+    const roots: [string, URL][] = [['now', new URL('../', import.meta.url)]];
+    if (against !== undefined) roots.push(['before', pathToFileURL(`${resolve(against)}/`)]);
+    await indexedBy(roots, client, tables, steady);
     const burst = new Writer(BURST.tenant, tables.ledgerTable, BURST);
     await burst.append(client, BURST.entries);
     const worlds = { client, tables, steady, burst };
-    const roots: [string, URL][] = [['now', new URL('../', import.meta.url)]];
-    if (against !== undefined) roots.push(['before', pathToFileURL(`${resolve(against)}/`)]);
     await measured(worlds, roots, await naiveTable(client));
+    console.log();
+    await histograms({ client, tables, facets: INDEXED, now: () => steady.now });
   } finally {
     client.destroy();
     await dynamo.stop();

@@ -9,6 +9,7 @@ export const API = {
 
 export const PATHS = {
   entries: '/v1/entries',
+  histogram: '/v1/entries/histogram',
   entry: '/v1/chains/{chain}/entries/{position}',
   proof: '/v1/chains/{chain}/entries/{position}/proof',
   chainTile: '/v1/chains/{chain}/tile/{proxy+}',

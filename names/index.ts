@@ -45,6 +45,19 @@ export const INDEX_ROW = {
   expiresAt: 'expiresAt',
 } as const;
 
+/**
+ * Tallies are items of the same table: partition key that of facet `tally` and the empty value, sort key the hour, the chain and
+ * where the stretch ends.
+ */
+export const INDEX_TALLY = {
+  facet: 'tally',
+  posting: INDEX_ROW.posting,
+  hour: INDEX_ROW.newest,
+  chain: INDEX_ROW.chain,
+  tally: 'tally',
+  expiresAt: INDEX_ROW.expiresAt,
+} as const;
+
 /** Beside the rows, how far each chain is indexed: partition key `tenant#configuration`, sort key the chain's number. */
 export const INDEX_CHAIN = {
   posting: INDEX_ROW.posting,
@@ -53,6 +66,8 @@ export const INDEX_CHAIN = {
   /** Link of the last block below `through`, and when it was recorded. */
   link: 'link',
   recordedAt: 'recordedAt',
+  /** Of the stretch that goes on at `through`. */
+  tally: 'tally',
   version: 'version',
 } as const;
 

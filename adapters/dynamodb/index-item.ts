@@ -3,8 +3,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { parseChainName } from '../../core/chain.ts';
 import { sha256 } from '../../core/crypto.ts';
 import { encodePostings } from '../../core/index/postings.ts';
-import { INDEX_ROW } from '../../names/index.ts';
-import type { IndexRow } from '../../services/index/port.ts';
+import { HOUR_MS } from '../../core/index/tally.ts';
+import { encodeTally } from '../../core/index/tally-bytes.ts';
+import { INDEX_ROW, INDEX_TALLY } from '../../names/index.ts';
+import type { IndexRow, IndexTally } from '../../services/index/port.ts';
 import { newestOf } from '../../services/index/span.ts';
 
 export type IndexItem = Record<string, AttributeValue>;
@@ -52,6 +54,21 @@ export function rowToItem(configuration: string, row: IndexRow): IndexItem {
     [INDEX_ROW.chain]: { N: String(row.chain) },
     [INDEX_ROW.postings]: { B: encodePostings(row.postings) },
     [INDEX_ROW.expiresAt]: { N: String(row.expiresAt) },
+  };
+}
+
+export const talliesPartition = (configuration: string, tenant: string): string =>
+  valuePartition(configuration, tenant, INDEX_TALLY.facet, '');
+
+/** A stretch ends where its entries say, so that one that is tallied again is the same item. */
+export function tallyToItem(configuration: string, { tenant, chain, tally, expiresAt }: IndexTally): IndexItem {
+  const key = [timeKey(tally.hour * HOUR_MS), chainKey(chain), digits(tally.end, POSITION_DIGITS)].join('#');
+  return {
+    [INDEX_TALLY.posting]: { S: talliesPartition(configuration, tenant) },
+    [INDEX_TALLY.hour]: { S: key },
+    [INDEX_TALLY.chain]: { N: String(chain) },
+    [INDEX_TALLY.tally]: { B: encodeTally(tally) },
+    [INDEX_TALLY.expiresAt]: { N: String(expiresAt) },
   };
 }
 

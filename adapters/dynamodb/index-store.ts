@@ -8,11 +8,12 @@ import {
   PutItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { decodeTally, encodeTally } from '../../core/index/tally-bytes.ts';
 import { INDEX_CHAIN } from '../../names/index.ts';
 import { StoreUnavailable } from '../../services/append/port.ts';
-import type { IndexRow, IndexStore, Progress } from '../../services/index/port.ts';
+import type { IndexRow, IndexStore, IndexTally, Progress } from '../../services/index/port.ts';
 import { storeFailure } from './failure.ts';
-import { chainItemKey, type IndexItem, type IndexTable, rowToItem } from './index-item.ts';
+import { chainItemKey, type IndexItem, type IndexTable, rowToItem, tallyToItem } from './index-item.ts';
 import { binary, wholeNumber } from './item.ts';
 
 /** What BatchWriteItem takes at once; 25 rows of 70 KB are well below its 16 MB. */
@@ -34,13 +35,18 @@ export class DynamoIndexStore implements IndexStore {
     this.#table = table;
   }
 
-  async write(rows: readonly IndexRow[]): Promise<void> {
+  async write(rows: readonly IndexRow[], tallies: readonly IndexTally[] = []): Promise<void> {
+    const { configuration } = this.#table;
+    const items = [
+      ...rows.map((row) => () => rowToItem(configuration, row)),
+      ...tallies.map((tally) => () => tallyToItem(configuration, tally)),
+    ];
     let next = 0;
     const worker = async () => {
-      for (let from = next; from < rows.length; from = next) {
+      for (let from = next; from < items.length; from = next) {
         next += BATCH;
-        const batch = rows.slice(from, from + BATCH);
-        await this.#put(batch.map((row) => ({ PutRequest: { Item: rowToItem(this.#table.configuration, row) } })));
+        const batch = items.slice(from, from + BATCH);
+        await this.#put(batch.map((item) => ({ PutRequest: { Item: item() } })));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -65,6 +71,7 @@ export class DynamoIndexStore implements IndexStore {
         [INDEX_CHAIN.through]: { N: String(progress.through) },
         ...(progress.link === undefined ? {} : { [INDEX_CHAIN.link]: { B: progress.link } }),
         [INDEX_CHAIN.recordedAt]: { N: String(progress.recordedAt) },
+        ...(progress.tally === undefined ? {} : { [INDEX_CHAIN.tally]: { B: encodeTally(progress.tally) } }),
         [INDEX_CHAIN.version]: { N: String(version + 1) },
       },
       ConditionExpression: version === 0 ? 'attribute_not_exists(#version)' : '#version = :version',
@@ -110,6 +117,7 @@ function toProgress(item: IndexItem): Progress & { readonly version: number } {
     through: wholeNumber(item, INDEX_CHAIN.through),
     link: item[INDEX_CHAIN.link] === undefined ? undefined : binary(item, INDEX_CHAIN.link),
     recordedAt: wholeNumber(item, INDEX_CHAIN.recordedAt),
+    ...(item[INDEX_CHAIN.tally] === undefined ? {} : { tally: decodeTally(binary(item, INDEX_CHAIN.tally)) }),
     version: wholeNumber(item, INDEX_CHAIN.version),
   };
 }

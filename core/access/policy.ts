@@ -7,6 +7,7 @@ export const OPERATIONS = [
   'readEntry',
   'proveEntry',
   'searchEntries',
+  'countEntries',
   'readHistory',
   'readRelated',
   'readChanges',
@@ -52,7 +53,8 @@ export interface RolePolicy {
 }
 
 const LOOKING: readonly OperationName[] = [
-  ...(['readEntry', 'proveEntry', 'searchEntries', 'readHistory', 'readRelated', 'readChanges'] as const),
+  ...(['readEntry', 'proveEntry', 'searchEntries', 'countEntries'] as const),
+  ...(['readHistory', 'readRelated', 'readChanges'] as const),
   ...(['saveSearch', 'listSearches', 'readSearch', 'replaceSearch', 'deleteSearch'] as const),
   ...(['startQuery', 'listQueries', 'readQuery', 'readQueryEntries', 'cancelQuery'] as const),
   ...(['startExport', 'listExports', 'readExport', 'cancelExport'] as const),

@@ -127,9 +127,10 @@ export class Api extends Construct {
     this.#routes(
       props.search,
       props.authorizer,
-      ...[PATHS.entries, PATHS.history, PATHS.related, PATHS.changes, PATHS.searches, PATHS.search].map(
+      ...[PATHS.entries, PATHS.histogram, PATHS.history, PATHS.related, PATHS.changes].map(
         (path): Route => [HttpMethod.GET, path],
       ),
+      ...[PATHS.searches, PATHS.search].map((path): Route => [HttpMethod.GET, path]),
       [HttpMethod.POST, PATHS.searches],
       [HttpMethod.PUT, PATHS.search],
       [HttpMethod.DELETE, PATHS.search],

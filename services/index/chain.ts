@@ -11,9 +11,9 @@ export class IndexSummary {
   lagMs: number | undefined;
   readonly findings: IndexFinding[] = [];
 
-  add({ entries, rows, oldest }: Slice, now: Date): void {
+  add({ entries, rows, tallies, oldest }: Slice, now: Date): void {
     this.entries += entries;
-    this.rows += rows.length;
+    this.rows += rows.length + tallies.length;
     if (oldest !== undefined) this.lagMs = Math.max(this.lagMs ?? 0, now.getTime() - oldest);
   }
 }
@@ -41,7 +41,7 @@ export async function indexChain(
   while (timeLeft() >= SLICE_RESERVE_MS) {
     const slice = await readSlice(ports, chain, known);
     summary.findings.push(...slice.findings);
-    await ports.store.write(slice.rows);
+    await ports.store.write(slice.rows, slice.tallies);
     if (await settle(ports, chain, known, slice.progress)) {
       summary.add(slice, ports.now());
       if (slice.end) return true;

@@ -1,6 +1,7 @@
 // What indexing needs of the ledger and of the index's table.
 import type { Block, Compression } from '../../core/block/block.ts';
 import type { Posting } from '../../core/index/postings.ts';
+import type { Tally } from '../../core/index/tally.ts';
 import type { Facet } from '../../names/index.ts';
 
 /** The postings of one facet value that one run found in one chain, cut so that they lie in one span (span.ts). */
@@ -15,6 +16,15 @@ export interface IndexRow {
   readonly expiresAt: number;
 }
 
+/** The tally of a stretch of one chain that has ended, or what of it lies in one hour (core/index/tally.ts). */
+export interface IndexTally {
+  readonly tenant: string;
+  readonly chain: number;
+  readonly tally: Tally;
+  /** Epoch seconds: when the last of its blocks leaves the hot window. */
+  readonly expiresAt: number;
+}
+
 /** How far a chain is indexed, and what the next block has to continue. */
 export interface Progress {
   /** Every position below has its postings, or no block that can be read. */
@@ -23,6 +33,8 @@ export interface Progress {
   readonly link: Uint8Array | undefined;
   /** Epoch milliseconds: when that block was recorded. */
   readonly recordedAt: number;
+  /** Of the stretch that ends there and goes on; absent where nothing was counted yet. */
+  readonly tally?: Tally;
 }
 
 /**
@@ -30,8 +42,8 @@ export interface Progress {
  * postings is the same item, so that whatever is done again is the same.
  */
 export interface IndexStore {
-  /** Returns when every row is durable. Throws when that is not known of all of them. */
-  write(rows: readonly IndexRow[]): Promise<void>;
+  /** Returns when every row and tally is durable. Throws when that is not known of all of them. */
+  write(rows: readonly IndexRow[], tallies?: readonly IndexTally[]): Promise<void>;
   /** Strongly consistent. `chain` is `tenant#n`. */
   progress(chain: string): Promise<(Progress & { readonly version: number }) | undefined>;
   /** By optimistic version, 0 for none yet: false says that another writer was there, and nothing was written. */

@@ -1,6 +1,8 @@
 // Builds the index anew, shard by shard.
 import { parseChainName } from '../../core/chain.ts';
 import { sha256 } from '../../core/crypto.ts';
+import type { Tally } from '../../core/index/tally.ts';
+import { decodeTally, encodeTally } from '../../core/index/tally-bytes.ts';
 import { REINDEX } from '../../names/index.ts';
 import type { ChainDirectory } from '../seal/port.ts';
 import type { IndexFinding } from './follow.ts';
@@ -48,22 +50,27 @@ const sums = (cursor: ReindexCursor | null) => ({ chains: cursor?.chains ?? 0, e
 
 async function reindexSlice(
   ports: ReindexPorts,
-  { chain, position, chains, entries }: ReindexCursor,
+  { chain, position, tally, chains, entries }: ReindexCursor,
   onFinding: (finding: IndexFinding) => void,
 ): Promise<ReindexCursor> {
-  const slice = await readSlice(ports, chain, startAt(position ?? 0));
+  const slice = await readSlice(ports, chain, startAt(position ?? 0, tally));
   slice.findings.forEach(onFinding);
-  await ports.store.write(slice.rows);
+  await ports.store.write(slice.rows, slice.tallies);
   if (slice.progress !== undefined) await moveForward(ports, chain, slice.progress);
   const sum = entries + slice.entries;
   if (slice.end || slice.progress === undefined) return { chain, position: null, chains: chains + 1, entries: sum };
-  return { chain, position: slice.progress.through, chains, entries: sum };
+  const { through, tally: open } = slice.progress;
+  return { chain, position: through, ...(open === undefined ? {} : { tally: textOf(open) }), chains, entries: sum };
 }
 
 /** Of what was before it is known that it was read, and nothing else: whatever comes next is taken as it comes. */
-function startAt(position: number): Progress | undefined {
-  return position === 0 ? undefined : { through: position, link: undefined, recordedAt: 0 };
+function startAt(position: number, tally: string | undefined): Progress | undefined {
+  if (position === 0) return undefined;
+  const open = tally === undefined ? {} : { tally: decodeTally(Buffer.from(tally, 'base64')) };
+  return { through: position, link: undefined, recordedAt: 0, ...open };
 }
+
+const textOf = (tally: Tally): string => Buffer.from(encodeTally(tally)).toString('base64');
 
 /** Everything below has been written by this execution, so this may be said whatever was known before. */
 async function moveForward({ store }: IndexPorts, chain: string, progress: Progress): Promise<void> {

@@ -1,7 +1,7 @@
 // Reads the next slice of a chain.
 import { Follower, type IndexFinding } from './follow.ts';
 import { Gathering } from './gather.ts';
-import type { IndexPorts, IndexRow, Progress } from './port.ts';
+import type { IndexPorts, IndexRow, IndexTally, Progress } from './port.ts';
 
 /**
  * What is indexed in one go, whichever comes first; a block more at most. Each keeps the work to a few seconds of one core, and
@@ -15,6 +15,7 @@ const SLICE_ROWS = 30_000;
 /** A stretch of a chain, read and not written yet. */
 export interface Slice {
   readonly rows: readonly IndexRow[];
+  readonly tallies: readonly IndexTally[];
   /** Where it ends; undefined when the chain has no blocks. */
   readonly progress: Progress | undefined;
   readonly entries: number;
@@ -32,7 +33,7 @@ export interface Slice {
 export async function readSlice(ports: IndexPorts, chain: string, start: Progress | undefined): Promise<Slice> {
   const { facets, compression, hotWindowSeconds, sliceEntries = SLICE_ENTRIES } = ports;
   const follower = new Follower(chain, start, compression, ports.now().getTime() - hotWindowSeconds * 1_000);
-  const gathering = new Gathering(chain, facets);
+  const gathering = new Gathering(chain, facets, start?.tally);
   const strange: number[] = [];
   let oldest: number | undefined;
   let end = true;
@@ -47,9 +48,11 @@ export async function readSlice(ports: IndexPorts, chain: string, start: Progres
     strange.push(...gathering.add(step.block, step.entries));
     oldest ??= step.block.recordedAt;
   }
+  const { tally } = gathering;
   return {
     rows: gathering.rows(hotWindowSeconds),
-    progress: follower.progress,
+    tallies: gathering.tallies(hotWindowSeconds),
+    progress: follower.progress && { ...follower.progress, ...(tally === undefined ? {} : { tally }) },
     entries: gathering.entries,
     oldest,
     end,

@@ -24,6 +24,8 @@ export interface ReindexCursor {
   readonly chain: string;
   /** Where to go on in it; null: at the chain after it. */
   readonly position: number | null;
+  /** Of the stretch that goes on there, as its bytes in base64; absent where there is none. */
+  readonly tally?: string;
   /** Sums over all runs so far. */
   readonly chains: number;
   readonly entries: number;

@@ -1,8 +1,10 @@
 // What has expired, for readers: by the deployment's retention, the tenant's holds and, at the edge, its tombstones.
 
 import { CATEGORIES } from '../../core/catalog/catalog.ts';
+import { isShort, PERMANENT } from '../../core/catalog/retention.ts';
 import { type Fate, fateOf, firstKeptDay, type HoldSince } from '../../core/expiry/kept.ts';
 import type { RetentionPolicy } from '../archive/context.ts';
+import type { PassedDays } from '../histogram/port.ts';
 import type { Hold } from '../hold/reduce.ts';
 import type { EvidenceReader } from '../log/versions.ts';
 import { lastTombstone, tombstoneAt } from '../prove/tombstones.ts';
@@ -15,6 +17,8 @@ export interface KeepingPorts {
   readonly store: EvidenceReader;
   readonly now: () => number;
 }
+
+const LAST_DAY = '9999-12-31';
 
 /** Holds and tombstones are looked at only where a retention has passed, so that mostly this costs nothing. */
 export class RetentionKeeping implements Keeping {
@@ -37,14 +41,24 @@ export class RetentionKeeping implements Keeping {
 
   /** Of categories that no hold reaches on such days: the archive need not be asked for these at all. */
   async expiredDays(tenant: string): Promise<readonly ExpiredDays[]> {
+    const days = await this.passed(tenant);
+    return days.flatMap(({ category, before, isGone }) => (isGone ? [{ category, before }] : []));
+  }
+
+  /** Days of which the retention has passed, of all categories. */
+  async passed(tenant: string): Promise<readonly PassedDays[]> {
     const now = this.#ports.now();
     const days = [...CATEGORIES.keys()].flatMap((category) => {
-      const before = firstKeptDay(this.#ports.retention(tenant, category), now);
-      return before === undefined ? [] : [{ category, before }];
+      const retention = this.#ports.retention(tenant, category);
+      // What is kept for less than a day counts from a seal: each entry has to be asked.
+      const isBrief = retention !== PERMANENT && isShort(retention);
+      const before = isBrief ? LAST_DAY : firstKeptDay(retention, now);
+      return before === undefined ? [] : [{ category, before, isGone: !isBrief }];
     });
     if (days.length === 0) return days;
     const holds = (await this.#ports.holds.all(tenant)).filter(({ released }) => released === undefined);
-    return days.filter(({ category }) => holds.every(({ scope }) => (scope.category ?? category) !== category));
+    const isHeld = (category: string) => holds.some(({ scope }) => (scope.category ?? category) === category);
+    return days.map(({ isGone, ...one }) => ({ ...one, isGone: isGone && !isHeld(one.category) }));
   }
 
   async #isKept(tenant: string, { entry, chain, position }: Kept, fate: Fate): Promise<boolean> {

@@ -11,12 +11,13 @@ import { Blocks } from './blocks.ts';
 import type { Chains } from './chains.ts';
 import { DecodedBlocks } from './decoded.ts';
 import { Gaps } from './gaps.ts';
-import { type Candidate, planned } from './indexed.ts';
+import { type Candidate, type IndexQuery, planned } from './indexed.ts';
 import type { SearchMemory } from './memory.ts';
 import type {
   BlockFetcher,
   EntryPlace,
   Found,
+  IndexedChain,
   Keeping,
   Period,
   PostingsReader,
@@ -65,14 +66,36 @@ export async function* examine(
   gaps: Gaps,
   wanted = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Examined, void, undefined> {
-  const { tenant, order } = request;
   const period = narrowed(ports, request);
   if (period.from >= period.to) return;
+  const looking = lookingAt(ports, request.tenant, gaps);
+  yield* lookAt(ports, request, looking, await candidatesOf(ports, request, period, looking), wanted);
+}
+
+/** What one search reads blocks by. */
+export interface Looking {
+  readonly blocks: Blocks;
+  readonly gaps: Gaps;
+  /** Epoch milliseconds: what is older may have left the hot window. */
+  readonly hotFrom: number;
+}
+
+export function lookingAt(ports: SearchPorts, tenant: string, gaps: Gaps): Looking {
   const hotFrom = ports.now() - ports.hotWindowMs;
   const decoded = ports.memory?.decoded ?? new DecodedBlocks();
-  const blocks = new Blocks({ ...ports, tenant, hotFrom, gaps, decoded });
+  return { blocks: new Blocks({ ...ports, tenant, hotFrom, gaps, decoded }), gaps, hotFrom };
+}
+
+/** Which of the candidates match, window by window. Throws as `examine` does. */
+export async function* lookAt(
+  ports: SearchPorts,
+  request: SearchRequest,
+  { blocks, gaps }: Looking,
+  candidates: Stream<Candidate>,
+  wanted = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Examined, void, undefined> {
+  const { tenant, order } = request;
   const reading = new Reading(request, gaps, ports.now());
-  const candidates = await candidatesOf(ports, request, period, { blocks, gaps, hotFrom });
   const pace = new Pace(wanted);
   const windows = inWindows(candidates, request.after, order, pace);
   const fetched = async () => {
@@ -125,7 +148,7 @@ export async function beginningOf(ports: SearchPorts, tenant: string): Promise<n
 }
 
 /** No earlier than the page goes on, no later; and within what the query itself says of the time. */
-function narrowed(ports: SearchPorts, { query, period, order, after }: SearchRequest): Period {
+export function narrowed(ports: SearchPorts, { query, period, order, after }: SearchRequest): Period {
   const within = recordedWithin(query);
   const from = Math.max(period.from, within.from, ports.now() - ports.hotWindowMs);
   const to = Math.min(period.to, within.to);
@@ -140,26 +163,28 @@ function narrowed(ports: SearchPorts, { query, period, order, after }: SearchReq
  * comes twice, and once out of the union.
  */
 async function candidatesOf(
-  { index, fetcher, chains, facets, now, memory }: SearchPorts,
+  ports: SearchPorts,
   { tenant, query, order }: SearchRequest,
   period: Period,
-  { blocks, gaps, hotFrom }: { readonly blocks: Blocks; readonly gaps: Gaps; readonly hotFrom: number },
+  looking: Looking,
 ): Promise<Stream<Candidate>> {
+  const { index, chains, facets } = ports;
   const plan = facetTerms(query, facets);
   if (plan.kind === 'none') return planned(index, plan, { tenant, period, order });
-  const tails = (await chains.of(tenant)).map(({ chain, through, recordedAt }) =>
-    tailOf(memory?.tails ?? fetcher, blocks, gaps, {
-      tenant,
-      chain,
-      through,
-      recordedAt,
-      period,
-      order,
-      now: now(),
-      hotFrom,
-    }),
-  );
+  const tails = tailsOf(ports, await chains.of(tenant), { tenant, period, order }, looking);
   return union([planned(index, plan, { tenant, period, order }), ...tails], order);
+}
+
+/** Of each chain, what its index has not reached. */
+export function tailsOf(
+  { fetcher, now, memory }: SearchPorts,
+  chains: readonly IndexedChain[],
+  query: IndexQuery,
+  { blocks, gaps, hotFrom }: Looking,
+): Stream<Candidate>[] {
+  return chains.map(({ chain, through, recordedAt }) =>
+    tailOf(memory?.tails ?? fetcher, blocks, gaps, { ...query, chain, through, recordedAt, now: now(), hotFrom }),
+  );
 }
 
 /** Entries as they are read: what is chained and is none of the format is no entry, and only what may match is parsed. */

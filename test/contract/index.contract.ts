@@ -6,7 +6,9 @@ import { rowToItem } from '../../adapters/dynamodb/index-item.ts';
 import { DynamoIndexStore } from '../../adapters/dynamodb/index-store.ts';
 import { sha256, toHex } from '../../core/crypto.ts';
 import { MAX_ROW_POSTINGS } from '../../core/index/postings.ts';
+import { HOUR_MS, type Tally } from '../../core/index/tally.ts';
 import { INDEX_ROW } from '../../names/index.ts';
+import type { TallyReader } from '../../services/histogram/port.ts';
 import { configurationOf } from '../../services/index/configuration.ts';
 import type { IndexRow, IndexStore, Progress } from '../../services/index/port.ts';
 import { SPAN_MS } from '../../services/index/span.ts';
@@ -17,7 +19,7 @@ import { sharedDynamoDb } from '../support/shared.ts';
 
 interface Index {
   readonly store: IndexStore;
-  readonly reader: PostingsReader;
+  readonly reader: PostingsReader & TallyReader;
 }
 
 let serial = 0;
@@ -148,6 +150,36 @@ function indexContract(name: string, open: () => Index): void {
         { chain: 2, through: 9, recordedAt: NOON + 9 },
         { chain: 11, through: 7, recordedAt: NOON + 7 },
       ]);
+    });
+
+    test('tallies come back that have cells in a period, and what goes on with its chain', async () => {
+      const [{ store, reader }, tenant] = [open(), freshTenant()];
+      const hour = Math.floor(NOON / HOUR_MS);
+      const tallyOf = (first: number, end: number, begins: number): Tally => ({
+        ...{ first, end, hour: begins, others: new Set([7, 2 ** 32 - 1]) },
+        cells: new Map([
+          [2 * begins + 1, new Map(Object.entries({ 0: 3, 640: 12 }).map(([code, n]) => [Number(code), n]))],
+        ]),
+      });
+      const place = { tenant, chain: 3, expiresAt: Math.ceil(NOON / 1_000) + 86_400 };
+      const [early, late] = [tallyOf(0, 40, hour), tallyOf(40, 90, hour + 100)];
+      await store.write(
+        [],
+        [early, late].map((tally) => ({ ...place, tally })),
+      );
+      await store.write([], [{ ...place, tally: early }]);
+      const goingOn = tallyOf(90, 95, hour + 101);
+      await store.advance(`${tenant}#3`, { ...progress(95), tally: goingOn }, 0);
+      expect(await reader.tallied(tenant)).toEqual([{ chain: 3, through: 95, recordedAt: NOON + 95, tally: goingOn }]);
+      expect((await store.progress(`${tenant}#3`))!.tally).toEqual(goingOn);
+      const found = async (from: number, to: number) =>
+        (await reader.tallies(tenant, { from: from * HOUR_MS, to: to * HOUR_MS })).map(({ tally }) => tally.end);
+      expect((await found(0, 2 * hour)).toSorted((a, b) => a - b)).toEqual([40, 90]);
+      expect(await found(hour, hour + 1)).toContain(40);
+      expect(await found(hour + 100, hour + 101)).toContain(90);
+      const [whole] = await reader.tallies(tenant, { from: hour * HOUR_MS, to: (hour + 1) * HOUR_MS });
+      expect(whole).toMatchObject({ chain: 3, tally: early });
+      expect(await reader.tallies(freshTenant(), { from: 0, to: 2 * NOON })).toEqual([]);
     });
 
     test('of two runs that know the same version one advances the chain', async () => {

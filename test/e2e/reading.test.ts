@@ -279,6 +279,32 @@ describe('the questions that an audit trail is asked', () => {
     expect(new Set(custody.map(({ entry }) => entry.actor.id))).toContain('counsel');
   });
 
+  test('a chart asks how many there were and when: the same from the ledger and from the index, for each role', async () => {
+    const to = new Date().toISOString();
+    const roles: Asking[] = [
+      // Not the one who recorded them: which of these are its own, only the ledger tells.
+      { subject: 'clara' },
+      { role: 'admin', subject: 'a2' },
+      { role: 'investigator', subject: 'u1', cases: 'c4242' },
+    ];
+    const charts = async (isIndexed: boolean) => {
+      for (const asking of roles) {
+        const found = await search({ q: 'severity:>=info', to, limit: '200' }, asking);
+        const { status, body } = await ask(`/v1/entries/histogram?q=severity:%3E%3Dinfo&by=outcome&to=${to}`, asking);
+        expect([status, body.total, body.complete]).toEqual([200, found.length, true]);
+        // Which entries belong to a case, they tell themselves.
+        if (isIndexed)
+          expect([asking.role, body.counted.byIndex > 0]).toEqual([asking.role, asking.role !== 'investigator']);
+      }
+    };
+    await charts(false);
+    await until(async () => {
+      const { body } = await ask(`/v1/entries/histogram?to=${to}&timeZone=Asia/Kolkata`, roles[0]);
+      return body.counted.byLedger === 0 ? body : undefined;
+    });
+    await charts(true);
+  });
+
   test('what has left the hot window is asked of the archive', async () => {
     const started = await ask('/v1/queries', { body: { q: 'target.id:c4242 AND severity:>=low', from: at(400) } });
     expect(started.status).toBe(202);

@@ -1,8 +1,9 @@
 // The index in memory.
 import { chainName, parseChainName } from '../../core/chain.ts';
 import { MAX_ROW_POSTINGS } from '../../core/index/postings.ts';
+import type { ChainTally, TalliedChain, TallyReader } from '../../services/histogram/port.ts';
 import { byFirst, cutTo } from '../../services/index/order.ts';
-import type { IndexRow, IndexStore, Progress } from '../../services/index/port.ts';
+import type { IndexRow, IndexStore, IndexTally, Progress } from '../../services/index/port.ts';
 import { spanOf } from '../../services/index/span.ts';
 import type { IndexedChain, Order, Period, PostingRow, PostingsReader } from '../../services/search/port.ts';
 import { type Fault, InjectedFault, type MemoryOptions } from './locked-store.ts';
@@ -11,9 +12,10 @@ import { type Fault, InjectedFault, type MemoryOptions } from './locked-store.ts
  * The index in memory, read as naively as can be. A chain's progress that goes back, a row that crosses a span, and a row
  * of more postings than an item may have fail the test. A fault hits one row or one state: rows before it stay written.
  */
-export class MemoryIndex implements IndexStore, PostingsReader {
+export class MemoryIndex implements IndexStore, PostingsReader, TallyReader {
   readonly #options: Omit<MemoryOptions, 'now'>;
   readonly #rows = new Map<string, IndexRow>();
+  readonly #tallies = new Map<string, IndexTally>();
   readonly #chains = new Map<string, Progress & { readonly version: number }>();
   /** How many rows were written, those included that were there. */
   writes = 0;
@@ -22,7 +24,7 @@ export class MemoryIndex implements IndexStore, PostingsReader {
     this.#options = options;
   }
 
-  async write(rows: readonly IndexRow[]): Promise<void> {
+  async write(rows: readonly IndexRow[], tallies: readonly IndexTally[] = []): Promise<void> {
     for (const row of rows) {
       await this.#options.delay?.();
       this.#check(row);
@@ -30,6 +32,11 @@ export class MemoryIndex implements IndexStore, PostingsReader {
         this.writes += 1;
         this.#rows.set(keyOf(row), row);
       });
+    }
+    for (const one of tallies) {
+      const { tenant, chain, tally } = one;
+      const key = JSON.stringify([tenant, chain, tally.hour, tally.end]);
+      this.#faulty(() => this.#tallies.set(key, one));
     }
   }
 
@@ -73,9 +80,22 @@ export class MemoryIndex implements IndexStore, PostingsReader {
     return found.map(([name, { through, recordedAt }]) => ({ chain: parseChainName(name).chain, through, recordedAt }));
   }
 
+  async tallied(tenant: string): Promise<readonly TalliedChain[]> {
+    return (await this.indexed(tenant)).map((one) => {
+      const { tally } = this.#chains.get(chainName(tenant, one.chain))!;
+      return { ...one, ...(tally === undefined ? {} : { tally }) };
+    });
+  }
+
+  async tallies(tenant: string): Promise<readonly ChainTally[]> {
+    await this.#options.delay?.();
+    return [...this.#tallies.values()].filter((one) => one.tenant === tenant);
+  }
+
   /** The table is lost, or made anew. */
   clear(): void {
     this.#rows.clear();
+    this.#tallies.clear();
     this.#chains.clear();
   }
 

@@ -5,6 +5,7 @@ import type { Block } from '../../core/block/block.ts';
 import { decodeBlock } from '../../core/block/codec.ts';
 import { parseChainName } from '../../core/chain.ts';
 import { ALL } from '../../core/query/ast.ts';
+import type { HistogramPorts } from '../../services/histogram/port.ts';
 import { HoldEvents } from '../../services/hold/events.ts';
 import { RecentHolds } from '../../services/hold/recent.ts';
 import { IndexSummary, indexChain } from '../../services/index/chain.ts';
@@ -16,7 +17,6 @@ import { Chains } from '../../services/search/chains.ts';
 import { SearchMemory } from '../../services/search/memory.ts';
 import { type Page, searchPage } from '../../services/search/page.ts';
 import type { BlockFetcher, SearchRequest } from '../../services/search/port.ts';
-import type { SearchPorts } from '../../services/search/search.ts';
 import { MemoryIndex } from '../fakes/memory-index.ts';
 import { MemoryWalk } from '../fakes/memory-walk.ts';
 import { blockAtPlace } from './ledger-stream.ts';
@@ -30,7 +30,7 @@ const FACETS = { category: ['category'] } as const;
 export class Damaging {
   readonly deployment: Deployment;
   readonly index = new MemoryIndex();
-  readonly ports: SearchPorts;
+  readonly ports: HistogramPorts;
 
   constructor(deployment: Deployment) {
     this.deployment = deployment;
@@ -42,12 +42,13 @@ export class Damaging {
     const segments = new SegmentBodies({ store, codec: parquetSegments, onAltered: () => undefined });
     const archive = { store, segments, codec: parquetSegments, blocks, fetcher, compression: zstd, now: date };
     const holds = new RecentHolds(new HoldEvents(store, date), 0, date);
+    const keeping = new RetentionKeeping({ retention: deployment.ports.retention, holds, store, now });
     this.ports = {
       ...{ index: this.index, fetcher, compression: zstd, facets: FACETS, hotWindowMs: 90 * DAY_MS, now },
       chains: new Chains(this.index, fetcher, now),
       memory: new SearchMemory(fetcher),
       recovery: new ArchiveRecovery({ ...archive, log }),
-      keeping: new RetentionKeeping({ retention: deployment.ports.retention, holds, store, now }),
+      ...{ keeping, tallies: this.index, passed: (tenant) => keeping.passed(tenant) },
     };
   }
 

@@ -230,7 +230,7 @@ function functionsOf(deployment: Deployment, reading: ReadingPorts, { jobs, file
   const later = () => new Date(deployment.now + 1_000);
   return [
     {
-      operations: ['searchEntries', 'readHistory', 'readRelated', 'readChanges'],
+      operations: ['searchEntries', 'countEntries', 'readHistory', 'readRelated', 'readChanges'],
       answers: search({ ...reading, search: found, store: blocks, jobs, onGaps: () => undefined }),
       describe: searchProblem,
     },

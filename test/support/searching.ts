@@ -3,6 +3,7 @@ import { zstd } from '../../adapters/zstd.ts';
 import type { Block } from '../../core/block/block.ts';
 import { FACETS } from '../../names/index.ts';
 import type { BlockReader } from '../../services/append/port.ts';
+import type { HistogramPorts } from '../../services/histogram/port.ts';
 import { Chains } from '../../services/search/chains.ts';
 import {
   type BlockFetcher,
@@ -13,7 +14,6 @@ import {
   type StoredBlock,
   type StoredLink,
 } from '../../services/search/port.ts';
-import type { SearchPorts } from '../../services/search/search.ts';
 import { MemoryIndex } from '../fakes/memory-index.ts';
 import { DAY_MS } from './sealing.ts';
 
@@ -78,12 +78,13 @@ export function oneEntryPorts(store: BlockReader, now: () => number) {
 }
 
 /** A search that finds everything in the ledger itself: nothing is indexed yet. */
-export function searchOver(blocks: BlockReader, now: () => number): SearchPorts {
+export function searchOver(blocks: BlockReader, now: () => number): HistogramPorts {
   const index = new MemoryIndex();
   const fetcher = new FetcherOf(blocks);
   const chains = new Chains(index, fetcher, now);
   return {
     ...{ index, fetcher, chains, compression: zstd, facets: FACETS, hotWindowMs: 90 * DAY_MS, now },
     ...{ recovery: NO_RECOVERY, keeping: KEEPS_ALL },
+    ...{ tallies: index, passed: async () => [] },
   };
 }

@@ -3,6 +3,7 @@ import * as Type from 'typebox';
 import { MAX_IDENTIFIER, MAX_NAME } from '../../../core/entry/schema.ts';
 import { PATHS } from '../../../names/api.ts';
 import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
+import { HISTOGRAM_OPERATIONS } from './histogram.ts';
 import type { Operation } from './operation.ts';
 import { IdInPath, IdText, PlaceInPath, PlainText, ref, strict } from './schemas.ts';
 import { Order, Period, SearchParameters } from './search-parameters.ts';
@@ -96,6 +97,7 @@ export const SEARCH_OPERATIONS = {
     answers: page,
     problems: [...PAGE_PROBLEMS, 'not-found'],
   },
+  ...HISTOGRAM_OPERATIONS,
   readHistory: {
     ...{ name: 'readHistory', method: 'GET', path: PATHS.history, tag: 'Search' },
     summary: 'Everything that concerns one record, oldest first',

@@ -19,7 +19,7 @@ const PAGE_BYTES = 3_500_000;
 const BUDGET_MS = 8_000;
 
 /** What was acknowledged before the first page may say that it was recorded a little later: clocks of functions differ by less. */
-const CLOCK_SLACK_MS = 1_000;
+export const CLOCK_SLACK_MS = 1_000;
 
 /** One request for a page. */
 export interface PageRequest {

@@ -8,9 +8,9 @@ import { and, equals, NONE, not, or, type Query } from '../../../core/query/ast.
 import type { Candidate } from '../../../core/query/match.ts';
 import { DAY_MS } from '../../../names/time.ts';
 import type { BlockReader } from '../../../services/append/port.ts';
+import type { HistogramPorts } from '../../../services/histogram/port.ts';
 import type { JobStore } from '../../../services/job-store/port.ts';
 import { type Read, recordRead } from '../../../services/record/read.ts';
-import type { SearchPorts } from '../../../services/search/search.ts';
 import { PlaceInPath } from '../operations/schemas.ts';
 import { RELATIONS, type Relation, SEARCH_OPERATIONS, type Sort } from '../operations/search.ts';
 import { type HttpEvent, type HttpResponse, json } from '../shared/http.ts';
@@ -20,10 +20,11 @@ import { type ReadingPorts, reading } from '../shared/reading.ts';
 import { type Answers, byRoute } from '../shared/routes.ts';
 import { answerPage, type PageRequest } from './answer.ts';
 import { askedOf, periodOf, type SearchTexts } from './asked.ts';
+import { answerHistogram, DEFAULT_BY } from './histogram.ts';
 import { readSaved } from './saved.ts';
 
 export interface SearchApi extends ReadingPorts {
-  readonly search: SearchPorts;
+  readonly search: HistogramPorts;
   /** For single entries. */
   readonly store: BlockReader;
   readonly jobs: JobStore;
@@ -31,7 +32,7 @@ export interface SearchApi extends ReadingPorts {
   readonly onGaps: (gaps: readonly Gap[]) => void;
 }
 
-type Name = 'searchEntries' | 'readHistory' | 'readRelated' | 'readChanges';
+type Name = 'searchEntries' | 'countEntries' | 'readHistory' | 'readRelated' | 'readChanges';
 
 /** Reading the hot window, in the reader's own tenant and under the reader's filter. */
 export function search(api: SearchApi): Answers {
@@ -43,6 +44,7 @@ export function search(api: SearchApi): Answers {
     SEARCH_OPERATIONS,
     Object.fromEntries([
       route('searchEntries', entries),
+      route('countEntries', histogram),
       route('readHistory', history),
       route('readRelated', related),
       route('readChanges', changes),
@@ -60,6 +62,28 @@ async function entries(api: SearchApi, event: HttpEvent, reader: Reader): Promis
     query: asked.text,
     ...(saved === undefined ? {} : { details: { search: saved } }),
   }));
+}
+
+/** Counts of what `entries` finds, under the same filter; who asked is recorded likewise. */
+async function histogram(api: SearchApi, event: HttpEvent, reader: Reader): Promise<HttpResponse> {
+  const {
+    search: saved,
+    by,
+    interval,
+    slots,
+    timeZone,
+    ...texts
+  } = queryOf(event, SEARCH_OPERATIONS.countEntries.query);
+  const kept = saved === undefined ? undefined : await readSaved(api.jobs, reader, saved);
+  const asked = askedOf({ ...kept?.parameters, ...(texts as SearchTexts) }, api.search.now());
+  const cut = { by, interval, slots, timeZone };
+  const { body, counted, period, gaps } = await answerHistogram(api.search, reader, asked, cut);
+  if (gaps.length > 0) api.onGaps(gaps);
+  await recordRead(api.recording, reader, {
+    ...{ action: 'audit.searched', query: asked.text, period, rows: 0 },
+    details: { histogram: by ?? DEFAULT_BY, counted, ...(saved === undefined ? {} : { search: saved }) },
+  });
+  return json(200, body);
 }
 
 /** `type` and `id` have to be those of one and the same record, which a query over a list has no words for. */

@@ -58,6 +58,8 @@ const ROWS: Partial<Record<OperationName, Row>> = {
       return { status, ids: idsIn(text) };
     },
   },
+  // What it counts: test/contract/api/histogram.contract.ts.
+  countEntries: { status: 200, asked: { query: { by: 'outcome', interval: 'P1D', timeZone: 'Asia/Kolkata' } } },
   readHistory: {
     among: ['own-case', 'related-case', 'case-review', 'case-audit', 'own-sanction'],
     reveals: async (routes, who) => {
