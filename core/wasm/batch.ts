@@ -1,5 +1,6 @@
 // Links and tree nodes of many hashes in one call of the module: a call of node:crypto costs more than what it hashes.
 import { HASH_BYTES } from '../crypto.ts';
+import { madeOnce } from './once.ts';
 import { AT } from './rounds.ts';
 import { PAGES, sha256Module } from './sha256.ts';
 
@@ -58,27 +59,25 @@ class HashModule {
   }
 }
 
-let hashing: HashModule | undefined;
-
 /** Compiled when it is first needed: most processes hash few entries. */
-function module(): HashModule {
-  hashing ??= new HashModule();
-  return hashing;
-}
+const hashing = madeOnce(() => new HashModule());
 
-/** Extends a link, in place, by leaf hashes that lie one after the other (core/chain.ts, `nextLink`); false for too few to pay. */
+/**
+ * Extends a link, in place, by leaf hashes that lie one after the other (core/chain.ts, `nextLink`); false, and nothing is done,
+ * for too few to pay, and where there is no module.
+ */
 export function extendLinkFast(link: Uint8Array, hashes: Uint8Array): boolean {
-  if (hashes.length < LEAST_HASHES * HASH_BYTES) return false;
-  module().extendLink(link, hashes);
-  return true;
+  const module = hashes.length < LEAST_HASHES * HASH_BYTES ? undefined : hashing();
+  module?.extendLink(link, hashes);
+  return module !== undefined;
 }
 
 /**
- * The root over hashes that lie one after the other (core/merkle/hash.ts, `nodeHash`); undefined for too few to pay, and
- * for what is no perfect tree, or larger than a tile.
+ * The root over hashes that lie one after the other (core/merkle/hash.ts, `nodeHash`); undefined for too few to pay,
+ * for what is no perfect tree, or larger than a tile, and where there is no module.
  */
 export function subtreeRootFast(hashes: Uint8Array): Uint8Array | undefined {
   const count = hashes.length / HASH_BYTES;
   const isPerfect = Number.isInteger(Math.log2(count)) && hashes.length <= MOST_BYTES;
-  return isPerfect && count >= LEAST_HASHES ? module().subtreeRoot(hashes) : undefined;
+  return isPerfect && count >= LEAST_HASHES ? hashing()?.subtreeRoot(hashes) : undefined;
 }
