@@ -11,10 +11,10 @@ export function policiesIn(asked: JsonObject): JsonObject[] {
 }
 
 function documentOf(text: string): JsonObject[] {
-  if (!/^\s*(?:\{|%7B)/i.test(text) || !text.includes('Statement')) return [];
+  if (!/^\s*(?:\{|%7B)/i.test(text)) return [];
   try {
     const parsed: unknown = JSON.parse(text.trimStart().startsWith('{') ? text : decodeURIComponent(text));
-    return isJsonObject(parsed as JsonValue) ? [parsed as JsonObject] : [];
+    return isJsonObject(parsed as JsonValue) && 'Statement' in (parsed as JsonObject) ? [parsed as JsonObject] : [];
   } catch {
     // A policy that AWS took and this can't read is no reason to lose the event: it is judged by its name alone.
     return [];
