@@ -23,7 +23,8 @@ export function transactionOf(body: Buffer): Buffer | undefined {
   const { RequestItems: tables, ...others } = JSON.parse(body.toString('utf8')) as Input;
   if (Object.keys(others).length > 0 || typeof tables !== 'object' || tables === null) return undefined;
   const items = Object.entries(tables).flatMap(([table, requests]) =>
-    Array.isArray(requests) ? requests.map((request) => itemOf(table, request)) : [undefined],
+    // A table with an empty list is refused, whatever the others have.
+    Array.isArray(requests) && requests.length > 0 ? requests.map((request) => itemOf(table, request)) : [undefined],
   );
   if (items.length === 0 || items.length > MOST_ITEMS || items.includes(undefined)) return undefined;
   return Buffer.from(JSON.stringify({ TransactItems: items }));

@@ -25,6 +25,8 @@ describe('a batch', () => {
       { RequestItems: { One: Array.from({ length: 13 }, () => put), Two: Array.from({ length: 13 }, () => put) } },
     ],
     ['has no items', { RequestItems: {} }],
+    ['has an empty list of one table', { RequestItems: { One: [put], Two: [] } }],
+    ['has an empty list alone', { RequestItems: { One: [] } }],
     ['has no tables', {}],
     ['has no list', { RequestItems: { One: put } }],
     ['has a request of no kind', { RequestItems: { One: [{}] } }],
