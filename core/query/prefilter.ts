@@ -68,9 +68,12 @@ function sought(needle: string): Prefilter | undefined {
   return (canonical) => stands!(canonical) || mayMislead(canonical.text);
 }
 
-/** Between a text that ends in `{` or `,` and one that begins with a colon is what looks like a name, and becomes a blank. */
+/**
+ * Between a text that ends in `{` or `,` and one, or a name, that begins with a colon is what looks like a name, and becomes a
+ * blank.
+ */
 function mayMislead(text: string): boolean {
-  return text.includes(',":') || text.includes('[":') || text.includes(':":');
+  return [',":', '[":', ':":', '{":'].some((seam) => text.includes(seam));
 }
 
 function inField(path: readonly string[], test: FieldTest): Prefilter | undefined {

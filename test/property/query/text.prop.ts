@@ -174,6 +174,7 @@ function unescaped(part: string): string {
 
 test.each([
   ['a blank may be what is between two texts', '"ab x"', { metadata: { a: ['ab{', ':x'] } }],
+  ['a blank may be what is between a text and a name', '"foo x"', { metadata: { a: ['foo,', { ':x': 1 }] } }],
   ['a blank of the query may be where a name of a member stands', '"1 5"', { metadata: { a: 1, b: 5 } }],
   ['a pattern reaches over what is escaped', 'metadata.a:x*y', { metadata: { a: 'x"\\\ny' } }],
   ['letters beyond ASCII that fold into it', 'kelvin', { description: '\u212aelvin' }],
