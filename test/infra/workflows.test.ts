@@ -56,6 +56,21 @@ describe('state machines', () => {
     }
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html#map-run-label
+  test('maps have labels that Step Functions takes: short, plain, and each its own', () => {
+    const labels = MACHINES.map((name) =>
+      statesOf(definitionOf(name)).flatMap(([state, { Type, Label, ItemProcessor }]) =>
+        Type === 'Map' ? [{ state, label: Label, mode: ItemProcessor.ProcessorConfig?.Mode }] : [],
+      ),
+    );
+    expect(labels.flat().length).toBeGreaterThan(0);
+    for (const own of labels) {
+      const named = own.flatMap(({ label }) => label ?? []);
+      for (const label of named) expect(label).toMatch(/^[^\s?*<>{}[\]:;,\\|^~$#%&`"/\p{Cc}]{1,40}$/u);
+      expect(new Set(named).size).toBe(named.length);
+    }
+  });
+
   test.each(MACHINES)('%s: its role invokes its functions and nothing else', (name) => {
     const invoked = statesOf(definitionOf(name)).flatMap(([, { Parameters }]) => Parameters?.FunctionName ?? []);
     const [policy] = resources(app, 'AWS::IAM::Policy').filter(([id]) => id.startsWith(`Workflows${name}Role`));
