@@ -15,6 +15,8 @@ export interface Line {
 
 /** More letters than these don't fit on a line, for none is so narrow: of a longer word, no more is looked at together. */
 const MOST_LETTERS = 512;
+/** So many tell how wide letters of a word are. Shaping them is what takes the time, so that a longer word is seldom shaped. */
+const SAMPLE_LETTERS = 64;
 
 /** Widths are thousandths of the font's size. Blanks where a line ends are left out. */
 export function* linesOf(paragraph: Paragraph, width: number): Generator<Line, void, undefined> {
@@ -24,21 +26,21 @@ export function* linesOf(paragraph: Paragraph, width: number): Generator<Line, v
   let start = 0;
   for (const end of paragraph.ends()) {
     const trimmed = start + paragraph.text.slice(start, end).replace(/ +$/, '').length;
-    let word = wordOf(paragraph, start, trimmed);
-    if (used + advanceOf(blanks) + word.advance > width) {
+    let cut = cutOf(paragraph, start, trimmed, width);
+    const advance = cut === undefined ? widthOf(paragraph, start, trimmed) : Number.POSITIVE_INFINITY;
+    if (used + advanceOf(blanks) + advance > width) {
       if (used > 0) yield lineOf(line);
       line = [];
       used = 0;
       blanks = [];
     }
-    while (word.advance > width) {
-      const cut = fitting(paragraph, start, trimmed, width);
+    for (; cut !== undefined; cut = cutOf(paragraph, start, trimmed, width)) {
       yield lineOf(paragraph.runs(start, cut));
       start = cut;
-      word = wordOf(paragraph, start, trimmed);
     }
-    line.push(...blanks, ...word.runs);
-    used += advanceOf(blanks) + word.advance;
+    const word = paragraph.runs(start, trimmed);
+    line.push(...blanks, ...word);
+    used += advanceOf(blanks) + advanceOf(word);
     blanks = paragraph.runs(trimmed, end);
     start = end;
   }
@@ -47,25 +49,33 @@ export function* linesOf(paragraph: Paragraph, width: number): Generator<Line, v
 
 const advanceOf = (runs: readonly TextRun[]): number => runs.reduce((sum, { shaped }) => sum + shaped.advance, 0);
 
-/** What stands between two places where no line may end; wider than any line, unlooked at, if it is too long for one. */
-function wordOf(paragraph: Paragraph, start: number, end: number): { runs: TextRun[]; advance: number } {
-  const last = paragraph.clusterEnds(start, end, MOST_LETTERS).at(-1) ?? end;
-  if (paragraph.clusterEnds(last, end, 1).length > 0) return { runs: [], advance: Number.POSITIVE_INFINITY };
-  const runs = paragraph.runs(start, end);
-  return { runs, advance: advanceOf(runs) };
+const widthOf = (paragraph: Paragraph, start: number, end: number): number => advanceOf(paragraph.runs(start, end));
+
+/** Where a word has to be cut so that its beginning fits on a line, behind one letter at least; undefined for one that fits. */
+function cutOf(paragraph: Paragraph, start: number, end: number, width: number): number | undefined {
+  const ends = paragraph.clusterEnds(start, end, MOST_LETTERS);
+  const last = ends.at(-1);
+  if (last === undefined) return undefined;
+  const isWhole = paragraph.clusterEnds(last, end, 1).length === 0;
+  const fits = (letter: number) => widthOf(paragraph, start, ends[letter]!) <= width;
+  if (isWhole && ends.length <= SAMPLE_LETTERS && fits(ends.length - 1)) return undefined;
+  const sample = Math.min(SAMPLE_LETTERS, ends.length) - 1;
+  const share = width / widthOf(paragraph, start, ends[sample]!);
+  const letter = furthest(ends.length, Math.floor((sample + 1) * share) - 1, fits);
+  return isWhole && letter === ends.length - 1 && fits(letter) ? undefined : ends[letter]!;
 }
 
-/** The end of what fits on a line of a word that does not; one letter at least. */
-function fitting(paragraph: Paragraph, start: number, end: number, width: number): number {
-  const ends = paragraph.clusterEnds(start, end, MOST_LETTERS);
-  let fits = 0;
-  let fails = ends.length;
-  while (fails - fits > 1) {
-    const middle = (fits + fails) >> 1;
-    if (advanceOf(paragraph.runs(start, ends[middle]!)) <= width) fits = middle;
-    else fails = middle;
+/** The last of so many that `fits`, where all before it do; the first if none does. Looked for around a guess, ever further from it. */
+function furthest(count: number, guess: number, fits: (one: number) => boolean): number {
+  let [low, high] = [0, count];
+  let at = Math.max(1, Math.min(guess, count - 1));
+  for (let step = 1; high - low > 1; step *= 2) {
+    if (fits(at)) low = at;
+    else high = at;
+    if (low > 0 && high < count) at = (low + high) >> 1;
+    else at = high < count ? Math.max(high - step, 1) : Math.min(low + step, count - 1);
   }
-  return ends[fits]!;
+  return low;
 }
 
 function lineOf(runs: readonly TextRun[]): Line {
