@@ -19,7 +19,8 @@ const BATCH = 100;
 
 /**
  * Every request has a key made of the seed and its place. So a run that is repeated, or was killed and begun again, adds
- * nothing that is there: as long as the keys are remembered (docs/api.md), for seven days.
+ * nothing that is there: as long as the keys are remembered (docs/api.md), for seven days. After that, the month is told once
+ * more, from then on; where some keys are still known, it is refused (post.ts).
  */
 export async function demo(values: CommandValues, positionals: string[]): Promise<ExitCode> {
   const options = demoOptions(values, positionals);

@@ -48,7 +48,9 @@ function refusal(answer: Answer): CommandError {
   const { status } = answer;
   if (objectOf(answer)?.type === MISMATCH) {
     const message =
-      'the tenant has demo data that another version of this command made; take another --seed or --tenant';
+      'the tenant has other demo data of this seed: another version of this command made it, or a run that was cut off more than ' +
+      'seven days ago, whose beginning is no longer known and was now recorded once more. What is there stays; take another ' +
+      '--seed or --tenant, which begins anew';
     return new CommandError(EXIT.refused, message);
   }
   const remedy =

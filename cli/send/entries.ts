@@ -19,7 +19,8 @@ const MISMATCH = 'urn:indelible:problem:idempotency-mismatch';
 
 /**
  * Lines that were refused and are corrected leave a hole in what is recorded. Behind where a repeat ends so many lines are
- * sent one by one, until one of them is where recorded ones begin again.
+ * sent one by one, until one of them is where recorded ones begin again. Where more in a row are corrected, or the file's first
+ * entry is, what follows is recorded again: so the summary tells to send corrected lines as a file of their own (outcome.ts).
  */
 const CORRECTED_IN_A_ROW = 4;
 

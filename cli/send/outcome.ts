@@ -35,6 +35,15 @@ export class Outcome {
     this.#reasons.set(reason, seen);
   }
 
+  /** Entries are known by their places: what is corrected in its place may move those behind it. */
+  #advice(): string[] {
+    if (this.refused === 0) return [];
+    return [
+      'Correct what was refused and send it as a file of its own. Sent again in this file, entries behind it may be recorded',
+      'twice; as it is, this file can be sent again for seven days, and nothing of it is.',
+    ];
+  }
+
   summary(): string {
     const repeated = this.repeated === 0 ? '' : `already recorded ${this.repeated}, `;
     const published = this.published === 0 ? '' : `put on the event bus ${this.published}, `;
@@ -43,6 +52,6 @@ export class Outcome {
       const more = count > places.length ? ` and ${count - places.length} more` : '';
       lines.push(`  ${count} × ${visible(reason)}`, `      at ${visible(places.join(', '))}${more}`);
     }
-    return `${lines.join('\n')}\n`;
+    return `${[...lines, ...this.#advice()].join('\n')}\n`;
   }
 }

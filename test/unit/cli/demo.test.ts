@@ -6,6 +6,7 @@ import { type Month, type MonthOptions, monthOf, openingOf, TooFew } from '../..
 import { EXIT } from '../../../cli/exit.ts';
 import { CATALOG, CATEGORIES } from '../../../core/catalog/catalog.ts';
 import { OUTCOMES, SEVERITIES } from '../../../core/entry/schema.ts';
+import { MemoryBlockStore } from '../../fakes/memory-block-store.ts';
 import { Api } from '../../support/api.ts';
 import { FakeClock } from '../../support/clock.ts';
 import { run } from '../../support/command-line.ts';
@@ -234,6 +235,29 @@ describe('the command', () => {
       );
       const ids = api.entries().map(({ id }) => id);
       expect([ids.length, new Set(ids).size]).toEqual([POSTED, POSTED]);
+    } finally {
+      await served.stop();
+    }
+  });
+
+  test('of a run that was cut off more than seven days ago, it says what that comes to', async () => {
+    const clock = new FakeClock(1, NOW);
+    // Keys are remembered for seven days, or for the hot window.
+    const api = new Api({ clock, memory: new MemoryBlockStore({ now: clock.now, hotWindowMs: 7 * DAY_MS }) });
+    const served = await serveApi(api);
+    try {
+      served.breakAfter(1);
+      expect((await demo(served.url)).code).toBe(EXIT.unreachable);
+      await clock.sleep(4 * DAY_MS);
+      served.breakAfter(4);
+      expect((await demo(served.url)).code).toBe(EXIT.unreachable);
+      served.breakAfter(Number.POSITIVE_INFINITY);
+      await clock.sleep(4 * DAY_MS);
+      const { code, err } = await demo(served.url);
+      expect(code).toBe(EXIT.refused);
+      expect(err).toContain('a run that was cut off more than seven days ago');
+      expect(err).toContain('What is there stays; take another --seed or --tenant');
+      expect((await demo(served.url, '--seed', 'another')).code).toBe(EXIT.ok);
     } finally {
       await served.stop();
     }

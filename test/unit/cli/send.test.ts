@@ -98,6 +98,19 @@ test('a line that was refused and is corrected is added alone', async () => {
   expect(recorded().toSorted()).toEqual(users(0, 30).toSorted());
 });
 
+test('more corrected lines than a few in a row are to be sent as a file of their own, and the summary says so', async () => {
+  const wrong = '{"action":"note.created","actor":{"type":"robot"}}\n';
+  const path = file('many-wrong.ndjson', [lines(0, 3), wrong.repeat(6), lines(9, 12)].join(''));
+  const { out } = await run('send', path, '--url', served.url.href, '--token', 't');
+  expect(out).toContain('accepted 6, refused 6\n');
+  expect(out).toContain('send it as a file of its own');
+  expect(await send(path)).toBe('accepted 0, already recorded 6, refused 6');
+  expect(await send(file('corrected.ndjson', lines(3, 9)))).toBe('accepted 6, refused 0');
+  expect(recorded().toSorted()).toEqual(users(0, 12).toSorted());
+  const { out: fine } = await run('send', file('fine.ndjson', line('x')), '--url', served.url.href, '--token', 't');
+  expect(fine).not.toContain('file of its own');
+});
+
 test('batches that are too large are halved, and known again when the file has grown', async () => {
   const wide = (n: number) => line(`${n}-${'x'.repeat(1_900)}`);
   const many = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => wide(from + n)).join('');
