@@ -21,6 +21,7 @@ export interface CommandValues {
   readonly 'expect-through'?: string;
   readonly report?: string;
   readonly export?: string;
+  readonly entry?: string;
   readonly live?: boolean;
   readonly full?: boolean;
   readonly paged?: boolean;
