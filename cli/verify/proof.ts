@@ -29,10 +29,9 @@ const WITHOUT_ENTRY =
 
 /**
  * Verifies a proof (docs/format.md, "Entry proof") with the entry that it is said to be of, as the API answers it or in its
- * canonical bytes. Throws a BundleError for what is no proof, and for one whose checkpoint the keys did not sign.
+ * canonical bytes. Throws a BundleError for one whose checkpoint the keys did not sign.
  */
-export function verifyProof(document: Uint8Array, keys: readonly VerifierKey[], entry?: Uint8Array): ProofReport {
-  const proof = parsed(document);
+export function verifyProof(proof: EntryProof, keys: readonly VerifierKey[], entry?: Uint8Array): ProofReport {
   try {
     if (entry === undefined) {
       return { verdict: 'incomplete', findings: [WITHOUT_ENTRY], proof, proven: verifyLeafProof(proof, keys) };
@@ -47,7 +46,8 @@ export function verifyProof(document: Uint8Array, keys: readonly VerifierKey[], 
   }
 }
 
-function parsed(document: Uint8Array): EntryProof {
+/** Throws a BundleError for what is no proof of an entry. */
+export function parseProof(document: Uint8Array): EntryProof {
   try {
     return ENTRY_PROOF.parse(document);
   } catch (error) {

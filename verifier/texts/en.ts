@@ -22,6 +22,7 @@ export const en = {
   'more.checkpoint': 'A checkpoint that was kept: the evidence of a bundle has to continue it',
   'more.through': 'The newest digest of a bundle has to be of this day or later (UTC)',
   'more.entry': 'The entry that a proof is said to be of',
+  'more.remove': 'Take away',
   'action.verify': 'Verify',
   'action.cancel': 'Cancel',
   'action.text': 'Download the report',
@@ -32,6 +33,8 @@ export const en = {
   'state.cancelled': 'Cancelled. Nothing was found, because not everything was looked at.',
   'ask.file': 'Choose the evidence first.',
   'ask.keys': 'This evidence needs the keys of the log: an export and a proof carry none of their own.',
+  'ask.needless':
+    'A checkpoint and a day are held against a bundle alone, and an entry against a proof alone. Take away what this evidence is not held against.',
   'result.title': 'Result',
   'result.report': 'Report',
   'result.warning':

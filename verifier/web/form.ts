@@ -18,6 +18,7 @@ export class Form {
   #entry: File | undefined;
   readonly #keys: HTMLTextAreaElement;
   readonly #through: HTMLInputElement;
+  readonly #details = element('details');
   readonly #shown = element('p', { class: 'name', role: 'status' });
 
   constructor(texts: PageTexts) {
@@ -47,8 +48,14 @@ export class Form {
     };
   }
 
-  focusKeys(): void {
-    this.#keys.focus();
+  /** Leads to what has to be changed. */
+  focus(part: 'keys' | 'more'): void {
+    if (part === 'keys') {
+      this.#keys.focus();
+      return;
+    }
+    this.#details.open = true;
+    this.#details.querySelector('summary')?.focus();
   }
 
   #evidence(): HTMLElement {
@@ -122,9 +129,7 @@ export class Form {
 
   #more(): HTMLElement {
     const texts = this.#texts;
-    return element(
-      'details',
-      {},
+    this.#details.append(
       texts.say(element('summary'), 'more.title'),
       this.#named('more.checkpoint', (file) => {
         this.#checkpoint = file;
@@ -134,16 +139,20 @@ export class Form {
         this.#entry = file;
       }),
     );
+    return this.#details;
   }
 
-  /** A choice of one file, with its name beside it. */
-  #named(key: 'more.checkpoint' | 'more.entry', take: (file: File) => void): HTMLElement {
+  /** A choice of one file, with its name beside it, and a way to take it back. */
+  #named(key: 'more.checkpoint' | 'more.entry', take: (file: File | undefined) => void): HTMLElement {
     const name = element('span', { class: 'name', 'data-evidence': '' });
-    const button = this.#small(key, (file) => {
+    const remove = this.#texts.say(element('button', { type: 'button', hidden: '' }), 'more.remove');
+    const show = (file: File | undefined) => {
       take(file);
-      name.textContent = visible(file.name);
-    });
-    return element('div', { class: 'row' }, button, name);
+      name.textContent = visible(file?.name ?? '');
+      remove.hidden = file === undefined;
+    };
+    remove.addEventListener('click', () => show(undefined));
+    return element('div', { class: 'row' }, this.#small(key, show), name, remove);
   }
 
   #small(key: 'more.checkpoint' | 'more.entry' | 'keys.choose', take: (file: File) => void): HTMLElement {

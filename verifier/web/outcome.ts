@@ -14,7 +14,10 @@ const LOOKS: Readonly<Record<string, string>> = {
 };
 
 /** A section that says how a task ended. Its heading takes the focus. */
-export function outcomeSection(texts: PageTexts, ended: Exclude<Ended, { kind: 'needs-keys' }>): HTMLElement {
+export function outcomeSection(
+  texts: PageTexts,
+  ended: Exclude<Ended, { kind: 'needs-keys' | 'needless' }>,
+): HTMLElement {
   const heading = texts.say(element('h2', { tabindex: '-1' }), 'result.title');
   if (ended.kind === 'cancelled') {
     return element('section', {}, heading, texts.say(element('p'), 'state.cancelled'));

@@ -64,9 +64,9 @@ async function verify(): Promise<void> {
   const ended = await running.ended;
   running = undefined;
   busy(false);
-  if (ended.kind === 'needs-keys') {
-    texts.say(asked, 'ask.keys');
-    form.focusKeys();
+  if (ended.kind === 'needs-keys' || ended.kind === 'needless') {
+    texts.say(asked, ended.kind === 'needs-keys' ? 'ask.keys' : 'ask.needless');
+    form.focus(ended.kind === 'needs-keys' ? 'keys' : 'more');
     return;
   }
   const section = outcomeSection(texts, ended);

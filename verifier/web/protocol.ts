@@ -34,7 +34,9 @@ export type Outcome =
     }
   /** What was handed in is no evidence of anything: the command's sentence. */
   | { readonly kind: 'refused'; readonly text: string }
-  | { readonly kind: 'needs-keys' };
+  | { readonly kind: 'needs-keys' }
+  /** Something was handed in beside it that says nothing of such evidence: passed over, it would seem to have been heeded. */
+  | { readonly kind: 'needless' };
 
 export interface Progress {
   readonly unit: 'positions' | 'bytes';

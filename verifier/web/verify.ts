@@ -2,7 +2,7 @@
 import { exportText } from '../../cli/verify/export-report.ts';
 import { verifyExportFiles } from '../../cli/verify/exported.ts';
 import { isDocument, kindIn } from '../../cli/verify/kind.ts';
-import { proofText, verifyProof } from '../../cli/verify/proof.ts';
+import { parseProof, proofText, verifyProof } from '../../cli/verify/proof.ts';
 import { reportJson, reportText } from '../../cli/verify/report.ts';
 import { asBundle, type Container } from '../../core/bundle/container.ts';
 import { BundleError } from '../../core/bundle/error.ts';
@@ -65,6 +65,7 @@ async function ofBundle(
   tell: Tell,
 ): Promise<Outcome> {
   const { place, checkpoint, expectThrough, now } = task;
+  if (task.entry !== undefined) return { kind: 'needless' };
   const known = checkpoint && (await small(checkpoint));
   const report = await usable(place, () =>
     verifyContainer(container, {
@@ -84,10 +85,11 @@ async function ofBundle(
 }
 
 async function ofExport(
-  { place, keys: given }: Task,
+  { place, keys: given, checkpoint, expectThrough, entry }: Task,
   container: Container,
   keys: readonly VerifierKey[] | undefined,
 ): Promise<Outcome> {
+  if (checkpoint !== undefined || expectThrough !== undefined || entry !== undefined) return { kind: 'needless' };
   if (keys === undefined || given === undefined) return { kind: 'needs-keys' };
   const report = await usable(place, () => verifyExportFiles(container, keys, TEXT_FORMATS));
   return { kind: 'verified', verdict: report.verdict, text: exportText(place, given.from, report), ownKeys: false };
@@ -95,9 +97,12 @@ async function ofExport(
 
 async function ofProof(task: Task, file: File, keys: readonly VerifierKey[] | undefined): Promise<Outcome> {
   const { place, keys: given } = task;
+  const document = await small(file, ENTRY_PROOF.maxBytes);
+  const proof = await usable(place, async () => parseProof(document));
+  if (task.checkpoint !== undefined || task.expectThrough !== undefined) return { kind: 'needless' };
   if (keys === undefined || given === undefined) return { kind: 'needs-keys' };
   const entry = task.entry && (await small(task.entry));
-  const report = await usable(place, async () => verifyProof(await small(file, ENTRY_PROOF.maxBytes), keys, entry));
+  const report = await usable(place, async () => verifyProof(proof, keys, entry));
   const text = proofText({ place, keysFrom: given.from, entryFrom: task.entry?.name }, keys, report);
   return { kind: 'verified', verdict: report.verdict, text, ownKeys: false };
 }
