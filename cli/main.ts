@@ -24,7 +24,7 @@ const USAGE = `indelible: a tamper-evident audit trail
                                                         whole checkpoint, to keep
   indelible export --tenant T --out FILE                a tenant's evidence in one file
       [--from DAY] [--to DAY] [--token T]               made by the deployment, and downloaded; --paged: put together
-      [--paged]                                         here of many answers
+      [--paged] [--with-verifier]                       here of many answers; --with-verifier: the verifiers beside it
   indelible verify FILE                                 check a bundle or an export, packed or in a folder, or the proof of
                                                         an entry, from its bytes alone: no account, no network
       [--keys FILE]            verifier keys of the log, from elsewhere than the file
@@ -97,6 +97,7 @@ function parse(args: string[]): { values: CommandValues; positionals: string[] }
         from: string,
         to: string,
         out: string,
+        'with-verifier': boolean,
         keys: string,
         checkpoint: string,
         'expect-through': string,

@@ -16,6 +16,7 @@ export interface CommandValues {
   readonly from?: string;
   readonly to?: string;
   readonly out?: string;
+  readonly 'with-verifier'?: boolean;
   readonly keys?: string;
   readonly checkpoint?: string;
   readonly 'expect-through'?: string;
