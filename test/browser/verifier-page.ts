@@ -21,6 +21,8 @@ export async function verifyInPage(page: Page, folder: EvidenceFolder, asked: Ca
 export async function ask(page: Page, folder: EvidenceFolder, { file, keys, checkpoint, entry }: Case): Promise<void> {
   const input = page.getByLabel(file.includes('.') ? en['file.choose'] : en['file.folder'], { exact: true });
   await input.setInputFiles(folder.path(file));
+  const field = page.getByLabel(en['keys.label'], { exact: true });
+  await field.fill('');
   if (keys !== undefined) {
     await page.getByLabel(en['keys.choose'], { exact: true }).setInputFiles(folder.path(keys));
     await page.waitForFunction(

@@ -29,7 +29,7 @@ export function outcomeSection(
     texts.say(element('strong'), `verdict.${word}` as TextKey),
     texts.say(element('p'), `means.${word}` as TextKey),
   );
-  const report = element('pre', { tabindex: '0', role: 'region' }, ended.text);
+  const report = element('pre', { tabindex: '0', role: 'region', lang: 'en' }, ended.text);
   report.dataset.evidence = '';
   texts.name(report, 'result.report');
   const ownKeys = ended.kind === 'verified' && ended.ownKeys;
