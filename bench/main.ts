@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { benchBundleExport } from './bundle-export.ts';
+import { benchBrowser } from './browser.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCore, printCore } from './core.ts';
 import { benchExports } from './exports.ts';
@@ -37,6 +38,7 @@ console.log();
 await benchBundleExport();
 console.log();
 await benchVerify({ against });
+await benchBrowser();
 console.log();
 await benchSeal();
 benchBundles();

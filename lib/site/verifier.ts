@@ -6,14 +6,16 @@ import { SITE_PATHS } from '../../names/site.ts';
 import { en } from '../../verifier/texts/en.ts';
 import { hi } from '../../verifier/texts/hi.ts';
 import { type Policy, policyText, type SiteFile } from './file.ts';
+import { noticesOf } from './notices.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The same sources give the same bytes, wherever they lie: neither paths nor the time enter the output. */
 const COMMON = {
   ...{ absWorkingDir: ROOT, bundle: true, write: false, minify: true, charset: 'ascii', logLevel: 'warning' },
-  // Licences ask to be kept with what is handed out.
-  legalComments: 'eof',
+  // They are in the notices, with those of packages that have none in their files.
+  legalComments: 'none',
+  metafile: true,
 } as const satisfies BuildOptions;
 
 const REQUIRE = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
@@ -84,11 +86,14 @@ function hashSource(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
+/** The one file that is built, with the notices of what is in it behind it. */
 function built(options: BuildOptions): Uint8Array {
-  const { outputFiles = [] } = buildSync({ ...COMMON, ...options });
+  const { outputFiles = [], metafile } = buildSync({ ...COMMON, ...options });
   const [file] = outputFiles;
   if (file === undefined || outputFiles.length > 1) throw new Error(`got ${outputFiles.length} files, want one`);
-  return file.contents;
+  const packages = Object.keys(metafile?.inputs ?? {}).filter((path) => path.includes('node_modules/'));
+  if (packages.length === 0) return file.contents;
+  return new TextEncoder().encode(`${file.text}${noticesOf(packages, ROOT)}`);
 }
 
 const HTML = 'text/html; charset=utf-8';

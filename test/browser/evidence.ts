@@ -96,7 +96,7 @@ export class EvidenceFolder {
   async #exports(): Promise<Case[]> {
     const { table } = await makeExports();
     const keys = this.writeKeys('export-keys.txt', table.keys);
-    mkdirSync(this.path('export'));
+    mkdirSync(this.path('export'), { recursive: true });
     for (const [name, bytes] of table.files) this.write(`export/${name}`, bytes);
     return [
       { name: 'an export in a folder', file: 'export', keys },

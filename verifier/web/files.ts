@@ -6,23 +6,36 @@ import { openZip } from '../../core/zip/archive.ts';
 import type { ZipSource } from '../../core/zip/source.ts';
 import type { NamedFile } from './protocol.ts';
 
-/** What is read at once: an archive is mostly read from its beginning to its end, and each read is a message to another process. */
-const WINDOW_BYTES = 1024 * 1024;
+/** What is read at once: each read is a message to another process. */
+const WINDOW_BYTES = 512 * 1024;
 
-/** Bytes of a file by offset; holds one window of them. Throws a FolderError where the browser can't read it any more. */
+/** An archive is read in several places by turns, tiles here and entries there, each from its beginning to its end. */
+const WINDOWS = 6;
+
+interface Window {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Bytes of a file by offset; holds a few windows of them. Throws a FolderError where the browser can't read it any more. */
 function fileSource(file: File, onRead: (bytes: number) => void = () => undefined): ZipSource {
-  let window = new Uint8Array();
-  let at = 0;
+  /** The one that was used last comes first. */
+  const windows: Window[] = [];
+  const covering = async (offset: number, end: number): Promise<Window> => {
+    const known = windows.findIndex(({ at, bytes }) => at <= offset && end <= at + bytes.length);
+    if (known >= 0) return windows.splice(known, 1)[0]!;
+    const bytes = await bytesOf(file, offset, Math.max(end, Math.min(offset + WINDOW_BYTES, file.size)));
+    onRead(bytes.length);
+    return { at: offset, bytes };
+  };
   return {
     size: file.size,
     async read(offset, length) {
       const end = Math.min(offset + length, file.size);
-      if (offset < at || end > at + window.length) {
-        window = await bytesOf(file, offset, Math.max(end, Math.min(offset + WINDOW_BYTES, file.size)));
-        at = offset;
-        onRead(window.length);
-      }
-      return window.subarray(offset - at, end - at);
+      const window = await covering(offset, end);
+      windows.unshift(window);
+      windows.length = Math.min(windows.length, WINDOWS);
+      return window.bytes.subarray(offset - window.at, end - window.at);
     },
   };
 }

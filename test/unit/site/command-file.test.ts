@@ -1,9 +1,9 @@
 /** The command as one file: from an empty folder, without anything beside it, it says what `indelible verify` says. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { writeBenchBundle } from '../../../bench/bundle-maker.ts';
@@ -49,6 +49,19 @@ test('hashes a large bundle in threads of its own file', async () => {
   await writeBenchBundle(folder.path('large.zip'), 80_000);
   const { code, text } = command(['large.zip']);
   expect([code, text]).toEqual([0, expect.stringContaining('80000 intact')]);
+});
+
+/** Those that are installed beside the one that runs the tests: on a developer's machine an older one, such as Node 20. */
+function otherNodes(): string[] {
+  const found = (process.env.PATH ?? '').split(delimiter).map((path) => join(path, 'node'));
+  return [...new Set(found.filter((path) => existsSync(path)).map((path) => realpathSync(path)))];
+}
+
+const NODES = otherNodes();
+test.each(NODES.length > 0 ? NODES : [process.execPath])('says the same by %s', async (node) => {
+  for (const asked of await folder.good()) {
+    expect([asked.name, command(argsOf(asked), node)]).toEqual([asked.name, await folder.told(asked)]);
+  }
 });
 
 describe('wrong calls', () => {
@@ -99,6 +112,17 @@ describe('the files that are handed out', () => {
     for (const bytes of made.values()) {
       const text = Buffer.from(bytes).toString();
       for (const path of [ROOT, tmpdir(), 'node_modules/.cache']) expect(text).not.toContain(path);
+    }
+  });
+
+  test('hold the notices of what they have parts of', () => {
+    for (const [path, names] of [
+      [SITE_PATHS.command, ['@noble/curves', '@noble/post-quantum', 're2js', 'typebox', 'hyparquet', 'cli-progress']],
+      [SITE_PATHS.verifier, ['@noble/curves', '@noble/post-quantum', 're2js', 'typebox', 'pako']],
+    ] as const) {
+      const text = Buffer.from(made.get(path)!).toString();
+      for (const name of names) expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm'));
+      expect(text).toContain('Permission is hereby granted');
     }
   });
 
