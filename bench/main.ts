@@ -3,8 +3,8 @@
  * `npm run bench -- [--against DIRECTORY]` on an otherwise quiet machine; the directory is another checkout to measure beside this.
  */
 import { parseArgs } from 'node:util';
-import { benchBundleExport } from './bundle-export.ts';
 import { benchBrowser } from './browser.ts';
+import { benchBundleExport } from './bundle-export.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCore, printCore } from './core.ts';
 import { benchExports } from './exports.ts';
