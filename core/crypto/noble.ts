@@ -5,17 +5,16 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { ml_dsa44 } from '@noble/post-quantum/ml-dsa.js';
 import { joined } from '../bytes.ts';
+import { digestFast } from '../wasm/message.ts';
 import { type KeyFault, NO_ECDSA_KEY, type Primitives, type Sha256 } from './port.ts';
 import { ecdsaPoint } from './spki.ts';
 
-/** One that is used again and again: making one costs as much as hashing a short entry. */
-const hashing = sha256.create();
-const fresh = sha256.create();
+/** What goes into a block or two costs less than the way to the module and back. */
+const LEAST_BYTES = 128;
 
 export function sha256Into(input: Uint8Array, out: Uint8Array, at: number): void {
-  fresh._cloneInto(hashing);
-  hashing.update(input);
-  hashing.digestInto(out.subarray(at, at + sha256.outputLen));
+  if (input.length >= LEAST_BYTES && digestFast(input, out, at)) return;
+  out.set(sha256(input), at);
 }
 
 export function createSha256(): Sha256 {

@@ -85,6 +85,16 @@ describe.each(PLATFORMS)('%s', (_, platform) => {
     }
   });
 
+  test('SHA-256 of long messages, around whatever an implementation has room for', () => {
+    const bytes = randomBytes(140_000);
+    for (const length of [1_000, 59_999, 60_001, 128_900, 128_950, 128_951, 128_952, 129_024, 131_072, 140_000]) {
+      const [want, got] = [new Uint8Array(32), new Uint8Array(32)];
+      NODE.sha256Into(bytes.subarray(0, length), want, 0);
+      platform.sha256Into(bytes.subarray(0, length), got, 0);
+      expect([length, platform.hexOf(got)]).toEqual([length, NODE.hexOf(want)]);
+    }
+  });
+
   test('hexadecimal and base64 come back as they went', () => {
     for (const bytes of [
       new Uint8Array(),
