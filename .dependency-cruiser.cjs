@@ -28,16 +28,16 @@ module.exports = {
       [
         '^core/',
         '^names/(order|patterns|time)\\.ts$',
-        '^node_modules/(typebox|canonicalize|re2js)/',
+        '^node_modules/(typebox|canonicalize|re2js|@noble)/',
         '^(node:)?crypto$',
       ],
-      'core imports itself, the constants that infrastructure has too, its schema library, and regular expressions that never backtrack',
+      'core imports itself, the constants that infrastructure has too, its schema library, regular expressions that never backtrack, and cryptography',
     ),
     {
-      name: 'crypto-behind-one-file',
+      name: 'crypto-behind-one-port',
       severity: 'error',
-      from: { path: '^core/', pathNot: '^core/crypto\\.ts$' },
-      to: { path: '^(node:)?crypto$' },
+      from: { path: '^core/', pathNot: '^core/crypto/' },
+      to: { path: '^((node:)?crypto$|node_modules/@noble/)' },
     },
     only(
       'services-use-ports',
@@ -68,7 +68,7 @@ module.exports = {
       name: 'lib-knows-paths-not-code',
       comment: 'infrastructure never imports the code that it deploys',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/config/domain\\.ts$' },
+      from: { path: '^lib/', pathNot: '^lib/(config/domain|site/verifier)\\.ts$' },
       to: { pathNot: ['^lib/', '^names/', '^node_modules/', BUILTIN] },
     },
     only(
@@ -76,6 +76,18 @@ module.exports = {
       '^lib/config/domain\\.ts$',
       ['^lib/', '^core/(catalog|redact)/'],
       'one file holds the configuration against the readers that functions use later',
+    ),
+    only(
+      'a-page-is-built-with-its-texts',
+      '^lib/site/verifier\\.ts$',
+      ['^lib/', '^names/', '^verifier/texts/', '^node_modules/', BUILTIN],
+      'what a page says without its script is in its catalogs too',
+    ),
+    only(
+      'verifiers-are-the-command',
+      '^verifier/',
+      ['^verifier/', '^cli/', '^core/', '^services/', '^adapters/', '^names/', '^node_modules/', BUILTIN],
+      'what is handed out alone is made of what the command is made of',
     ),
     {
       name: 'nothing-deployed-imports-local',

@@ -3,6 +3,7 @@
  * `npm run bench -- [--against DIRECTORY]` on an otherwise quiet machine; the directory is another checkout to measure beside this.
  */
 import { parseArgs } from 'node:util';
+import { benchBrowser } from './browser.ts';
 import { benchBundleExport } from './bundle-export.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCore, printCore } from './core.ts';
@@ -37,6 +38,7 @@ console.log();
 await benchBundleExport();
 console.log();
 await benchVerify({ against });
+await benchBrowser();
 console.log();
 await benchSeal();
 benchBundles();

@@ -1,13 +1,12 @@
 // The command line: what its commands are, and how their failures are told.
 import { parseArgs } from 'node:util';
-import { visible } from '../core/visible.ts';
 import { demo } from './demo/command.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import { exportBundle } from './export/command.ts';
+import { tellFailure } from './failed.ts';
 import { reindex } from './reindex.ts';
 import { seal } from './seal.ts';
 import { send } from './send/command.ts';
-import { remark } from './terminal.ts';
 import { token } from './token.ts';
 import type { CommandValues } from './values.ts';
 import { verifyFile } from './verify/command.ts';
@@ -25,15 +24,14 @@ const USAGE = `indelible: a tamper-evident audit trail
                                                         whole checkpoint, to keep
   indelible export --tenant T --out FILE                a tenant's evidence in one file
       [--from DAY] [--to DAY] [--token T]               made by the deployment, and downloaded; --paged: put together
-      [--paged]                                         here of many answers
-  indelible verify FILE                                 check such a file, or the folder it was unpacked into, from its
-                                                        bytes alone: no account, no network
+      [--paged] [--with-verifier]                       here of many answers; --with-verifier: the verifiers beside it
+  indelible verify FILE                                 check a bundle or an export, packed or in a folder, or the proof of
+                                                        an entry, from its bytes alone: no account, no network
       [--keys FILE]            verifier keys of the log, from elsewhere than the file
       [--checkpoint FILE]      a checkpoint that was kept: the evidence has to continue it
       [--expect-through DAY]   the newest digest has to be of this day or later
-      [--report FILE]          what was checked and found, as JSON, and as text in FILE.txt
-  indelible verify --export DIR --keys FILE             check the files of an export from the API, likewise, in a folder
-                                                        or an archive
+      [--entry FILE]           of a proof: the entry that it is said to be of
+      [--report FILE]          of a bundle: what was checked and found, as JSON, and as text in FILE.txt
   indelible verify --live [--full] [--tenant T]         have the deployment verify what is new, or all of it, and wait
   indelible reindex [--tenant T] [--stage NAME]         build the index anew from the ledger, after a change of facets
 
@@ -71,20 +69,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     const { values, positionals } = parse(rest);
     return await command(values, positionals);
   } catch (error) {
-    const failure = error instanceof CommandError ? error : defect(name, error);
-    remark(`indelible: ${visible(failure.message)}\n`);
-    if (process.env[DEBUG] !== undefined) remark(`${(error as Error | undefined)?.stack ?? error}\n`);
-    return failure.exitCode;
+    return tellFailure('indelible', error, name === 'verify' ? EXIT.unusable : EXIT.refused);
   }
-}
-
-const DEBUG = 'INDELIBLE_DEBUG';
-
-/** Nothing that was looked for: it is no verdict, and never passes for one. */
-function defect(command: string, error: unknown): CommandError {
-  const { name = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
-  const what = `this is a defect of indelible (${name}: ${message}); report it with what ${DEBUG}=1 prints besides`;
-  return new CommandError(command === 'verify' ? EXIT.unusable : EXIT.refused, what, { cause: error });
 }
 
 function parse(args: string[]): { values: CommandValues; positionals: string[] } {
@@ -111,11 +97,13 @@ function parse(args: string[]): { values: CommandValues; positionals: string[] }
         from: string,
         to: string,
         out: string,
+        'with-verifier': boolean,
         keys: string,
         checkpoint: string,
         'expect-through': string,
         report: string,
         export: string,
+        entry: string,
         live: boolean,
         full: boolean,
         paged: boolean,

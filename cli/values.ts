@@ -16,11 +16,13 @@ export interface CommandValues {
   readonly from?: string;
   readonly to?: string;
   readonly out?: string;
+  readonly 'with-verifier'?: boolean;
   readonly keys?: string;
   readonly checkpoint?: string;
   readonly 'expect-through'?: string;
   readonly report?: string;
   readonly export?: string;
+  readonly entry?: string;
   readonly live?: boolean;
   readonly full?: boolean;
   readonly paged?: boolean;

@@ -1,5 +1,8 @@
-// The only file that uses node:crypto: hashes, and signatures to verify.
-import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
+/** Hashes, and signatures to verify; what computes them is behind a port (core/crypto/port.ts), one for each platform. */
+import { ecdsaAccepts, ecdsaKeyFault, ed25519Accepts, hexOf, mlDsa44Accepts, sha256Into, unhex } from '#crypto';
+import { joined } from './bytes.ts';
+
+export { base64Of, createSha256, sha256Into, unbase64 } from '#crypto';
 
 /** SHA-256 is the one digest of the format (docs/format.md, "Leaf and link"). */
 export const HASH_BYTES = 32;
@@ -7,35 +10,14 @@ export const HASH_BYTES = 32;
 /** The digest of the parts' concatenation; a part is read once and never kept. */
 export function sha256(...parts: Uint8Array[]): Uint8Array {
   const digest = new Uint8Array(HASH_BYTES);
+  // One-shot hashing of a joined copy is faster than a streaming hash object for anything that fits a block.
   sha256Into(parts.length === 1 ? parts[0]! : joined(parts), digest, 0);
   return digest;
 }
 
-/**
- * The digest of bytes that lie together, written to `out` from `at` on, which may be inside of the input. node:crypto
- * makes a string of 32 characters in a third of the time that it takes for a Buffer.
- */
-export function sha256Into(input: Uint8Array, out: Uint8Array, at: number): void {
-  const digest = hash('sha256', input, 'binary');
-  for (let i = 0; i < HASH_BYTES; i++) out[at + i] = digest.charCodeAt(i);
-}
-
-/** One-shot hashing of a joined copy is faster than a streaming hash object for anything that fits a block. */
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (const part of parts) size += part.length;
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
-}
-
 /** Lower-case hexadecimal, the only spelling of a hash outside of binary fields. */
 export function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  return hexOf(bytes);
 }
 
 const HEX = /^(?:[0-9a-f]{2})*$/;
@@ -43,7 +25,7 @@ const HEX = /^(?:[0-9a-f]{2})*$/;
 /** Throws on anything but an even number of lower-case digits, so that one hash has one spelling. */
 export function fromHex(text: string): Uint8Array {
   if (!HEX.test(text)) throw new TypeError(`got ${text.length} characters, want lower-case hexadecimal pairs`);
-  return new Uint8Array(Buffer.from(text, 'hex'));
+  return unhex(text);
 }
 
 /** For public values; hashes and bytes of this project are no secrets, so comparing may stop early. */
@@ -74,13 +56,6 @@ const ED25519_SIGNATURE_BYTES = 64;
 const ML_DSA_44_KEY_BYTES = 1312;
 const ML_DSA_44_SIGNATURE_BYTES = 2420;
 
-/** SubjectPublicKeyInfo (RFC 8410, RFC 9881) up to the raw key; node:crypto has no older door for raw keys. */
-const ED25519_SPKI = fromHex('302a300506032b6570032100');
-const ML_DSA_44_SPKI = fromHex('30820532300b06096086480165030403110382052100');
-
-/** The curves that C2SP signed-note allows, as OpenSSL names them. */
-const ECDSA_CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1'];
-
 /**
  * Encodings of the points whose order divides 8, without the sign bit. Under such a key one signature can fit every
  * message, so it identifies nobody; RFC 8032 does not forbid it, this does.
@@ -95,14 +70,16 @@ const SMALL_ORDER: ReadonlySet<string> = new Set([
 
 /** Throws a SignatureError unless the bytes are a public key in the one encoding that its algorithm has. */
 export function checkPublicKey(algorithm: KeyAlgorithm, bytes: Uint8Array): void {
-  loadPublicKey(algorithm, bytes);
+  if (algorithm === 'ed25519') checkEd25519Point(bytes);
+  else if (algorithm === 'ml-dsa-44') checkLength('key', bytes, ML_DSA_44_KEY_BYTES);
+  else checkEcdsaKey(bytes);
 }
 
 /** Throws a SignatureError unless RFC 8032's verification accepts; the key has to be canonical and of large order. */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void {
-  const key = loadPublicKey('ed25519', publicKey);
+  checkPublicKey('ed25519', publicKey);
   checkLength('signature', signature, ED25519_SIGNATURE_BYTES);
-  demandVerified(() => verify(null, message, key, signature));
+  demandVerified(() => ed25519Accepts(publicKey, message, signature));
 }
 
 /** Throws a SignatureError unless FIPS 204's ML-DSA.Verify accepts (the pure variant, algorithm 3). */
@@ -112,45 +89,15 @@ export function verifyMlDsa44(
   signature: Uint8Array,
   context?: Uint8Array,
 ): void {
-  const key = loadPublicKey('ml-dsa-44', publicKey);
+  checkPublicKey('ml-dsa-44', publicKey);
   checkLength('signature', signature, ML_DSA_44_SIGNATURE_BYTES);
-  demandVerified(() => verify(null, message, context === undefined ? key : { key, context }, signature));
+  demandVerified(() => mlDsa44Accepts(publicKey, message, signature, context));
 }
 
 /** Throws a SignatureError unless ECDSA with SHA-256 accepts; the key is SubjectPublicKeyInfo, the signature DER. */
 export function verifyEcdsa(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void {
-  const key = loadPublicKey('ecdsa', publicKey);
-  demandVerified(() => verify('sha256', message, key, signature));
-}
-
-function loadPublicKey(algorithm: KeyAlgorithm, bytes: Uint8Array): KeyObject {
-  if (algorithm === 'ed25519') {
-    checkEd25519Point(bytes);
-    return fromSpki(joined([ED25519_SPKI, bytes]));
-  }
-  if (algorithm === 'ml-dsa-44') {
-    checkLength('key', bytes, ML_DSA_44_KEY_BYTES);
-    return fromSpki(joined([ML_DSA_44_SPKI, bytes]));
-  }
-  const key = fromSpki(bytes);
-  if (key.asymmetricKeyType !== 'ec' || !ECDSA_CURVES.includes(key.asymmetricKeyDetails?.namedCurve)) {
-    throw new SignatureError('key', 'got a key that is on none of P-256, P-384, P-521');
-  }
-  return key;
-}
-
-/** Comparing with its own export refuses what follows the key, and every other encoding of it. */
-function fromSpki(bytes: Uint8Array): KeyObject {
-  let key: KeyObject;
-  try {
-    key = createPublicKey({ key: Buffer.from(bytes), format: 'der', type: 'spki' });
-  } catch (cause) {
-    throw new SignatureError('key', 'got bytes that are no public key', cause);
-  }
-  if (!equalBytes(key.export({ format: 'der', type: 'spki' }), bytes)) {
-    throw new SignatureError('key', 'got a public key that is not in its one encoding');
-  }
-  return key;
+  checkPublicKey('ecdsa', publicKey);
+  demandVerified(() => ecdsaAccepts(publicKey, message, signature));
 }
 
 /** RFC 8032, section 5.1.3: y below 2^255 − 19; OpenSSL would reduce a larger one instead of refusing it. */
@@ -166,6 +113,11 @@ function checkEd25519Point(bytes: Uint8Array): void {
 
 function checkLength(what: 'key' | 'signature', bytes: Uint8Array, want: number): void {
   if (bytes.length !== want) throw new SignatureError(what, `got a ${what} of ${bytes.length} bytes, want ${want}`);
+}
+
+function checkEcdsaKey(bytes: Uint8Array): void {
+  const fault = ecdsaKeyFault(bytes);
+  if (fault !== undefined) throw new SignatureError('key', `got ${fault.message}`, fault.cause);
 }
 
 /** OpenSSL answers some malformed input with an exception instead of a verdict. */

@@ -7,7 +7,17 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Folders whose files the app and the bundles of its functions are made of; a test holds them against what both import. */
-export const SOURCE_FOLDERS = ['adapters', 'bin', 'core', 'functions', 'lib', 'names', 'services'] as const;
+export const SOURCE_FOLDERS = [
+  'adapters',
+  'bin',
+  'cli',
+  'core',
+  'functions',
+  'lib',
+  'names',
+  'services',
+  'verifier',
+] as const;
 
 /** The last one is what npm has installed, which a changed lockfile alone doesn't tell. Absent files count as such. */
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'node_modules/.package-lock.json'] as const;

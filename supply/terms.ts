@@ -9,6 +9,7 @@ export const ALLOWED: Readonly<Record<string, string>> = {
   'BlueOak-1.0.0': 'asks for its text alone',
   ISC: 'asks for its notice alone',
   MIT: 'asks for its notice alone',
+  Zlib: 'asks not to be misrepresented, and for its notice in source alone',
   'Bitstream-Vera': 'fonts: may be embedded and passed on with software, not sold by themselves',
   'OFL-1.1': 'fonts: may be embedded and passed on with software, not sold by themselves',
   'LicenseRef-Amazon-DynamoDB-Local':

@@ -1,5 +1,5 @@
 // The file format of segments: Parquet.
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { type FileMetaData, parquetMetadata, parquetRead, type SchemaElement } from 'hyparquet';
 import { ByteWriter, type ColumnSource, parquetWrite } from 'hyparquet-writer';
 import { leafHash } from '../../core/chain.ts';
@@ -8,6 +8,9 @@ import { SEGMENT_COLUMNS, type SegmentColumn } from '../../names/segment.ts';
 import { type ArchiveRow, type SegmentCodec, SegmentFault, type SegmentRow } from '../../services/archive/port.ts';
 import { CELLS } from './columns.ts';
 import { saysTheSame } from './faithful.ts';
+
+// Not by their names: a Node before 22.15, which has no ZSTD, can load this all the same.
+const { constants, zstdCompressSync, zstdDecompressSync } = zlib;
 
 /** Named in the file, so that a reader knows the layout: docs/format.md, "Segments". */
 const CREATED_BY = 'indelible segment 1';

@@ -1,8 +1,11 @@
 // Deflate and CRC-32 by zlib.
 import { pipeline, Readable, type Transform } from 'node:stream';
-import { constants, crc32, createDeflateRaw, createInflateRaw } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { ZipError } from '../../core/zip/error.ts';
 import type { Deflating, Inflating, Inflation, Slicing } from '../../core/zip/port.ts';
+import { crc32 } from './crc32.ts';
+
+const { constants, createDeflateRaw, createInflateRaw } = zlib;
 
 /** Measured on audit entries: 7.2:1 at 93 MB/s; level 3 gives 6.5:1 at 206 MB/s, level 9 7.4:1 at 49 MB/s. */
 const LEVEL = 6;
@@ -60,7 +63,8 @@ const DEFLATING = { level: LEVEL, chunkSize: PIECE_BYTES };
 
 /** DEFLATE and CRC-32 by node:zlib, on its thread pool. */
 export const zlibZip: Inflating & Deflating & Slicing = {
-  crc32,
+  // Node has its own since 20.15.
+  crc32: (zlib.crc32 as typeof zlib.crc32 | undefined) ?? crc32,
   inflate,
   deflate: (content) => through(content, createDeflateRaw(DEFLATING)),
   // A flush ends the last block at a byte, with an empty stored block behind it.

@@ -25,6 +25,7 @@ import { download } from './download.ts';
 import { writeWhole } from './file.ts';
 import { BundleJobs } from './job.ts';
 import { ApiSource } from './source.ts';
+import { writeVerifiers } from './verifiers.ts';
 
 const TOOL = 'indelible export';
 const MAX_MANIFEST_BYTES = 64 * 1024;
@@ -48,6 +49,7 @@ export async function exportBundle(values: CommandValues, positionals: string[])
     const manifest = await exported(client, source, out, period, values.paged === true);
     say(`${out}: ${tenant}, ${scopeOf(manifest)}\n`);
     remark(`Check it with: npx indelible verify ${out} --keys KEYS, the keys from ${new URL('/log/keys', api)}\n`);
+    if (values['with-verifier'] === true) say(`beside it: ${(await writeVerifiers(client, out)).join(', ')}\n`);
     return EXIT.ok;
   } finally {
     client.close();

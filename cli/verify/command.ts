@@ -1,4 +1,5 @@
-// The command `verify` for a bundle.
+// The command `verify` for what is in a file or a folder.
+import { BundleError } from '../../core/bundle/error.ts';
 import type { BundleOptions, BundleReport } from '../../core/bundle/verify.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import { bar } from '../bar.ts';
@@ -7,7 +8,11 @@ import { CommandError, EXIT, type ExitCode } from '../exit.ts';
 import { writeWhole } from '../export/file.ts';
 import { say } from '../terminal.ts';
 import type { CommandValues } from '../values.ts';
+import { isDocumentAt, openPath } from './container.ts';
+import { verifyExport } from './export.ts';
 import { readKeys, readOption, usable } from './input.ts';
+import { type EvidenceKind, kindIn } from './kind.ts';
+import { verifyProofFile } from './proof-command.ts';
 import { reportJson, reportText, type Verified } from './report.ts';
 import { verifyPath } from './run.ts';
 
@@ -20,12 +25,35 @@ const EXITS: Readonly<Record<Verdict, ExitCode>> = {
   unconfirmed: EXIT.unconfirmed,
 };
 
-/** Verifies an exported bundle from its bytes alone: no account, no network. */
+/** Verifies a bundle, an export or the proof of an entry from its bytes alone: no account, no network. */
 export async function verifyFile(values: CommandValues, positionals: string[]): Promise<ExitCode> {
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0) {
-    throw new CommandError(EXIT.usage, 'verify takes one bundle, e.g. indelible verify bundle.zip --keys keys.txt');
+    throw new CommandError(
+      EXIT.usage,
+      'verify takes one file or folder, e.g. indelible verify bundle.zip --keys keys.txt',
+    );
   }
+  const kind = await kindOf(path);
+  if (kind === 'export') return verifyExport({ ...values, export: path }, []);
+  return kind === 'proof' ? verifyProofFile(values, path) : verifyBundle(values, path);
+}
+
+/** What is there to be verified; what is refused is so by whoever verifies bundles, in its words. */
+async function kindOf(path: string): Promise<EvidenceKind> {
+  try {
+    if (await isDocumentAt(path)) return 'proof';
+    const { container, close } = await openPath(path);
+    await close();
+    return kindIn(container);
+  } catch (error) {
+    if (error instanceof BundleError) return 'bundle';
+    throw error;
+  }
+}
+
+async function verifyBundle(values: CommandValues, path: string): Promise<ExitCode> {
+  if (values.entry !== undefined) throw new CommandError(EXIT.usage, 'verify of a bundle does not take --entry');
   const expectThrough = parseDay(values['expect-through'], '--expect-through');
   const keys = values.keys === undefined ? undefined : await readKeys(values.keys);
   const known = values.checkpoint === undefined ? undefined : await readOption(values.checkpoint);

@@ -7,6 +7,8 @@ import { asBundle, type Container, zipContainer } from '../../core/bundle/contai
 import { BundleError } from '../../core/bundle/error.ts';
 import { openZip } from '../../core/zip/archive.ts';
 import { CommandError, EXIT } from '../exit.ts';
+import { beginningOf } from './input.ts';
+import { isDocument } from './kind.ts';
 
 export interface Opened {
   readonly container: Container;
@@ -30,6 +32,12 @@ export async function openPath(path: string): Promise<Opened> {
     await file.close();
     throw error;
   }
+}
+
+/** Whether a file is a document by itself. A folder, and what is not there, is none. */
+export async function isDocumentAt(path: string): Promise<boolean> {
+  const found = await readable(path, () => stat(path));
+  return found.isFile() && isDocument(await readable(path, () => beginningOf(path, 1)));
 }
 
 async function openArchive(file: FileHandle): Promise<Container> {

@@ -1,10 +1,9 @@
 /** Verifies the files of an export: every file that is there is read and compared, or named as one that nothing covers. */
-import { createHash } from 'node:crypto';
 import { asBundle, type Container, rooted } from '../../core/bundle/container.ts';
 import { BundleError } from '../../core/bundle/error.ts';
 import { linesOf } from '../../core/bundle/ndjson.ts';
 import { CheckpointError } from '../../core/checkpoint/error.ts';
-import { fromHex, HASH_BYTES } from '../../core/crypto.ts';
+import { createSha256, fromHex, HASH_BYTES, toHex } from '../../core/crypto.ts';
 import { DocumentError } from '../../core/documents/error.ts';
 import { readEvidenceLine } from '../../core/export/evidence.ts';
 import {
@@ -139,7 +138,9 @@ class ExportCheck {
         ? [`${proven.unsealed} rows were not sealed yet when it was made, so that they are not proven.`]
         : []),
       ...(this.#format === undefined
-        ? ['This version does not know the format of its files, so that they were compared with nothing.']
+        ? [
+            `This verifier does not write ${this.#manifest.format}, so that the files of the export were compared with nothing.`,
+          ]
         : []),
       ...(this.uncovered.length > 0 ? ['There are files that nothing covers; they may say anything.'] : []),
     ];
@@ -148,13 +149,13 @@ class ExportCheck {
   }
 
   async #checkFile({ name, bytes, sha256 }: ExportFile): Promise<void> {
-    const hash = createHash('sha256');
+    const hash = createSha256();
     let size = 0;
     for await (const chunk of this.#pieces(name)) {
       hash.update(chunk);
       size += chunk.length;
     }
-    if (size !== bytes || hash.digest('hex') !== sha256) {
+    if (size !== bytes || toHex(hash.digest()) !== sha256) {
       throw new ExportFinding('altered', `${name} is not the file that the manifest says.`);
     }
   }
@@ -193,10 +194,10 @@ class ExportCheck {
     if (format === undefined || (format.name === NDJSON.name && file.name === evidence.name)) return;
     const { tenant, id, createdAt, createdBy, query, from, to, order, fields } = this.#manifest;
     const header = { tenant, exportId: id, createdAt, createdBy, query, from, to, order };
-    const hash = createHash('sha256');
+    const hash = createSha256();
     const asked = { ...header, ...(fields === undefined ? {} : { fields }) };
     for await (const chunk of format.write(asked, this.#found(evidence.name))) hash.update(chunk);
-    if (file.rows !== evidence.rows || hash.digest('hex') !== file.sha256) {
+    if (file.rows !== evidence.rows || toHex(hash.digest()) !== file.sha256) {
       throw new ExportFinding('altered', `${file.name} says something else than the entries in ${evidence.name}.`);
     }
   }

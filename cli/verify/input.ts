@@ -4,27 +4,28 @@ import { BundleError } from '../../core/bundle/error.ts';
 import { parseKeys } from '../../core/bundle/keys.ts';
 import type { VerifierKey } from '../../core/note/key.ts';
 import { CommandError, EXIT } from '../exit.ts';
+import type { CommandValues } from '../values.ts';
 
 /** More than any file of keys, and than any checkpoint. */
 const MAX_BYTES = 64 * 1024;
 
 /** The bytes of a small file that an option names. Throws a CommandError. */
-export async function readOption(path: string): Promise<Uint8Array> {
+export async function readOption(path: string, maxBytes: number = MAX_BYTES): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
-    bytes = await beginningOf(path);
+    bytes = await beginningOf(path, maxBytes + 1);
   } catch (error) {
     throw new CommandError(EXIT.usage, `can't read ${path}: ${(error as Error).message}`, { cause: error });
   }
-  if (bytes.length <= MAX_BYTES) return bytes;
-  throw new CommandError(EXIT.unusable, `${path} is refused: got more than ${MAX_BYTES} bytes`);
+  if (bytes.length <= maxBytes) return bytes;
+  throw new CommandError(EXIT.unusable, `${path} is refused: got more than ${maxBytes} bytes`);
 }
 
-/** No more than one byte beyond the limit, of a device that never ends too. */
-async function beginningOf(path: string): Promise<Uint8Array> {
+/** No more than that many bytes, of a device that never ends too. */
+export async function beginningOf(path: string, length: number): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {
-    const bytes = new Uint8Array(MAX_BYTES + 1);
+    const bytes = new Uint8Array(length);
     let at = 0;
     while (at < bytes.length) {
       const { bytesRead } = await file.read(bytes, at, bytes.length - at);
@@ -35,6 +36,13 @@ async function beginningOf(path: string): Promise<Uint8Array> {
   } finally {
     await file.close();
   }
+}
+
+/** The path of the keys, which evidence without any of its own needs. Throws a CommandError. */
+export function demandKeys({ keys }: CommandValues, what: string): string {
+  if (keys !== undefined) return keys;
+  const where = `the verifier keys of the log, which have to come from elsewhere than ${what}`;
+  throw new CommandError(EXIT.usage, `verify of ${what} needs --keys FILE: ${where}`);
 }
 
 /** The log's verifier keys. Throws a CommandError. */

@@ -1,6 +1,7 @@
 // Hashes the entries of a bundle in threads of their own.
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { LEAF_THREAD } from '#leaf-thread';
 import { BundleError, type BundleFault } from '../../core/bundle/error.ts';
 import type { LeafBatch } from '../../core/verify/evidence.ts';
 
@@ -33,7 +34,7 @@ export class LeafThreads {
 
   readonly leaves = (chain: number, tenant: string): AsyncIterable<LeafBatch> => {
     const task: LeafTask = { path: this.#path, tenant, chain, ahead: AHEAD_BYTES };
-    const worker = new Worker(new URL('./leaf-worker.ts', import.meta.url), { workerData: task });
+    const worker = new Worker(LEAF_THREAD, { workerData: task });
     this.#workers.add(worker);
     return batches(worker);
   };

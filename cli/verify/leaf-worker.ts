@@ -1,5 +1,5 @@
-/** A thread that unpacks and hashes the entries of one chain of a bundle. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** What a thread does that unpacks and hashes the entries of one chain of a bundle. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { asBundle, demandFile, rooted } from '../../core/bundle/container.ts';
 import { entryLeaves } from '../../core/bundle/entries.ts';
 import { BundleError } from '../../core/bundle/error.ts';
@@ -7,27 +7,32 @@ import { entriesFile, FILES } from '../../core/bundle/files.ts';
 import { openPath } from './container.ts';
 import type { LeafMessage, LeafTask } from './leaf-thread.ts';
 
-const { path, tenant, chain, ahead } = workerData as LeafTask;
-const port = parentPort!;
-const send = (message: LeafMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+/** What was sent and not yet taken waits in memory: no more than that many bytes of hashes. */
+class Room {
+  readonly #ahead: number;
+  #taken = 0;
+  #wake: (() => void) | undefined;
 
-let taken = 0;
-let wake: (() => void) | undefined;
-port.on('message', (hashes: number) => {
-  taken += hashes;
-  wake?.();
-});
-
-/** What was sent and not yet taken waits in memory. */
-async function roomFor(sent: number): Promise<void> {
-  while (sent - taken > ahead) {
-    await new Promise<void>((resolve) => {
-      wake = resolve;
+  constructor(port: MessagePort, ahead: number) {
+    this.#ahead = ahead;
+    port.on('message', (hashes: number) => {
+      this.#taken += hashes;
+      this.#wake?.();
     });
+  }
+
+  async for(sent: number): Promise<void> {
+    while (sent - this.#taken > this.#ahead) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
   }
 }
 
-async function hashEntries(): Promise<void> {
+type Send = (message: LeafMessage, moved?: ArrayBuffer[]) => void;
+
+async function hashEntries({ path, tenant, chain }: LeafTask, send: Send, room: Room): Promise<void> {
   const { container, close } = await openPath(path);
   try {
     const files = rooted(container, FILES.manifest);
@@ -39,18 +44,24 @@ async function hashEntries(): Promise<void> {
       const sending = hashes.length;
       send({ kind: 'leaves', ...batch }, [hashes.buffer as ArrayBuffer, times.buffer as ArrayBuffer]);
       sent += sending;
-      await roomFor(sent);
+      await room.for(sent);
     }
   } finally {
     await close();
   }
 }
 
-try {
-  await asBundle(hashEntries);
-  send({ kind: 'end' });
-} catch (error) {
-  if (!(error instanceof BundleError)) throw error;
-  send({ kind: 'refused', code: error.code, message: error.message });
+/** Does the task that the thread was started with. */
+export async function hashInThread(): Promise<void> {
+  const port = parentPort!;
+  const task = workerData as LeafTask;
+  const send: Send = (message, moved = []) => port.postMessage(message, moved);
+  try {
+    await asBundle(() => hashEntries(task, send, new Room(port, task.ahead)));
+    send({ kind: 'end' });
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    send({ kind: 'refused', code: error.code, message: error.message });
+  }
+  port.close();
 }
-port.close();

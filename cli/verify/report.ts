@@ -37,7 +37,7 @@ export function reportText(verified: Verified): string {
     ...digestLines(verified),
     `checkpoint  ${log.origin}, ${log.size} digests, root ${log.root}`,
     ...knownLines(verified),
-    ...keyLines(verified),
+    ...keyLines(verified.keysFrom ?? 'the bundle itself', report.keys.keys),
     ...chains.map(chainLine),
     '',
     ...findingLines(report.findings, report.findingsLeftOut),
@@ -60,9 +60,9 @@ function knownLines({ knownCheckpoint }: Verified): string[] {
   return knownCheckpoint === undefined ? [] : [`known       the checkpoint in ${visible(knownCheckpoint)}`];
 }
 
-function keyLines({ keysFrom, report: { keys } }: Verified): string[] {
-  const from = visible(keysFrom ?? 'the bundle itself');
-  return [`keys        from ${from}`, ...keys.keys.map((key) => `            ${keyLine(key)}`)];
+/** Where keys are from, and which they are. */
+export function keyLines(from: string, keys: readonly VerifierKey[]): string[] {
+  return [`keys        from ${visible(from)}`, ...keys.map((key) => `            ${keyLine(key)}`)];
 }
 
 function keyLine({ name, id, type }: VerifierKey): string {

@@ -1,4 +1,5 @@
 // Leaf hashes of the entries of a bundle's file, and what is wrong with them.
+import { searchable } from '../bytes.ts';
 import { HASH_BYTES, sha256Into } from '../crypto.ts';
 import { MAX_ENTRY_BYTES } from '../limits.ts';
 import { EntryRules } from '../verify/entry-rules.ts';
@@ -52,9 +53,9 @@ class EntryLines {
     let count = 0;
     let bytes = 0;
     const faults: LeafFault[] = [];
-    // As a Buffer, whose search is a third of a line's hash cheaper than a plain array's; cut, since what an earlier piece
-    // left behind the end is no line of this one.
-    const text = Buffer.from(buffer.buffer, 0, end);
+    // A plain array's search would cost a third of a line's hash; cut, since what an earlier piece left behind the end is no
+    // line of this one.
+    const text = searchable(buffer, end);
     for (let at = text.indexOf(LF, begin); at >= 0; at = text.indexOf(LF, begin)) {
       demandLength(at - begin, MAX_ENTRY_BYTES, this.#path);
       buffer[begin - 1] = LEAF;

@@ -1,4 +1,4 @@
-// Links and tree nodes by SHA-256 in WebAssembly: links one after the other, tree nodes four at a time.
+// SHA-256 in WebAssembly: links one after the other, tree nodes four at a time, and messages of any length.
 import { type Code, call, doWhile, encodeModule, I32, i32, local, V128, v128, type WasmFunction } from './encode.ts';
 import { AT, CONSTANTS, compress, FOUR, INITIAL, type Lanes, ONE, ROUNDS, WORDS } from './rounds.ts';
 
@@ -64,6 +64,25 @@ function links(): WasmFunction {
         call(COMPRESS_ONE),
         eight.map((_, i) => i32.store(base, i32.load(base, AT.state + 4 * i), AT.link + 4 * i)),
         local.set(at, i32.add(local.get(at), i32.const(32))),
+      ],
+      local.tee(left, i32.sub(local.get(left), i32.const(1))),
+    ),
+  };
+}
+
+/** `digest(at, count)`: the state at `AT.state`, eight words, after `count` blocks of a message more. */
+function digest(): WasmFunction {
+  const [at, left, scratch] = [0, 1, 2];
+  const base = i32.const(0);
+  return {
+    ...{ exported: 'digest', parameters: [I32, I32], locals: [I32] },
+    body: doWhile(
+      [
+        Array.from({ length: WORDS }, (_, i) =>
+          i32.store(base, swapped(i32.load(local.get(at), 4 * i), scratch), AT.words + 4 * i),
+        ),
+        call(COMPRESS_ONE),
+        local.set(at, i32.add(local.get(at), i32.const(64))),
       ],
       local.tee(left, i32.sub(local.get(left), i32.const(1))),
     ),
@@ -141,7 +160,7 @@ export function sha256Module(): Uint8Array<ArrayBuffer> {
   const view = new DataView(constants.buffer);
   for (const [i, value] of CONSTANTS.entries()) view.setInt32(4 * i, value, true);
   return encodeModule({
-    functions: [compress('one', ONE), compress('four', FOUR), links(), nodes()],
+    functions: [compress('one', ONE), compress('four', FOUR), links(), nodes(), digest()],
     data: [{ at: AT.constants, bytes: constants }],
     pages: PAGES,
   });

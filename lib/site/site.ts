@@ -2,9 +2,10 @@
 import { keptBeside } from '../constructs/bundle.ts';
 import type { SiteFile } from './file.ts';
 import { prepareSite } from './prepare.ts';
+import { verifierFiles } from './verifier.ts';
 
 /** Each makes files of the site; they are made when the function that serves them is. */
-const PARTS: readonly (() => readonly SiteFile[])[] = [];
+const PARTS: readonly (() => readonly SiteFile[])[] = [verifierFiles];
 
 let files: ReadonlyMap<string, Uint8Array> | undefined;
 

@@ -7,7 +7,9 @@ This archive proves what was recorded, and that nothing of it was changed, remov
 without any account, without the network, and without trusting whoever made it.
 
 How to check it
-  npx indelible verify bundle.zip --keys keys.txt
+  node indelible-verify.mjs bundle.zip --keys keys.txt
+or in a browser, by the page verify.html. Both are one file each, from the operator or from whoever else has them, and
+have no need of a network; who has Indelible itself: npx indelible verify bundle.zip --keys keys.txt
 
 keys.txt has to be the keys of the log ${log}
 from somewhere else than this archive: from the operator of the log, from /log/keys, or from an earlier audit. The copy

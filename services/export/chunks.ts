@@ -1,3 +1,6 @@
+// Pieces put together.
+import { joined } from '../../core/bytes.ts';
+
 /** What is handed on at a time: large enough that nothing is spent on pieces, small enough that none matters. */
 const CHUNK_BYTES = 64 * 1024;
 
@@ -14,9 +17,9 @@ export async function* inChunks(
     kept.push(bytes);
     size += bytes.length;
     if (size < CHUNK_BYTES) continue;
-    yield Buffer.concat(kept, size);
+    yield joined(kept);
     kept = [];
     size = 0;
   }
-  if (size > 0) yield Buffer.concat(kept, size);
+  if (size > 0) yield joined(kept);
 }

@@ -1,16 +1,13 @@
 /** The browser that the tests drive: Chromium from the PATH, or where Debian puts it. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { describe } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
 
-/** Set where no test may be passed over: `.ci/run` installs Chromium. */
-const DEMANDED = 'INDELIBLE_DEMAND_BROWSER';
-
-function findChromium(): string | undefined {
+/** Undefined where there is none. */
+export function findChromium(): string | undefined {
   const paths = FOLDERS.flatMap((folder) => NAMES.map((name) => join(folder, name)));
   return paths.find((path) => {
     try {
@@ -20,12 +17,6 @@ function findChromium(): string | undefined {
       return false;
     }
   });
-}
-
-/** As `describe`; where there is no Chromium it is skipped, which its name says, or fails where one is demanded. */
-export function describeInBrowser(name: string, suite: () => void): void {
-  if (findChromium() !== undefined || process.env[DEMANDED] !== undefined) describe(name, suite);
-  else describe.skip(`${name} (skipped: found no Chromium, e.g. apt-get install chromium)`, suite);
 }
 
 export interface BrowserOptions {

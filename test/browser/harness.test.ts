@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { prepareSite } from '../../lib/site/prepare.ts';
-import { describeInBrowser, openBrowser } from './chromium.ts';
+import { openBrowser } from './chromium.ts';
 import { accessibilityFaults, keepScreenshot, openPage } from './page.ts';
 import { type SiteServer, serveFiles } from './site-server.ts';
+import { describeInBrowser } from './suite.ts';
 
 const page = (path: string, body: string, head = '') => ({
   ...{ path, type: 'text/html; charset=utf-8' },

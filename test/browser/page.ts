@@ -24,6 +24,8 @@ const LOCAL = /^(?:blob|data|about|file):/;
 /** A page of a context of its own: no cookie, cache or permission of another test. */
 export async function openPage(browser: Browser, { origin, ...options }: PageOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext(options);
+  // Jest has the one limit that there is.
+  context.setDefaultTimeout(0);
   const faults: string[] = [];
   context.on('request', (request) => {
     const url = request.url();

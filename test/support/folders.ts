@@ -13,7 +13,7 @@ const OPENING = /^(?:\/\*\*?|r?""")\s*$/;
 const CODE = /\.(?:[cm]?[jt]s|py)$/;
 const NAME_IN_README = /`([^`\s]+)`/g;
 /** What is not kept under version control, or is somebody else's. */
-const OUTSIDE = new Set(['node_modules', 'cdk.out', '__pycache__']);
+const OUTSIDE = new Set(['node_modules', 'cdk.out', 'dist', '__pycache__']);
 
 interface Folder {
   readonly path: string;

@@ -2,6 +2,7 @@
 import type { Reader } from '../../../core/access/reader.ts';
 import type { ExportFile } from '../../../core/export/manifest.ts';
 import { JOB_STORE } from '../../../names/job-store.ts';
+import { SITE_PATHS } from '../../../names/site.ts';
 import { filesOf } from '../../../services/export/advance.ts';
 import {
   changeExport,
@@ -195,5 +196,9 @@ function viewOf(id: string, job: ExportJob, files: readonly ExportFile[] = files
     ...{ expiresAt: iso(expiresAt * 1_000), rows, sealed: sealed ?? null, grants, files, reason: job.reason ?? null },
     complete: status === 'succeeded' && gaps.every(({ recovered }) => recovered === true),
     gaps,
+    verifier: VERIFIER,
   };
 }
+
+/** To be handed on with the files: whoever checks them has to ask nothing of the deployment. */
+const VERIFIER = { page: SITE_PATHS.verifier, command: SITE_PATHS.command, sums: SITE_PATHS.sums };

@@ -1,6 +1,7 @@
 // Exports in the API's description.
 import * as Type from 'typebox';
 import { PATHS } from '../../../names/api.ts';
+import { SITE_PATHS } from '../../../names/site.ts';
 import { BODY_PROBLEMS, IdempotencyHeaders, Replayed } from './entries.ts';
 import type { Operation } from './operation.ts';
 import { Count, Hash, IdInPath, IdText, PlainText, ref, strict, Time } from './schemas.ts';
@@ -63,6 +64,14 @@ const Export = Type.Object(
     reason: orNull(Type.String({ description: 'why it failed' })),
     complete: Type.Boolean({ description: 'whether it has ended, and has all that was asked for' }),
     gaps: Type.Array(ref('Gap')),
+    verifier: Type.Object(
+      {
+        page: Type.Literal(SITE_PATHS.verifier),
+        command: Type.Literal(SITE_PATHS.command),
+        sums: Type.Literal(SITE_PATHS.sums),
+      },
+      { ...strict, description: 'paths of this API, for anyone: what checks the files without this deployment' },
+    ),
   },
   strict,
 );

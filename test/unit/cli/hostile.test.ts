@@ -264,7 +264,7 @@ describe('verify --export', () => {
     [
       'a format that nobody knows',
       13,
-      /incomplete(.|\n)*does not know the format(.|\n)*export-0001\.csv/,
+      /incomplete(.|\n)*This verifier does not write (.|\n)*export-0001\.csv/,
       (copy) => {
         copy.write(CSV, copy.read(CSV).replace('payment', 'gift'));
         copy.settle();

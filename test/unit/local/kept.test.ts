@@ -84,9 +84,13 @@ describe('the digest of the sources', () => {
   });
 
   const handlers = functionNames().map((name) => relative(ROOT, join(folderOf(name), 'handler.ts')));
-  test('is of every folder that the app and its functions import from', () => {
+  const builtByName = [
+    ...['adapters/credentials.ts', 'adapters/export/fonts-bundled.ts'],
+    ...['verifier/command.ts', 'verifier/web/page.ts', 'verifier/web/worker.ts'],
+  ];
+  test('is of every folder that the app, its functions and its pages import from', () => {
     const { metafile } = buildSync({
-      entryPoints: ['bin/app.ts', ...handlers, 'adapters/credentials.ts', 'adapters/export/fonts-bundled.ts'],
+      entryPoints: ['bin/app.ts', ...handlers, ...builtByName],
       absWorkingDir: ROOT,
       outdir: 'unused',
       bundle: true,
