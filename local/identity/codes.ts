@@ -15,6 +15,8 @@ export interface Grant {
   readonly role: string;
   readonly subject: string;
   readonly cases?: string;
+  /** The browser's sign-in, whose end ends what comes of the code. */
+  readonly browser?: string;
 }
 
 export class AuthorizationCodes {

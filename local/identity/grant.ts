@@ -8,6 +8,7 @@ const TENANT = new RegExp(TENANT_PATTERN);
 
 export interface Identity {
   readonly tenant: string;
+  /** Or several, with blanks between them. */
   readonly role: string;
   readonly subject: string;
   /** An investigator's cases, separated by blanks. */
@@ -25,16 +26,19 @@ export class GrantError extends Error {
 
 export function identityOf(form: URLSearchParams): Identity {
   const tenant = form.get('tenant') ?? '';
-  const role = form.get('role') ?? '';
+  const roles = form
+    .getAll('role')
+    .flatMap((words) => words.split(/[\s,]+/))
+    .filter((word) => word !== '');
   const subject = form.get('subject') || 'me';
   const cases = form.get('cases')?.trim();
   if (!TENANT.test(tenant)) {
     throw new GrantError('invalid_request', 'tenant must be 1 to 128 letters, digits, dots, dashes or underscores');
   }
-  if (!(ROLES as readonly string[]).includes(role)) {
-    throw new GrantError('invalid_request', `role must be one of ${ROLES.join(', ')}`);
+  if (roles.length === 0 || !roles.every((role) => (ROLES as readonly string[]).includes(role))) {
+    throw new GrantError('invalid_request', `role must be one of ${ROLES.join(', ')}, or several`);
   }
-  return { tenant, role, subject, ...(cases ? { cases } : {}) };
+  return { tenant, role: [...new Set(roles)].join(' '), subject, ...(cases ? { cases } : {}) };
 }
 
 export function lifetimeOf(form: URLSearchParams): number {

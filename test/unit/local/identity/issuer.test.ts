@@ -20,6 +20,7 @@ interface Discovery {
   readonly token_endpoint: string;
   readonly authorization_endpoint: string;
   readonly jwks_uri: string;
+  readonly end_session_endpoint: string;
 }
 let discovery: Discovery;
 
@@ -179,6 +180,94 @@ describe('the authorization code flow', () => {
   test('a wrong tenant shows the page again with the reason', async () => {
     const response = await post(discovery.authorization_endpoint, { ...query, ...who, tenant: '<b>' });
     expect([response.status, (await response.text()).includes('role="alert"')]).toEqual([200, true]);
+  });
+});
+
+describe('a browser that signed in', () => {
+  const verifier = randomBytes(32).toString('base64url');
+  const query = {
+    response_type: 'code',
+    client_id: 'indelible',
+    redirect_uri: 'http://127.0.0.1:5173/',
+    state: 's-1',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  };
+  const asked = (cookie: string, own: Record<string, string> = {}) =>
+    fetch(`${discovery.authorization_endpoint}?${new URLSearchParams({ ...query, ...own })}`, {
+      headers: { cookie },
+      redirect: 'manual',
+    });
+  const cookieOf = (response: Response) => response.headers.getSetCookie()[0]!;
+  async function signIn() {
+    const form = new URLSearchParams({ ...query, tenant: 'acme', subject: 'zoe' });
+    for (const role of ['auditor', 'compliance']) form.append('role', role);
+    const response = await fetch(discovery.authorization_endpoint, { method: 'POST', body: form, redirect: 'manual' });
+    const code = new URL(response.headers.get('location')!).searchParams.get('code')!;
+    const tokens = (await (
+      await post(discovery.token_endpoint, {
+        ...{ grant_type: 'authorization_code', client_id: query.client_id, redirect_uri: query.redirect_uri },
+        ...{ code, code_verifier: verifier },
+      })
+    ).json()) as { refresh_token: string; access_token: string };
+    return { cookie: cookieOf(response).split(';')[0]!, set: cookieOf(response), tokens };
+  }
+  const refresh = (token: string, client = query.client_id) =>
+    post(discovery.token_endpoint, { grant_type: 'refresh_token', client_id: client, refresh_token: token });
+
+  test('has all of its roles in the token', async () => {
+    const { tokens } = await signIn();
+    expect(decodeJwt(tokens.access_token)).toMatchObject({ 'custom:role': 'auditor compliance', sub: 'zoe' });
+  });
+
+  test('is known again by a cookie that scripts and other sites’ forms have nothing of', async () => {
+    const { cookie, set } = await signIn();
+    expect(set).toMatch(/; Path=\/_oidc\/; HttpOnly; SameSite=Lax$/);
+    const again = await asked(cookie);
+    expect(again.status).toBe(303);
+    const location = new URL(again.headers.get('location')!);
+    expect([location.searchParams.get('state'), location.searchParams.has('code')]).toEqual(['s-1', true]);
+    expect((await asked(cookie, { prompt: 'login' })).status).toBe(200);
+    expect((await asked('', {})).status).toBe(200);
+  });
+
+  test('is asked nothing where the client wants that, and told so', async () => {
+    const answer = await asked('', { prompt: 'none' });
+    expect(new URL(answer.headers.get('location')!).searchParams.get('error')).toBe('login_required');
+  });
+
+  test('renews its tokens for twelve hours, for the same client', async () => {
+    const { tokens } = await signIn();
+    const renewed = (await (await refresh(tokens.refresh_token)).json()) as { access_token: string };
+    expect(decodeJwt(renewed.access_token)).toMatchObject({ 'custom:role': 'auditor compliance', sub: 'zoe' });
+    for (const [token, client] of [
+      [tokens.refresh_token, 'other'],
+      ['made up', query.client_id],
+    ] as const) {
+      expect(await (await refresh(token, client)).json()).toMatchObject({ error: 'invalid_grant' });
+    }
+    const before = now;
+    now += 12 * 3_600_000;
+    try {
+      expect((await refresh(tokens.refresh_token)).status).toBe(400);
+    } finally {
+      now = before;
+    }
+  });
+
+  test('signs out with all that its clients were given, and goes back to this machine only', async () => {
+    const { cookie, tokens } = await signIn();
+    const end = (back: string) =>
+      fetch(`${discovery.end_session_endpoint}?${new URLSearchParams({ post_logout_redirect_uri: back })}`, {
+        headers: { cookie },
+        redirect: 'manual',
+      });
+    const ended = await end('http://127.0.0.1:5173/');
+    expect([ended.status, ended.headers.get('location')]).toEqual([303, 'http://127.0.0.1:5173/']);
+    expect(cookieOf(ended)).toContain('Max-Age=0');
+    expect((await asked(cookie)).status).toBe(200);
+    expect((await refresh(tokens.refresh_token)).status).toBe(400);
+    expect((await end('https://evil.example/')).status).toBe(200);
   });
 });
 
