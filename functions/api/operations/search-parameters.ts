@@ -1,5 +1,6 @@
 // What a search is asked with: as a query string, in the body of an export, in a saved search.
 import * as Type from 'typebox';
+import { FILTERS, type FilterName } from '../../../names/search.ts';
 import { NO_NUL, strict } from './schemas.ts';
 
 /** Bytes of a query string: API Gateway takes a request line and headers of 10,240 bytes together. */
@@ -11,22 +12,6 @@ const Moment = (meaning: string) =>
 
 export const PRESETS = { '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 } as const;
 export type Preset = keyof typeof PRESETS;
-
-/** Parameter by parameter, the field that it filters by: several values, with commas between them, are alternatives. */
-export const FILTERS = {
-  actor: 'actor.id',
-  actorType: 'actor.type',
-  actorRole: 'actor.role',
-  channel: 'context.channel',
-  category: 'category',
-  action: 'action',
-  targetType: 'target.type',
-  target: 'target.id',
-  severity: 'severity',
-  outcome: 'outcome',
-  ip: 'source.ip',
-} as const;
-export type FilterName = keyof typeof FILTERS;
 
 const filters = Object.fromEntries(
   Object.entries(FILTERS).map(([name, field]) => [

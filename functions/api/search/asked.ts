@@ -8,8 +8,9 @@ import { QueryError } from '../../../core/query/error.ts';
 import { parseQuery } from '../../../core/query/parse.ts';
 import { printQuery } from '../../../core/query/print.ts';
 import { dayOf } from '../../../core/query/time.ts';
+import { FILTERS, type FilterName } from '../../../names/search.ts';
 import type { Order } from '../../../services/search/port.ts';
-import { FILTERS, type FilterName, PRESETS, type Preset } from '../operations/search-parameters.ts';
+import { PRESETS, type Preset } from '../operations/search-parameters.ts';
 import { Problem, type ProblemFault } from '../shared/problem.ts';
 
 /** As they were given; every one is optional. */
