@@ -8,6 +8,7 @@ import { reindex } from './reindex.ts';
 import { seal } from './seal.ts';
 import { send } from './send/command.ts';
 import { token } from './token.ts';
+import { user } from './user.ts';
 import type { CommandValues } from './values.ts';
 import { verifyFile } from './verify/command.ts';
 import { verifyExport } from './verify/export.ts';
@@ -33,6 +34,8 @@ const USAGE = `indelible: a tamper-evident audit trail
       [--entry FILE]           of a proof: the entry that it is said to be of
       [--report FILE]          of a bundle: what was checked and found, as JSON, and as text in FILE.txt
   indelible verify --live [--full] [--tenant T]         have the deployment verify what is new, or all of it, and wait
+  indelible user add EMAIL --tenant T --role R          somebody who may sign in to the console of a deployment on AWS with a
+      [--cases 'C1 C2'] --url URL                       user pool; several roles in quotes; prints their subject
   indelible reindex [--tenant T] [--stage NAME]         build the index anew from the ledger, after a change of facets
 
 Options
@@ -54,7 +57,9 @@ const verify: Command = (values, positionals) => {
   return values.live === true ? verifyLive(values, positionals) : verifyFile(values, positionals);
 };
 
-const COMMANDS: Readonly<Record<string, Command>> = { demo, token, send, seal, export: exportBundle, verify, reindex };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  ...{ demo, token, send, seal, export: exportBundle, verify, reindex, user },
+};
 
 /** Runs one command line and answers its exit code; errors a user can act on are one sentence on standard error. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -84,6 +89,7 @@ function parse(args: string[]): { values: CommandValues; positionals: string[] }
         tenant: string,
         role: string,
         subject: string,
+        cases: string,
         token: string,
         url: string,
         'aws-url': string,

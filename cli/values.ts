@@ -3,6 +3,7 @@ export interface CommandValues {
   readonly tenant?: string;
   readonly role?: string;
   readonly subject?: string;
+  readonly cases?: string;
   readonly token?: string;
   readonly url?: string;
   readonly 'aws-url'?: string;
