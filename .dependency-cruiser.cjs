@@ -92,7 +92,7 @@ module.exports = {
     {
       name: 'nothing-deployed-imports-local',
       severity: 'error',
-      from: { path: '^(core|services|adapters|functions|lib|names)/' },
+      from: { path: '^(core|services|adapters|functions|lib|names|console)/' },
       to: { path: '^(local|supply|bench|test|bin)/' },
     },
     only(
@@ -100,6 +100,12 @@ module.exports = {
       '^cli/',
       ['^cli/', '^core/', '^services/', '^adapters/', '^names/', '^node_modules/', BUILTIN],
       'the command line is a client: it shares code with functions, but not the functions',
+    ),
+    only(
+      'the-console-is-typed-by-the-description',
+      '^console/tools/',
+      ['^console/tools/', '^functions/api/operations/', BUILTIN],
+      'its types are written from the description',
     ),
     only(
       'the-demo-month-is-pure',

@@ -15,6 +15,7 @@ export async function banner(config: LocalConfig, started: Started, startMs: num
   const stacks = deployment.outputs.size;
   const lines = [
     '',
+    `  console        http://127.0.0.1:${config.port}/`,
     `  API            http://127.0.0.1:${config.port}`,
     ...(issuer ? [`  sign-in        http://127.0.0.1:${config.port}/.well-known/openid-configuration`] : []),
     `  AWS endpoint   http://127.0.0.1:${config.awsPort}   (aws --endpoint-url; any credentials, Region us-east-1)`,

@@ -11,6 +11,7 @@ export const SOURCE_FOLDERS = [
   'adapters',
   'bin',
   'cli',
+  'console',
   'core',
   'functions',
   'lib',

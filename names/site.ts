@@ -1,4 +1,6 @@
 /** Pages and files that the API serves as they are: infrastructure prepares them, one function serves them. */
+import { CONSOLE_CONFIG_PATH } from './console.ts';
+
 export const SITE = {
   /** Beside the function's code. */
   folder: 'site',
@@ -8,6 +10,9 @@ export const SITE = {
 
 /** Paths that are served without a token, as API Gateway has them. They are no operations of the API. */
 export const SITE_PATHS = {
+  console: '/',
+  consoleConfig: CONSOLE_CONFIG_PATH,
+  assets: '/assets/{proxy+}',
   verifier: '/verify',
   command: '/indelible-verify.mjs',
   sums: '/verifiers.sha256',

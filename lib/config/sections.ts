@@ -7,7 +7,7 @@ import { RETENTION_PRESETS } from '../../names/retention-presets.ts';
 import { fixedSeconds } from './duration.ts';
 import type { Faults, Section } from './reader.ts';
 import { CATEGORY_NAME, PLAN_NAME, RETENTION, TENANT_NAME } from './rules.ts';
-import { LIMIT_BOUNDS, type LimitName, type Oidc, type Plan, type StageConfig } from './stage.ts';
+import { type ConsoleClient, LIMIT_BOUNDS, type LimitName, type Oidc, type Plan, type StageConfig } from './stage.ts';
 
 const AWS_SOURCE = /^aws\.[a-z0-9.-]+$/;
 /** cron(…), rate(…) or at(…): what EventBridge Scheduler makes of it is AWS's to say. */
@@ -86,15 +86,37 @@ export function limits(section: Section): StageConfig['limits'] {
 export function oidc(section: Section): Oidc {
   const claim = (name: string, otherwise: string) =>
     section.has(name) ? section.text(name, 'the name of a claim', (text) => text !== '') : otherwise;
+  const audience = section.texts('audience', 'an audience', (text) => text !== '', 1);
   const read = {
     issuer: section.text('issuer', 'an https URL (http on loopback only)', isIssuer),
-    audience: section.texts('audience', 'an audience', (text) => text !== '', 1),
+    audience,
     tenantClaim: claim('tenantClaim', API.tenantClaim),
     roleClaim: claim('roleClaim', API.roleClaim),
     casesClaim: claim('casesClaim', ACCESS.casesClaim),
+    console: consoleClient(section.has('console') ? section.section('console') : undefined, audience[0] ?? ''),
   };
   section.finish();
   return read;
+}
+
+function consoleClient(section: Section | undefined, audience: string): ConsoleClient {
+  const given = (name: string, otherwise: string, want: string, accepts: (text: string) => boolean) =>
+    section?.has(name) ? section.text(name, want, accepts) : otherwise;
+  const token = given('token', 'access', 'access or id', (text) => text === 'access' || text === 'id');
+  const read = {
+    clientId: given('clientId', audience, "a client's id", (text) => text !== ''),
+    scope: given('scope', 'openid', 'scopes with blanks between them, openid among them', isScope),
+    token: token === 'id' ? ('id' as const) : ('access' as const),
+    origins: section?.has('origins')
+      ? section.texts('origins', 'an origin such as https://login.example.com', isOrigin)
+      : [],
+  };
+  section?.finish();
+  return read;
+}
+
+function isScope(text: string): boolean {
+  return /^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/.test(text) && text.split(' ').includes('openid');
 }
 
 function isIssuer(text: string): boolean {

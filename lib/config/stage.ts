@@ -119,6 +119,19 @@ export interface Oidc {
   readonly roleClaim: string;
   /** Lists an investigator's cases. */
   readonly casesClaim: string;
+  readonly console: ConsoleClient;
+}
+
+/** How people sign in to the console with an issuer of one's own. */
+export interface ConsoleClient {
+  /** A public client that may use the authorization code flow with PKCE; the first audience unless said. */
+  readonly clientId: string;
+  /** With blanks between them. */
+  readonly scope: string;
+  /** Which of the issuer's tokens is sent: the one that carries tenant and role. */
+  readonly token: 'access' | 'id';
+  /** Of the issuer's endpoints, where they are not below the issuer's own. */
+  readonly origins: readonly string[];
 }
 
 interface Throttling {

@@ -67,6 +67,7 @@ export class AppStack extends Stack {
       logKey: key,
       logRetention,
     });
+    identity.serveConsoleAt(api.api.apiEndpoint);
     const observation = new Observation(this, 'Observation', {
       code: functions.observe,
       key,
@@ -104,6 +105,7 @@ export class AppStack extends Stack {
   }
 
   #publish(api: Api, identity: Identity, observation: Observation, alarms: Alarms): void {
+    new CfnOutput(this, 'Console', { value: `${api.api.apiEndpoint}/`, description: 'For people: the console' });
     new CfnOutput(this, 'ApiUrl', { value: api.api.apiEndpoint, description: 'The HTTP API' });
     new CfnOutput(this, 'Issuer', { value: identity.issuer, description: 'Who issues its tokens' });
     new CfnOutput(this, 'Audience', {

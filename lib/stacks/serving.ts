@@ -106,7 +106,7 @@ function ofService(scope: Construct, config: StageConfig, defaults: CodeDefaults
       'Site',
       {
         name: 'site',
-        description: 'GET /verify and what else is served as it is',
+        description: 'GET / and what else is served as it is',
         // All of it in memory, compressed in three ways.
         memorySize: 512,
         timeout: Duration.seconds(5),
@@ -133,7 +133,7 @@ function ofService(scope: Construct, config: StageConfig, defaults: CodeDefaults
 }
 
 export function grantServing(
-  { read, catalog, log, evidence, verifications }: Serving,
+  { read, catalog, site, log, evidence, verifications }: Serving,
   { data: { ledger, archive, signing }, identity }: Holdings,
 ): void {
   // Reads are entries themselves.
@@ -146,4 +146,5 @@ export function grantServing(
   for (const code of [read, log, evidence]) signing.grantVerify(code);
   for (const code of [read, evidence]) identity.describeAccess(code);
   for (const code of [catalog, verifications]) identity.describeClaims(code);
+  identity.describeConsole(site);
 }

@@ -315,12 +315,19 @@ describe('each role may do exactly this', () => {
 describe('permission and environment come together', () => {
   /** Resources that a function finds in its event or that Lambda uses for it. */
   const UNNAMED = /Log$|Key$|Discarded$|Unrecorded$/;
+  /** What a function tells browsers of and never calls: where people sign in. */
+  const SAID = /^IdentityUserPool(?:Client|Domain)?$/;
   const stream = (statement: Statement) =>
     actions(statement).some((action) => /Stream|GetRecords|GetShardIterator/.test(action));
 
   test.each(FUNCTIONS)('%s', (name) => {
     const references = Object.values(environmentOf(name)).flatMap(targets);
-    const named = new Set(references.filter((id) => !id.startsWith('AWS::')).map(logical));
+    const named = new Set(
+      references
+        .filter((id) => !id.startsWith('AWS::'))
+        .map(logical)
+        .filter((id) => !SAID.test(id)),
+    );
     const granted = new Set(
       statementsOf(name)
         .filter((statement) => !stream(statement))

@@ -138,6 +138,22 @@ describe('configuration', () => {
     [{ reading: { exportDays: 1.5 } }, 'reading.exportDays: got 1.5'],
     [{ reading: { pages: 3 } }, 'reading.pages: got 3'],
     [
+      { oidc: { issuer: 'https://id.example.com', audience: ['a'], console: { token: 'refresh' } } },
+      'oidc.console.token: got "refresh", want access or id',
+    ],
+    [
+      { oidc: { issuer: 'https://id.example.com', audience: ['a'], console: { scope: 'email' } } },
+      'oidc.console.scope: got "email", want scopes with blanks between them, openid among them',
+    ],
+    [
+      { oidc: { issuer: 'https://id.example.com', audience: ['a'], console: { origins: ['https://a.example/x'] } } },
+      'oidc.console.origins[0]: got "https://a.example/x", want an origin',
+    ],
+    [
+      { oidc: { issuer: 'https://id.example.com', audience: ['a'], console: { secret: 's' } } },
+      'oidc.console.secret: got "s", want no such setting',
+    ],
+    [
       { oidc: { issuer: 'https://id.example.com', audience: ['a'], casesClaim: '' } },
       'oidc.casesClaim: got "", want the name of a claim',
     ],

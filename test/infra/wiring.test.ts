@@ -15,6 +15,9 @@ describe('the API', () => {
     const routes = resources(app, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
     const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== 'JWT');
     expect(open.map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType]).toSorted()).toEqual([
+      ['GET /', 'NONE'],
+      ['GET /assets/{proxy+}', 'NONE'],
+      ['GET /console-config.json', 'NONE'],
       ['GET /indelible-verify.mjs', 'NONE'],
       ['GET /log/checkpoint', 'NONE'],
       ['GET /log/keys', 'NONE'],
@@ -71,6 +74,62 @@ describe('the API', () => {
     appTemplate.resourceCountIs('AWS::Cognito::UserPool', 0);
     appTemplate.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: { TENANT_CLAIM: 'org', ROLE_CLAIM: 'roles' } },
+    });
+  });
+
+  describe('tells the console where people sign in', () => {
+    const environmentOf = (template: Template) =>
+      resources(template, 'AWS::Lambda::Function').find(([id]) => id.startsWith('Site'))![1].Properties.Environment
+        .Variables;
+
+    test('at the configured issuer, with a public client of its own', () => {
+      const own = (oidc: object) => environmentOf(synthesize({ oidc: { ...LOCAL_ISSUER, ...oidc } }).appTemplate);
+      expect(JSON.parse(own({}).CONSOLE_CONFIG)).toEqual({
+        ...{ issuer: LOCAL_ISSUER.issuer, clientId: 'indelible', scope: 'openid', token: 'access' },
+        claims: { tenant: 'custom:tenant', role: 'custom:role', cases: 'custom:cases' },
+      });
+      expect(own({}).CONSOLE_ORIGINS).toBe('http://127.0.0.1:8080');
+      const asked = {
+        ...{ tenantClaim: 'org', roleClaim: 'roles', casesClaim: 'cases' },
+        console: { clientId: 'people', scope: 'openid email', token: 'id', origins: ['https://login.example.com'] },
+      };
+      expect(JSON.parse(own(asked).CONSOLE_CONFIG)).toMatchObject({
+        ...{ clientId: 'people', scope: 'openid email', token: 'id' },
+        claims: { tenant: 'org', role: 'roles', cases: 'cases' },
+      });
+      expect(own(asked).CONSOLE_ORIGINS).toBe('http://127.0.0.1:8080 https://login.example.com');
+    });
+
+    test('or at the managed login of the pool, by code alone and back to the console', () => {
+      const text = JSON.stringify(environmentOf(app));
+      for (const part of [
+        'UserPoolClient',
+        'ProviderURL',
+        'https://cognito-idp.',
+        '.auth.',
+        'amazoncognito.com',
+        '/logout',
+      ]) {
+        expect(text).toContain(part);
+      }
+      const back = [{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Api'), 'ApiEndpoint'] }, '/']] }];
+      app.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+        ...{ AllowedOAuthFlows: ['code'], AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthScopes: ['openid'] },
+        ...{
+          CallbackURLs: back,
+          LogoutURLs: back,
+          SupportedIdentityProviders: ['COGNITO'],
+          GenerateSecret: Match.absent(),
+        },
+      });
+      app.hasResourceProperties('AWS::Cognito::UserPoolDomain', {
+        ManagedLoginVersion: 2,
+        Domain: { 'Fn::Join': ['-', ['indelible', Match.anyValue(), Match.anyValue()]] },
+      });
+      app.hasResourceProperties('AWS::Cognito::ManagedLoginBranding', {
+        ...{ UseCognitoProvidedValues: true, ClientId: { Ref: Match.stringLikeRegexp('UserPoolClient') } },
+        UserPoolId: { Ref: Match.stringLikeRegexp('UserPool') },
+      });
     });
   });
 

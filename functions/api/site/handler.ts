@@ -2,6 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { SITE } from '../../../names/site.ts';
 import { http } from '../shared/http.ts';
+import { serveConsole } from './console.ts';
 import { serveSite } from './site.ts';
 
-export const handler = http('site', serveSite(fileURLToPath(new URL(`./${SITE.folder}`, import.meta.url))));
+const files = serveSite(fileURLToPath(new URL(`./${SITE.folder}`, import.meta.url)));
+
+export const handler = http('site', serveConsole(process.env, files));

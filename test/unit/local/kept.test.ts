@@ -87,6 +87,7 @@ describe('the digest of the sources', () => {
   const builtByName = [
     ...['adapters/credentials.ts', 'adapters/export/fonts-bundled.ts'],
     ...['verifier/command.ts', 'verifier/web/page.ts', 'verifier/web/worker.ts'],
+    'console/main.tsx',
   ];
   test('is of every folder that the app, its functions and its pages import from', () => {
     const { metafile } = buildSync({
@@ -99,7 +100,7 @@ describe('the digest of the sources', () => {
       packages: 'external',
       platform: 'node',
       format: 'esm',
-      loader: { '.ttf': 'empty', '.woff2': 'empty' },
+      loader: { '.ttf': 'empty', '.woff2': 'empty', '.css': 'empty' },
       conditions: ['module', 'bundle'],
     });
     const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));

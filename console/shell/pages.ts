@@ -1,0 +1,30 @@
+// The pages that there are: which operation of the API each stands on, so that a role sees those that it may use.
+import { type ComponentType, lazy } from 'react';
+import { type AccessRole, type OperationName, POLICY } from '../../core/access/policy.ts';
+import type { PageProps } from './page.ts';
+
+export interface Page {
+  /** Behind `#/`. */
+  readonly name: PageName;
+  readonly group: 'trail' | 'settings';
+  /** A role that may not do this has no such page. */
+  readonly needs: OperationName;
+  readonly View: ComponentType<PageProps>;
+}
+
+const PAGE_NAMES = ['entries', 'searches', 'catalog', 'access'] as const;
+export type PageName = (typeof PAGE_NAMES)[number];
+
+/** In the order of the navigation. */
+const PAGES: readonly Page[] = [
+  { name: 'entries', group: 'trail', needs: 'searchEntries', View: lazy(() => import('../entries/page.tsx')) },
+  { name: 'searches', group: 'trail', needs: 'listSearches', View: lazy(() => import('../searches/page.tsx')) },
+  { name: 'catalog', group: 'settings', needs: 'readCatalog', View: lazy(() => import('../catalog/page.tsx')) },
+  { name: 'access', group: 'settings', needs: 'readCatalog', View: lazy(() => import('../access/page.tsx')) },
+];
+
+/** Those of a role; the first one is where it begins. */
+export function pagesOf(role: AccessRole): readonly Page[] {
+  const operations: readonly OperationName[] = POLICY[role].operations;
+  return PAGES.filter(({ needs }) => operations.includes(needs));
+}

@@ -1,0 +1,65 @@
+// Every text of the console, in English.
+import { access, operations, roles } from './en/access.ts';
+import { catalog } from './en/catalog.ts';
+import {
+  actorTypes,
+  changes,
+  channels,
+  columns,
+  connected,
+  entries,
+  filter,
+  gapReasons,
+  news,
+  notices,
+  orders,
+  outcomes,
+  panel,
+  query,
+  sections,
+  severities,
+  show,
+  zones,
+} from './en/entries.ts';
+import { faults } from './en/faults.ts';
+import { fields } from './en/fields.ts';
+import { searches } from './en/searches.ts';
+import { chooseRole, languages, layout, noRole, shell, signIn, themes } from './en/shell.ts';
+
+export const en = {
+  product: 'Indelible',
+  shell,
+  layout,
+  languages,
+  themes,
+  signIn,
+  chooseRole,
+  noRole,
+  roles,
+  access,
+  catalog,
+  operations,
+  faults,
+  actorTypes,
+  changes,
+  channels,
+  columns,
+  connected,
+  entries,
+  filter,
+  gapReasons,
+  news,
+  notices,
+  orders,
+  outcomes,
+  panel,
+  query,
+  sections,
+  severities,
+  show,
+  zones,
+  fields,
+  searches,
+  groups: { trail: 'Trail', settings: 'Settings' },
+  pages: { entries: 'Entries', searches: 'Saved searches', catalog: 'Catalog', access: 'Access' },
+} as const;

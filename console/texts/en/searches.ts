@@ -1,0 +1,32 @@
+// Saved searches.
+
+export const searches = {
+  save: 'Save this search',
+  keep: 'Save',
+  cancel: 'Cancel',
+  name: 'Name',
+  nameHint: 'Up to 200 characters. Saving is recorded.',
+  shared: 'Share it with everybody in the organization',
+  sharedHint: 'Others find with it what their own role may see.',
+  noSuchRange:
+    'A search can be saved for the last 24 hours, 7 or 30 days, for fixed times, or without a range. Choose one of these first.',
+  saved: 'Saved as:',
+  dismiss: 'Dismiss the notice',
+  loading: 'Loading saved searches',
+  kept: 'Yours, and those that are shared',
+  nothing: 'No search has been saved. Ask for something on the page of entries, and save it there.',
+  everything: 'Every entry',
+  owner: 'Whose',
+  yours: 'Yours',
+  isShared: 'Shared',
+  savedAt: 'Saved',
+  actions: 'What to do',
+  share: 'Share',
+  unshare: 'Stop sharing',
+  shareOf: (shared: boolean, name: string) => (shared ? `Stop sharing ${name}` : `Share ${name}`),
+  remove: 'Remove',
+  removeOf: (name: string) => `Remove ${name}`,
+  removal: 'Remove this search?',
+  removalOfShared: 'It is gone for everybody whom you share it with. What it finds stays as it is.',
+  removalOfOwn: 'What it finds stays as it is.',
+} as const;

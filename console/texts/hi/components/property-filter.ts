@@ -1,0 +1,43 @@
+// The filter in Hindi.
+
+export const PROPERTY_FILTER_HI = {
+  'i18nStrings.allPropertiesLabel': 'सभी फ़ील्ड',
+  'i18nStrings.applyActionText': 'लागू करें',
+  'i18nStrings.cancelActionText': 'रद्द करें',
+  'i18nStrings.clearFiltersText': 'शर्तें हटाएँ',
+  'i18nStrings.editTokenHeader': 'शर्त बदलें',
+  'i18nStrings.groupPropertiesText': 'फ़ील्ड',
+  'i18nStrings.groupValuesText': 'मान',
+  'i18nStrings.operationAndText': 'और',
+  'i18nStrings.operationOrText': 'या',
+  'i18nStrings.operatorContainsText': 'में है',
+  'i18nStrings.operatorDoesNotContainText': 'में नहीं है',
+  'i18nStrings.operatorDoesNotEqualText': 'बराबर नहीं',
+  'i18nStrings.operatorEqualsText': 'बराबर',
+  'i18nStrings.operatorGreaterOrEqualText': 'से अधिक या बराबर',
+  'i18nStrings.operatorGreaterText': 'से अधिक',
+  'i18nStrings.operatorLessOrEqualText': 'से कम या बराबर',
+  'i18nStrings.operatorLessText': 'से कम',
+  'i18nStrings.operatorStartsWithText': 'से शुरू',
+  'i18nStrings.operatorDoesNotStartWithText': 'से शुरू नहीं',
+  'i18nStrings.operatorText': 'तुलना',
+  'i18nStrings.operatorsText': 'तुलनाएँ',
+  'i18nStrings.propertyText': 'फ़ील्ड',
+  'i18nStrings.removeTokenButtonAriaLabel': 'शर्त हटाएँ, {token__formattedText}',
+  'i18nStrings.tokenEditorTokenActionsAriaLabel': 'शर्त की क्रियाएँ, {token__formattedText}',
+  'i18nStrings.tokenEditorTokenRemoveAriaLabel': 'शर्त हटाएँ, {token__formattedText}',
+  'i18nStrings.tokenEditorTokenRemoveLabel': 'शर्त हटाएँ',
+  'i18nStrings.tokenEditorTokenRemoveFromGroupLabel': 'शर्त समूह से हटाएँ',
+  'i18nStrings.tokenEditorAddTokenActionsAriaLabel': 'शर्त जोड़ने की क्रियाएँ',
+  'i18nStrings.tokenEditorAddNewTokenLabel': 'नई शर्त जोड़ें',
+  'i18nStrings.tokenEditorAddExistingTokenAriaLabel': 'शर्त {token__formattedText} समूह में जोड़ें',
+  'i18nStrings.tokenEditorAddExistingTokenLabel':
+    'शर्त {token__propertyLabel} {token__operator} {token__value} समूह में जोड़ें',
+  'i18nStrings.tokenLimitShowFewer': 'कम दिखाएँ',
+  'i18nStrings.tokenLimitShowMore': 'और दिखाएँ',
+  'i18nStrings.valueText': 'मान',
+  'i18nStrings.formatToken':
+    '{token__operator, select, equals {{token__propertyLabel} बराबर {token__value}} not_equals {{token__propertyLabel} बराबर नहीं {token__value}} greater_than {{token__propertyLabel} से अधिक {token__value}} greater_than_equal {{token__propertyLabel} से अधिक या बराबर {token__value}} less_than {{token__propertyLabel} से कम {token__value}} less_than_equal {{token__propertyLabel} से कम या बराबर {token__value}} contains {{token__propertyLabel} में है {token__value}} not_contains {{token__propertyLabel} में नहीं है {token__value}} starts_with {{token__propertyLabel} से शुरू {token__value}} not_starts_with {{token__propertyLabel} से शुरू नहीं {token__value}} other {}}',
+  'i18nStrings.groupEditAriaLabel':
+    '{group__formattedTokens__length, select, 2 {शर्तों का समूह बदलें {group__formattedTokens0__formattedText} {group__operationLabel} {group__formattedTokens1__formattedText}} 3 {शर्तों का समूह बदलें {group__formattedTokens0__formattedText} {group__operationLabel} {group__formattedTokens1__formattedText} {group__operationLabel} {group__formattedTokens2__formattedText}} 4 {शर्तों का समूह बदलें {group__formattedTokens0__formattedText} {group__operationLabel} {group__formattedTokens1__formattedText} {group__operationLabel} {group__formattedTokens2__formattedText} {group__operationLabel} {group__formattedTokens3__formattedText}} 5 {शर्तों का समूह बदलें {group__formattedTokens0__formattedText} {group__operationLabel} {group__formattedTokens1__formattedText} {group__operationLabel} {group__formattedTokens2__formattedText} {group__operationLabel} {group__formattedTokens3__formattedText} {group__operationLabel} 1 और} other {शर्तों का समूह बदलें {group__formattedTokens0__formattedText} {group__operationLabel} {group__formattedTokens1__formattedText} {group__operationLabel} {group__formattedTokens2__formattedText} {group__operationLabel} {group__formattedTokens3__formattedText} {group__operationLabel} और}}',
+} as const;
