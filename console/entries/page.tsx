@@ -14,6 +14,7 @@ import { Value } from '../show/value.tsx';
 import { useTexts } from '../texts/use.ts';
 import { EntriesTable } from './entries-table.tsx';
 import { Notices } from './notices.tsx';
+import { Onward } from './onward.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { addressOfState, type EntriesState, stateOf } from './state.ts';
 import { placeOfRow, type Row, useEntries } from './use-entries.ts';
@@ -76,6 +77,7 @@ export default function EntriesPage({ api, identity, role }: PageProps) {
           />
         </search>
         {error !== undefined && <Fault error={error} onRetry={entries.reload} />}
+        <Onward role={role} state={state} open={open} />
         <Notices identity={identity} role={role} state={state} page={page} onChange={change} />
         <EntriesTable
           api={api}

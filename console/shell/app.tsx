@@ -1,21 +1,26 @@
 // What stands around everything: language, the deployment's description, and the session.
 import { I18nProvider } from '@cloudscape-design/components/i18n';
 import Spinner from '@cloudscape-design/components/spinner';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { CONSOLE_CONFIG_PATH, type ConsoleConfig } from '../../names/console.ts';
 import { ChooseRole } from '../sign-in/choose-role.tsx';
 import { NoRole } from '../sign-in/no-role.tsx';
 import { Session } from '../sign-in/session.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
-import { componentTexts } from '../texts/components.ts';
-import { useTexts } from '../texts/use.ts';
+import { loadedIn } from '../texts/loaded.ts';
+import { useLanguage, useTexts } from '../texts/use.ts';
 import { usePreferences } from './preferences.ts';
 import { Shell } from './shell.tsx';
 
 export function App() {
   const { language } = usePreferences();
+  const ready = useLanguage(language);
+  // Whoever changes the language goes on in the one before, with all that is on the page, until the other is there.
+  const begun = useRef(false);
+  if (!ready && !begun.current) return <Waiting />;
+  begun.current = true;
   return (
-    <I18nProvider locale={language} messages={[componentTexts(language)]}>
+    <I18nProvider locale={language} messages={[loadedIn(language).components]}>
       <Opening />
     </I18nProvider>
   );

@@ -9,7 +9,7 @@ import { type PageName, pagesOf } from './pages.ts';
 import { type Slots, SlotsContext } from './slots.ts';
 
 const WIDE = '(min-width: 1024px)';
-const GROUPS = ['trail', 'settings'] as const;
+const GROUPS = ['trail', 'evidence', 'keep', 'settings'] as const;
 
 export interface FrameProps {
   readonly role: AccessRole;

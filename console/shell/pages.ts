@@ -6,19 +6,40 @@ import type { PageProps } from './page.ts';
 export interface Page {
   /** Behind `#/`. */
   readonly name: PageName;
-  readonly group: 'trail' | 'settings';
+  readonly group: 'trail' | 'evidence' | 'keep' | 'settings';
   /** A role that may not do this has no such page. */
   readonly needs: OperationName;
   readonly View: ComponentType<PageProps>;
 }
 
-const PAGE_NAMES = ['entries', 'searches', 'catalog', 'access'] as const;
+const PAGE_NAMES = [
+  'entries',
+  'searches',
+  'verification',
+  'checkpoints',
+  'exports',
+  'holds',
+  'retention',
+  'catalog',
+  'access',
+] as const;
 export type PageName = (typeof PAGE_NAMES)[number];
 
 /** In the order of the navigation. */
 const PAGES: readonly Page[] = [
   { name: 'entries', group: 'trail', needs: 'searchEntries', View: lazy(() => import('../entries/page.tsx')) },
   { name: 'searches', group: 'trail', needs: 'listSearches', View: lazy(() => import('../searches/page.tsx')) },
+  {
+    ...{ name: 'verification', group: 'evidence', needs: 'listVerifications' },
+    View: lazy(() => import('../verification/page.tsx')),
+  },
+  {
+    ...{ name: 'checkpoints', group: 'evidence', needs: 'listDigests' },
+    View: lazy(() => import('../checkpoints/page.tsx')),
+  },
+  { name: 'exports', group: 'evidence', needs: 'listExports', View: lazy(() => import('../exports/page.tsx')) },
+  { name: 'holds', group: 'keep', needs: 'listHolds', View: lazy(() => import('../holds/page.tsx')) },
+  { name: 'retention', group: 'keep', needs: 'readCatalog', View: lazy(() => import('../retention/page.tsx')) },
   { name: 'catalog', group: 'settings', needs: 'readCatalog', View: lazy(() => import('../catalog/page.tsx')) },
   { name: 'access', group: 'settings', needs: 'readCatalog', View: lazy(() => import('../access/page.tsx')) },
 ];

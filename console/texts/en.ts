@@ -21,9 +21,13 @@ import {
   show,
   zones,
 } from './en/entries.ts';
+import { checkpoints, keyTypes, list, matters, place, tally, verdicts, verification } from './en/evidence.ts';
+import { exports, formats, onward } from './en/exports.ts';
 import { faults } from './en/faults.ts';
 import { fields } from './en/fields.ts';
+import { holds, preview, retentions } from './en/holds.ts';
 import { searches } from './en/searches.ts';
+import { presets, retention } from './en/settings.ts';
 import { chooseRole, languages, layout, noRole, shell, signIn, themes } from './en/shell.ts';
 
 export const en = {
@@ -59,7 +63,33 @@ export const en = {
   show,
   zones,
   fields,
+  list,
+  verdicts,
+  verification,
+  tally,
+  place,
+  matters,
+  checkpoints,
+  keyTypes,
+  exports,
+  formats,
   searches,
-  groups: { trail: 'Trail', settings: 'Settings' },
-  pages: { entries: 'Entries', searches: 'Saved searches', catalog: 'Catalog', access: 'Access' },
+  onward,
+  presets,
+  retention,
+  holds,
+  preview,
+  retentions,
+  groups: { trail: 'Trail', evidence: 'Evidence', keep: 'Keep', settings: 'Settings' },
+  pages: {
+    entries: 'Entries',
+    searches: 'Saved searches',
+    verification: 'Verification',
+    checkpoints: 'Checkpoints',
+    exports: 'Exports',
+    holds: 'Legal holds',
+    retention: 'Retention',
+    catalog: 'Catalog',
+    access: 'Access',
+  },
 } as const;

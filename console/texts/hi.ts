@@ -21,9 +21,13 @@ import {
   show,
   zones,
 } from './hi/entries.ts';
+import { checkpoints, keyTypes, list, matters, place, tally, verdicts, verification } from './hi/evidence.ts';
+import { exports, formats, onward } from './hi/exports.ts';
 import { faults } from './hi/faults.ts';
 import { fields } from './hi/fields.ts';
+import { holds, preview, retentions } from './hi/holds.ts';
 import { searches } from './hi/searches.ts';
+import { presets, retention } from './hi/settings.ts';
 import { chooseRole, languages, layout, noRole, shell, signIn, themes } from './hi/shell.ts';
 import type { Texts } from './texts.ts';
 
@@ -60,7 +64,33 @@ export const hi: Texts = {
   show,
   zones,
   fields,
+  list,
+  verdicts,
+  verification,
+  tally,
+  place,
+  matters,
+  checkpoints,
+  keyTypes,
+  exports,
+  formats,
   searches,
-  groups: { trail: 'ऑडिट ट्रेल', settings: 'सेटिंग' },
-  pages: { entries: 'प्रविष्टियाँ', searches: 'सहेजी गई खोजें', catalog: 'कार्य-सूची', access: 'पहुँच' },
+  onward,
+  presets,
+  retention,
+  holds,
+  preview,
+  retentions,
+  groups: { trail: 'ऑडिट ट्रेल', evidence: 'साक्ष्य', keep: 'रखना', settings: 'सेटिंग' },
+  pages: {
+    entries: 'प्रविष्टियाँ',
+    searches: 'सहेजी गई खोजें',
+    verification: 'सत्यापन',
+    checkpoints: 'चेकपॉइंट',
+    exports: 'निर्यात',
+    holds: 'कानूनी रोकें',
+    retention: 'रखने की अवधि',
+    catalog: 'कार्य-सूची',
+    access: 'पहुँच',
+  },
 };

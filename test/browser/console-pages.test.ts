@@ -10,6 +10,8 @@ import { accessibilityFaults, keepScreenshot } from './page.ts';
 const NAMES = {
   en: {
     entries: 'Entries',
+    verification: 'Verification',
+    retention: 'Retention',
     catalog: 'Catalog',
     access: 'Access',
     sees: /you see:/,
@@ -17,6 +19,8 @@ const NAMES = {
   },
   hi: {
     entries: 'प्रविष्टियाँ',
+    verification: 'सत्यापन',
+    retention: 'रखने की अवधि',
     catalog: 'कार्य-सूची',
     access: 'पहुँच',
     sees: /आप यह देखते हैं/,
@@ -44,14 +48,14 @@ describeInBrowser('the pages of the console', () => {
       { locale: LOCALES[language] },
     );
     const searches = (POLICY[role].operations as readonly string[]).includes('searchEntries');
-    const first = searches ? names.entries : names.catalog;
+    const first = searches ? names.entries : role === 'writer' ? names.retention : names.verification;
     await page.getByRole('heading', { name: first, level: 1 }).waitFor();
     if (searches) {
       await page.getByRole('grid', { name: names.entries }).getByRole('row').nth(1).waitFor();
       expect(await page.getByText(names.sees).count()).toBe(POLICY[role].reads === 'everything' ? 0 : 1);
     }
     expect(await accessibilityFaults(page)).toEqual([]);
-    for (const name of [names.catalog, names.access]) {
+    for (const name of [names.retention, names.catalog, names.access]) {
       await page.getByRole('link', { name, exact: true }).click();
       await page.getByRole('heading', { name, level: 1 }).waitFor();
       await page.getByRole('table').first().waitFor();

@@ -110,6 +110,10 @@ export const COMPONENTS_HI = {
     liveAnnouncementDndItemCommitted: COMMITTED,
   },
   modal: { closeAriaLabel: 'बंद करें' },
+  multiselect: {
+    deselectAriaLabel: '{option__label} हटाएँ',
+    'i18nStrings.selectAllText': 'सभी चुनें',
+  },
   pagination: {
     'ariaLabels.nextPageLabel': 'अगला पृष्ठ',
     'ariaLabels.pageLabel': 'पृष्ठ {pageNumber}',
@@ -185,5 +189,17 @@ export const COMPONENTS_HI = {
     'i18nStrings.overflowMenuDismissIconAriaLabel': 'मेनू बंद करें',
     'i18nStrings.overflowMenuBackIconAriaLabel': 'वापस',
     'i18nStrings.overflowMenuTitleText': 'सभी',
+  },
+  wizard: {
+    'i18nStrings.stepNumberLabel': 'चरण {stepNumber}',
+    'i18nStrings.collapsedStepsLabel': '{stepsCount} में से चरण {stepNumber}',
+    'i18nStrings.skipToButtonLabel': '{task__title} पर जाएँ',
+    'i18nStrings.navigationAriaLabel': 'चरण',
+    'i18nStrings.cancelButton': 'रद्द करें',
+    'i18nStrings.previousButton': 'पीछे',
+    'i18nStrings.nextButton': 'आगे',
+    'i18nStrings.optional': 'वैकल्पिक',
+    'i18nStrings.nextButtonLoadingAnnouncement': 'अगला चरण लोड हो रहा है',
+    'i18nStrings.submitButtonLoadingAnnouncement': 'भेजा जा रहा है',
   },
 } as const;
