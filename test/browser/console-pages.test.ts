@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { POLICY, ROLE_ORDER } from '../../core/access/policy.ts';
 import type { Runtime } from '../e2e/runtime.ts';
-import { describeInBrowser, openBrowser } from './chromium.ts';
+import { openBrowser } from './chromium.ts';
 import { trail, visit } from './console.ts';
 import { accessibilityFaults, keepScreenshot } from './page.ts';
+import { describeInBrowser } from './suite.ts';
 
 const NAMES = {
   en: {

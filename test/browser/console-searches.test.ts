@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { Runtime } from '../e2e/runtime.ts';
-import { describeInBrowser, openBrowser } from './chromium.ts';
+import { openBrowser } from './chromium.ts';
 import { trail, visit } from './console.ts';
 import { accessibilityFaults, keepScreenshot } from './page.ts';
+import { describeInBrowser } from './suite.ts';
 
 describeInBrowser('saved searches', () => {
   let browser: Browser;

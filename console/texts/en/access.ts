@@ -37,6 +37,7 @@ export const operations = {
   readEntry: 'Read an entry by its place',
   proveEntry: 'Get the proof of an entry',
   searchEntries: 'Search entries',
+  countEntries: 'Count entries over time',
   readHistory: 'Read the history of a record',
   readRelated: 'Read related entries',
   readChanges: 'Read what an entry changed',

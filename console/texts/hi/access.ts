@@ -32,6 +32,7 @@ export const operations = {
   readEntry: 'स्थान से प्रविष्टि पढ़ना',
   proveEntry: 'प्रविष्टि का प्रमाण लेना',
   searchEntries: 'प्रविष्टियाँ खोजना',
+  countEntries: 'समय के साथ प्रविष्टियाँ गिनना',
   readHistory: 'किसी रिकॉर्ड का इतिहास पढ़ना',
   readRelated: 'संबंधित प्रविष्टियाँ पढ़ना',
   readChanges: 'प्रविष्टि के बदलाव पढ़ना',
