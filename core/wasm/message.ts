@@ -1,4 +1,5 @@
 // The digest of one message by the module: what a platform without a quick SHA-256 of its own hashes entries with.
+import { madeOnce } from './once.ts';
 import { AT, INITIAL } from './rounds.ts';
 import { PAGES, sha256Module } from './sha256.ts';
 
@@ -53,12 +54,14 @@ class MessageDigest {
   }
 }
 
-let made: MessageDigest | undefined;
+const digesting = madeOnce(() => new MessageDigest());
 
-/** SHA-256 of the input, written to `out` from `at` on; false for a message that is too long for it. */
+/**
+ * SHA-256 of the input, written to `out` from `at` on; false for a message that is too long for it, and where
+ * there is no module.
+ */
 export function digestFast(input: Uint8Array, out: Uint8Array, at: number): boolean {
-  if (input.length > MOST_BYTES) return false;
-  made ??= new MessageDigest();
-  made.digest(input, out, at);
-  return true;
+  const module = input.length > MOST_BYTES ? undefined : digesting();
+  module?.digest(input, out, at);
+  return module !== undefined;
 }
