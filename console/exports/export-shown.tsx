@@ -3,6 +3,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
@@ -140,7 +141,7 @@ function roughly(seconds: number): string {
   return seconds < 120 ? `PT${seconds}S` : `PT${Math.ceil(seconds / 60)}M`;
 }
 
-function Proves({ job: { rows, sealed } }: { readonly job: Export }) {
+function Proves({ job: { rows, sealed, verifier } }: { readonly job: Export }) {
   const t = useTexts();
   const { number } = useWriting();
   return (
@@ -148,6 +149,9 @@ function Proves({ job: { rows, sealed } }: { readonly job: Export }) {
       <Box variant="h3">{t.exports.proof}</Box>
       <Box variant="p">{t.exports.proves}</Box>
       <Box variant="p">{t.exports.provesNot}</Box>
+      <Link href={verifier.page} external>
+        {t.exports.verify}
+      </Link>
       {sealed !== null && sealed < rows && (
         <Alert type="info">{t.exports.unsealed(number(rows - sealed), number(rows))}</Alert>
       )}

@@ -30,6 +30,7 @@ function job(over: Partial<Export> = {}): Export {
       complete: true,
       gaps: [],
     },
+    verifier: { page: '/verify', command: '/indelible-verify.mjs', sums: '/verifiers.sha256' },
     ...over,
   };
 }

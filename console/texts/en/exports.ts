@@ -62,6 +62,7 @@ export const exports = {
     'It proves that every entry in these files was recorded as it stands there, and sealed in your organization’s trail: nobody can have changed one without being found out.',
   provesNot:
     'It doesn’t prove that nothing was left out, since an export is a selection; nor that what an application recorded did happen.',
+  verify: 'Check the files on a page that sends nothing anywhere',
   unsealed: (unsealed: string, rows: string) =>
     `${unsealed} of ${rows} entries were recorded since the last seal and are not proven yet. Export them again after the next seal.`,
   files: 'Files',
