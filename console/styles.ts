@@ -1,6 +1,8 @@
 // Everything at once, for the one style sheet: pages themselves are loaded when they are opened.
 import './console.css';
 import './print.css';
+import './home/home.css';
+import './record/record.css';
 import './access/page.tsx';
 import './catalog/page.tsx';
 import './checkpoints/page.tsx';
@@ -9,6 +11,8 @@ import './entries/panel.tsx';
 import './entries/table-preferences.tsx';
 import './exports/page.tsx';
 import './holds/page.tsx';
+import './home/page.tsx';
+import './record/page.tsx';
 import './retention/page.tsx';
 import './searches/page.tsx';
 import './verification/page.tsx';

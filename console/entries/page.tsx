@@ -4,6 +4,7 @@ import Flashbar from '@cloudscape-design/components/flashbar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiFault, slugOf } from '../api/problem.ts';
+import { useRemembered } from '../home/use-remembered.ts';
 import { SaveSearch } from '../searches/save.tsx';
 import { go, hashOf, useAddress } from '../shell/address.ts';
 import { Fault } from '../shell/fault.tsx';
@@ -15,6 +16,7 @@ import { useTexts } from '../texts/use.ts';
 import { EntriesTable } from './entries-table.tsx';
 import { Notices } from './notices.tsx';
 import { Onward } from './onward.tsx';
+import { canBeRead } from './request.ts';
 import { SearchBar } from './search-bar.tsx';
 import { addressOfState, type EntriesState, stateOf } from './state.ts';
 import { placeOfRow, type Row, useEntries } from './use-entries.ts';
@@ -42,6 +44,9 @@ export default function EntriesPage({ api, identity, role }: PageProps) {
     [state],
   );
   useFreshCursor(error, state, change);
+  const asked = { ...state, page: 1, cursor: undefined, open: undefined };
+  const isAsked = state.q !== '' && canBeRead(state.q);
+  useRemembered(identity, 'entries', isAsked ? addressOfState(asked).toString() : undefined);
   const seen = useMemo(() => seenIn((page?.entries ?? []).map(({ entry }) => entry)), [page]);
   const rows = page?.entries ?? [];
   const open = state.open === undefined ? undefined : rows.find((row) => placeOfRow(row) === placeOfRow(state.open!));

@@ -1,11 +1,14 @@
 // One entry, beside the table.
 import Box from '@cloudscape-design/components/box';
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useState } from 'react';
 import type { Api } from '../api/client.ts';
+import { addressOfRecord, NO_RECORD } from '../record/state.ts';
 import { hashOf } from '../shell/address.ts';
 import { Fault } from '../shell/fault.tsx';
 import { useAnswer } from '../shell/use-answer.ts';
@@ -63,6 +66,9 @@ function Entry({ api, row, state, onFilter }: EntryProps) {
   const t = useTexts();
   const [tab, setTab] = useState('overview');
   const { entry } = row;
+  const { type, id } = entry.target ?? {};
+  const record =
+    type === undefined || id === undefined ? undefined : hashOf('record', addressOfRecord({ ...NO_RECORD, type, id }));
   const tabs = [
     { id: 'overview', label: t.panel.overview, content: <Overview row={row} q={state.q} onFilter={onFilter} /> },
     ...(entry.change === undefined
@@ -78,12 +84,15 @@ function Entry({ api, row, state, onFilter }: EntryProps) {
         <Value text={entry.description} fold={HEADING} />
       </Box>
       <Box margin={{ vertical: 'xs' }}>
-        <CopyToClipboard
-          copyButtonText={t.panel.copyLink}
-          copySuccessText={t.shell.copied}
-          copyErrorText={t.shell.notCopied}
-          textToCopy={link}
-        />
+        <SpaceBetween size="s" direction="horizontal" alignItems="center">
+          <CopyToClipboard
+            copyButtonText={t.panel.copyLink}
+            copySuccessText={t.shell.copied}
+            copyErrorText={t.shell.notCopied}
+            textToCopy={link}
+          />
+          {record !== undefined && <Link href={record}>{t.record.open}</Link>}
+        </SpaceBetween>
       </Box>
       <Tabs
         activeTabId={tab}

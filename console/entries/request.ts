@@ -1,5 +1,6 @@
 // What is asked of the API for what the page shows.
 import { and, equals, not } from '../../core/query/ast.ts';
+import { QueryError } from '../../core/query/error.ts';
 import { parseQuery } from '../../core/query/parse.ts';
 import { printQuery } from '../../core/query/print.ts';
 import type { Operations } from '../api/operations.ts';
@@ -56,4 +57,15 @@ function beginOf(amount: number, unit: RangeUnit, now: number): number {
   const begin = new Date(now);
   begin.setUTCMonth(begin.getUTCMonth() - amount * (unit === 'year' ? 12 : 1));
   return Math.max(FIRST, begin.getTime());
+}
+
+/** Whether it is a query at all, rather than one that is being written. */
+export function canBeRead(q: string): boolean {
+  try {
+    parseQuery(q);
+    return true;
+  } catch (error) {
+    if (error instanceof QueryError) return false;
+    throw error;
+  }
 }

@@ -103,7 +103,8 @@ function rangeOf(address: URLSearchParams): Range {
 
 const PLACE = /^(\d{1,2})\.(\d{1,15})$/;
 
-function placeOf(text: string | null): Place | undefined {
+/** `2.41`; undefined for what is no place. */
+export function placeOf(text: string | null): Place | undefined {
   const [, chain, position] = PLACE.exec(text ?? '') ?? [];
   return chain === undefined ? undefined : { chain: Number(chain), position: Number(position) };
 }

@@ -24,6 +24,9 @@ export function Frame({ role, current, children }: FrameProps) {
   const [position, setPosition] = useState<'side' | 'bottom'>('side');
   const pages = pagesOf(role);
   useLayoutEffect(withoutOrientation);
+  const home = pages
+    .filter(({ group }) => group === 'home')
+    .map(({ name }): SideNavigationProps.Link => ({ type: 'link', text: t.pages[name], href: hashOf(name) }));
   const items = GROUPS.map((group) => ({ group, pages: pages.filter((page) => page.group === group) }))
     .filter((group) => group.pages.length > 0)
     .map(
@@ -43,7 +46,7 @@ export function Frame({ role, current, children }: FrameProps) {
         <SideNavigation
           header={{ text: t.shell.navigation, href: hashOf('') }}
           activeHref={current === undefined ? '' : hashOf(current)}
-          items={items}
+          items={[...home, ...items]}
         />
       }
       toolsHide

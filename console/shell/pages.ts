@@ -6,15 +6,18 @@ import type { PageProps } from './page.ts';
 export interface Page {
   /** Behind `#/`. */
   readonly name: PageName;
-  readonly group: 'trail' | 'evidence' | 'keep' | 'settings';
-  /** A role that may not do this has no such page. */
-  readonly needs: OperationName;
+  /** Home stands before all groups. */
+  readonly group: 'home' | 'trail' | 'evidence' | 'keep' | 'settings';
+  /** A role that may do none of this has no such page. */
+  readonly needs: OperationName | readonly OperationName[];
   readonly View: ComponentType<PageProps>;
 }
 
 const PAGE_NAMES = [
+  'home',
   'entries',
   'searches',
+  'record',
   'verification',
   'checkpoints',
   'exports',
@@ -27,8 +30,13 @@ export type PageName = (typeof PAGE_NAMES)[number];
 
 /** In the order of the navigation. */
 const PAGES: readonly Page[] = [
+  {
+    ...{ name: 'home', group: 'home', needs: ['listVerifications', 'searchEntries', 'listExports'] },
+    View: lazy(() => import('../home/page.tsx')),
+  },
   { name: 'entries', group: 'trail', needs: 'searchEntries', View: lazy(() => import('../entries/page.tsx')) },
   { name: 'searches', group: 'trail', needs: 'listSearches', View: lazy(() => import('../searches/page.tsx')) },
+  { name: 'record', group: 'trail', needs: 'readHistory', View: lazy(() => import('../record/page.tsx')) },
   {
     ...{ name: 'verification', group: 'evidence', needs: 'listVerifications' },
     View: lazy(() => import('../verification/page.tsx')),
@@ -47,5 +55,5 @@ const PAGES: readonly Page[] = [
 /** Those of a role; the first one is where it begins. */
 export function pagesOf(role: AccessRole): readonly Page[] {
   const operations: readonly OperationName[] = POLICY[role].operations;
-  return PAGES.filter(({ needs }) => operations.includes(needs));
+  return PAGES.filter(({ needs }) => [needs].flat().some((one) => operations.includes(one)));
 }

@@ -26,6 +26,8 @@ import { exports, formats, onward } from './en/exports.ts';
 import { faults } from './en/faults.ts';
 import { fields } from './en/fields.ts';
 import { holds, preview, retentions } from './en/holds.ts';
+import { home } from './en/home.ts';
+import { record } from './en/record.ts';
 import { searches } from './en/searches.ts';
 import { presets, retention } from './en/settings.ts';
 import { chooseRole, languages, layout, noRole, shell, signIn, themes } from './en/shell.ts';
@@ -80,6 +82,8 @@ export const en = {
   holds,
   preview,
   retentions,
+  home,
+  record,
   groups: { trail: 'Trail', evidence: 'Evidence', keep: 'Keep', settings: 'Settings' },
   pages: {
     entries: 'Entries',
@@ -89,6 +93,8 @@ export const en = {
     exports: 'Exports',
     holds: 'Legal holds',
     retention: 'Retention',
+    home: 'Home',
+    record: 'Record',
     catalog: 'Catalog',
     access: 'Access',
   },

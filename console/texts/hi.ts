@@ -26,6 +26,8 @@ import { exports, formats, onward } from './hi/exports.ts';
 import { faults } from './hi/faults.ts';
 import { fields } from './hi/fields.ts';
 import { holds, preview, retentions } from './hi/holds.ts';
+import { home } from './hi/home.ts';
+import { record } from './hi/record.ts';
 import { searches } from './hi/searches.ts';
 import { presets, retention } from './hi/settings.ts';
 import { chooseRole, languages, layout, noRole, shell, signIn, themes } from './hi/shell.ts';
@@ -81,6 +83,8 @@ export const hi: Texts = {
   holds,
   preview,
   retentions,
+  home,
+  record,
   groups: { trail: 'ऑडिट ट्रेल', evidence: 'साक्ष्य', keep: 'रखना', settings: 'सेटिंग' },
   pages: {
     entries: 'प्रविष्टियाँ',
@@ -90,6 +94,8 @@ export const hi: Texts = {
     exports: 'निर्यात',
     holds: 'कानूनी रोकें',
     retention: 'रखने की अवधि',
+    home: 'मुख्य पृष्ठ',
+    record: 'रिकॉर्ड',
     catalog: 'कार्य-सूची',
     access: 'पहुँच',
   },

@@ -27,7 +27,7 @@ const SHARED: BuildOptions = {
 };
 
 /** What a first visit ends with: the frame, and the page that most readers begin at. */
-const FIRST = ['console/main.tsx', 'console/entries/page.tsx'];
+const FIRST = ['console/main.tsx', 'console/home/page.tsx'];
 
 /** Translations of the components' own texts that no catalog of the console asks for. */
 const UNUSED = /\/i18n\/messages\/all\.(?!en\.)[^/]*$/;

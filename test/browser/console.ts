@@ -81,6 +81,8 @@ async function record({ url, token }: Runtime): Promise<void> {
 
 export interface Person {
   readonly roles: readonly string[];
+  /** The one that `trail` fills, unless said. */
+  readonly tenant?: string;
   readonly subject?: string;
   readonly cases?: string;
   /** Where the link that they follow leads, such as `#/entries?q=x`. */
@@ -91,11 +93,11 @@ export interface Person {
 async function signIn(
   page: Page,
   origin: string,
-  { roles, subject = 'clara', cases = '', hash = '' }: Person,
+  { roles, tenant = TENANT, subject = 'clara', cases = '', hash = '' }: Person,
 ): Promise<void> {
   await page.goto(`${origin}/${hash}`);
   await page.getByRole('button', { name: /Sign in|साइन इन करें/ }).click();
-  await page.getByLabel('Tenant').fill(TENANT);
+  await page.getByLabel('Tenant').fill(tenant);
   await page.getByLabel('User').fill(subject);
   await page.getByLabel('Cases').fill(cases);
   for (const box of await page.getByRole('checkbox').all()) {

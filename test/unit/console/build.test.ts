@@ -16,7 +16,7 @@ const textOf = (path: string): string => new TextDecoder().decode(files.find((fi
 test('what the page names, which is a first visit, is small enough', () => {
   const named = ['/', ...[...textOf('/').matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!)];
   const loaded = files.filter(({ path }) => named.includes(path));
-  // The frame and the page of entries, in several scripts, and not all that there is.
+  // The frame and the page that most begin with, in several scripts, and not all that there is.
   expect(loaded.length).toBeGreaterThan(6);
   expect(loaded.length).toBeLessThan(files.length);
   const bytes = loaded.reduce((sum, file) => sum + brotliCompressSync(file.bytes).length, 0);

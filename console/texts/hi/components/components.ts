@@ -95,6 +95,10 @@ export const COMPONENTS_HI = {
     'i18nStrings.successIconAriaLabel': 'सफल',
     'i18nStrings.warningIconAriaLabel': 'चेतावनी',
   },
+  'date-picker': {
+    'i18nStrings.openCalendarAriaLabel':
+      '{selectedDate, select, none {तारीख चुनें} other {तारीख चुनें, चुनी हुई तारीख {selectedDate}}}',
+  },
   'form-field': {
     'i18nStrings.errorIconAriaLabel': 'त्रुटि',
     'i18nStrings.warningIconAriaLabel': 'चेतावनी',
