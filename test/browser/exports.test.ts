@@ -29,6 +29,7 @@ function job(over: Partial<Export> = {}): Export {
       reason: null,
       complete: true,
       gaps: [],
+      verifier: { page: '/verify', command: '/indelible-verify.mjs', sums: '/verifiers.sha256' },
     },
     verifier: { page: '/verify', command: '/indelible-verify.mjs', sums: '/verifiers.sha256' },
     ...over,
