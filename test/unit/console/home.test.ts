@@ -28,6 +28,9 @@ describe('jobs', () => {
       sealed: null,
     },
     ...{ grants: [], files: [], reason: null, complete: false, gaps: [] },
+    verifier: {
+      ...{ page: '/verify' as const, command: '/indelible-verify.mjs' as const, sums: '/verifiers.sha256' as const },
+    },
     ...more,
   });
   const searched = (id: string, more: Partial<Parameters<typeof jobsOf>[1][number]> = {}) => ({
