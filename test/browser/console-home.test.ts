@@ -29,6 +29,7 @@ const EXPORT: Answer<'listExports'>['exports'][number] = {
   },
   ...{ createdAt: new Date(Date.now() - 60_000).toISOString(), createdBy: 'clara', endedAt: new Date().toISOString() },
   ...{ expiresAt: '', rows: 12, sealed: null, grants: [], files: [], reason: null, complete: true, gaps: [] },
+  verifier: { page: '/verify', command: '/indelible-verify.mjs', sums: '/verifiers.sha256' },
 };
 
 const QUERY: Answer<'listQueries'>['queries'][number] = {
