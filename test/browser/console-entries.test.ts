@@ -33,7 +33,7 @@ describeInBrowser('the page of entries', () => {
   };
 
   test('asks by filters chosen from lists, and says the same as text', async () => {
-    const { page, close } = await open('');
+    const { page, close } = await open('#/entries');
     const filter = page.getByRole('combobox', { name: 'Filter entries' });
     await filter.fill('Acti');
     await page.getByRole('option', { name: 'Action', exact: true }).click();
@@ -92,7 +92,7 @@ describeInBrowser('the page of entries', () => {
   });
 
   test('hides the reader’s own reads until they are wanted', async () => {
-    const { page, close } = await open('');
+    const { page, close } = await open('#/entries');
     await page.getByText('Your own reads of the trail are not listed.').waitFor();
     await page.getByRole('button', { name: 'List them' }).click();
     await page.getByText('Your own reads of the trail are listed, where').waitFor();

@@ -59,7 +59,7 @@ describeInBrowser('signing in to the console', () => {
   });
 
   test('no token, code or verifier is left in storage, cookies that scripts see, or the address', async () => {
-    const { page, close } = await visit(browser, runtime.url, { roles: ['compliance'] });
+    const { page, close } = await visit(browser, runtime.url, { roles: ['compliance'], hash: '#/entries' });
     await page.getByRole('heading', { name: 'Entries' }).waitFor();
     const left = await page.evaluate(() =>
       JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
