@@ -83,7 +83,7 @@ describeInBrowser('the first page of the console', () => {
 
   test('a writer, for whom there is nothing here, begins elsewhere', async () => {
     const { page, close } = await see({ roles: ['writer'] });
-    await page.getByRole('heading', { name: 'Access', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Retention', level: 1 }).waitFor();
     expect(await page.getByRole('link', { name: 'Home' }).count()).toBe(0);
     await close();
   });
