@@ -77,8 +77,9 @@ export async function keepScreenshot(page: Page, name: string): Promise<string> 
 /** WCAG 2.2, levels A and AA, and what axe-core calls good practice. */
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What axe-core finds wrong with the page as it is now: rule, what it is, and where. */
+/** What axe-core finds wrong with the page once nothing fades in or out: rule, what it is, and where. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(settled);
   // By the debugger, which no policy of the page concerns.
   await page.evaluate(axe.source);
   return page.evaluate(async (tags) => {
@@ -88,4 +89,10 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
       nodes.map(({ target }) => `${id}: ${help}: ${target.join(' ')}`),
     );
   }, AXE_TAGS);
+}
+
+/** Text that fades in has less contrast until it is there. What turns for ever, such as a spinner, is not waited for. */
+async function settled(): Promise<void> {
+  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
 }
