@@ -150,11 +150,15 @@ describeInBrowser('the page of entries', () => {
 
   test('is used by keyboard alone', async () => {
     const { page, close } = await open();
+    // The address is there before the page has followed it, and a key means what the page shows.
+    const chosen = (row: number) => rows(page).nth(row).getByRole('radio', { checked: true }).waitFor();
     await page.keyboard.press('j');
     await page.getByRole('region', { name: 'Entry' }).waitFor();
     expect(hashOf(page)).toContain('open=0.63');
+    await chosen(0);
     await page.keyboard.press('j');
     await page.waitForURL(/open=0\.62/);
+    await chosen(1);
     await page.keyboard.press('k');
     await page.waitForURL(/open=0\.63/);
     await page.keyboard.press('/');
