@@ -38,7 +38,9 @@ function shell(command: string): Ran {
   });
 }
 
-const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith('.md'),
+);
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
 /** The shell lines of the page's first block with a `cdk deploy`. */
