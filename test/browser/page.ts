@@ -23,7 +23,8 @@ const LOCAL = /^(?:blob|data|about|file):/;
 
 /** A page of a context of its own: no cookie, cache or permission of another test. */
 export async function openPage(browser: Browser, { origin, ...options }: PageOptions = {}): Promise<WatchedPage> {
-  const context = await browser.newContext(options);
+  // Text that fades in has less contrast until it is there.
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   // Jest has the one limit that there is.
   context.setDefaultTimeout(0);
   const faults: string[] = [];
@@ -77,9 +78,8 @@ export async function keepScreenshot(page: Page, name: string): Promise<string> 
 /** WCAG 2.2, levels A and AA, and what axe-core calls good practice. */
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What axe-core finds wrong with the page once nothing fades in or out: rule, what it is, and where. */
+/** What axe-core finds wrong with the page as it is now: rule, what it is, and where. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(settled);
   // By the debugger, which no policy of the page concerns.
   await page.evaluate(axe.source);
   return page.evaluate(async (tags) => {
@@ -89,10 +89,4 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
       nodes.map(({ target }) => `${id}: ${help}: ${target.join(' ')}`),
     );
   }, AXE_TAGS);
-}
-
-/** Text that fades in has less contrast until it is there. What turns for ever, such as a spinner, is not waited for. */
-async function settled(): Promise<void> {
-  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-  await Promise.allSettled(ending.map(({ finished }) => finished));
 }
