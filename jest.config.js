@@ -11,6 +11,8 @@ export default {
   globalTeardown: '<rootDir>/test/shared/teardown.ts',
   testSequencer: '<rootDir>/test/sequence.js',
   testMatch: ['<rootDir>/test/**/*.(test|prop|contract|fault).ts'],
+  // `npm run test:browser` runs these (jest.browser.config.js).
+  testPathIgnorePatterns: ['<rootDir>/test/browser/'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.bundles', '<rootDir>/.local'],
   // Jest leaves a core to itself, which is half of a small machine; those that wait for other processes and the disk come first.
   maxWorkers: Math.max(4, availableParallelism() - 1),

@@ -3,7 +3,7 @@ import { sep } from 'node:path';
 import Sequencer from '@jest/test-sequencer';
 
 /** Folders of test/, those whose suites wait longest for other processes first. Any other comes last. */
-const KINDS = ['e2e', 'browser', 'infra', 'fault', 'property', 'contract'];
+const KINDS = ['e2e', 'infra', 'fault', 'property', 'contract'];
 
 const rank = ({ path }) => {
   const found = KINDS.findIndex((kind) => path.includes(`${sep}test${sep}${kind}${sep}`));
