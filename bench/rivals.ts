@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { argv } from 'node:process';
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { prepared, sampleEntries } from './entries.ts';
 
@@ -34,10 +34,12 @@ export async function benchRivals(): Promise<void> {
 async function appended(): Promise<Figures> {
   const folder = fileURLToPath(new URL('rivals', import.meta.url));
   const args = ['run', '.', '--batch', String(BATCH), '--outstanding', String(OUTSTANDING)];
-  const go = spawn('go', args, { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
-  const ended = once(go, 'exit') as Promise<[number | null]>;
-  const text = json(go.stdout);
-  text.catch(() => undefined);
+  const go = spawn('go', args, { cwd: folder });
+  const ended = once(go, 'close') as Promise<[number | null]>;
+  const figures = json(go.stdout);
+  // Of a run that failed, nothing is read; its words tell.
+  figures.catch(() => undefined);
+  const words = text(go.stderr);
   // Whoever reads may have ended before everything was written: its exit code tells.
   go.stdin.on('error', () => undefined);
   go.stdin.end(
@@ -46,8 +48,8 @@ async function appended(): Promise<Figures> {
       .join('\n'),
   );
   const [code] = await ended;
-  if (code !== 0) throw new Error(`go ${args.join(' ')} in ${folder} ended with ${code}`);
-  return (await text) as Figures;
+  if (code !== 0) throw new Error(`go ${args.join(' ')} in bench/rivals ended with ${code}: ${await words}`);
+  return (await figures) as Figures;
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) await benchRivals();
